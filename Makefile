@@ -1,0 +1,50 @@
+# `make book` builds the book, `make test` proves it. Each target sets up .venv itself and does nothing twice.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+SOURCES := $(shell find book data src _config.yml -not -name '*.pyc' -not -path '*/__pycache__*' -not -path '*.egg-info*' 2>/dev/null | sed 's/ /\\ /g')
+
+.PHONY: book test rerun serve bench lock
+.DEFAULT_GOAL := book
+
+book: _build/fresh _build/html/index.html
+	@echo "The book is in _build/html/index.html"
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Re-runs the notebooks that are stale.
+_build/fresh: $(VENV)/ready $(SOURCES)
+	$(RUN) -m helpers.notebooks
+	@mkdir -p _build && touch $@
+
+# Builds from the stored outputs, whatever they are: the tests judge them.
+_build/html/index.html: $(VENV)/ready $(SOURCES)
+	$(RUN) -m helpers.build
+	@touch $@
+
+rerun: $(VENV)/ready
+	$(RUN) -m helpers.notebooks --all
+
+test: $(VENV)/ready
+	$(RUN) -m ruff check src tests
+	$(RUN) -m ruff format --check src tests
+	$(RUN) -m mypy
+	$(RUN) -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadfile book
+	@$(MAKE) --no-print-directory _build/html/index.html
+	$(RUN) -m pytest --numprocesses 2 --dist loadgroup tests
+
+# On http://127.0.0.1:8000, built again whenever a source is saved.
+serve: book
+	@$(RUN) -m http.server 8000 --bind 127.0.0.1 --directory _build/html & trap "kill $$!" EXIT; \
+	$(VENV)/bin/watchfiles "$(MAKE) --no-print-directory book" book data src _config.yml
+
+bench: book
+	$(RUN) tests/bench.py
+
+# Renews every pin; needs uv.
+lock:
+	uv pip compile --quiet --upgrade --generate-hashes --universal --no-header --no-emit-index-url --all-extras pyproject.toml --output-file requirements.lock

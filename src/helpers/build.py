@@ -1,0 +1,73 @@
+"""``python -m helpers.build``: build the book beside the last good one, then put it in its place.
+
+A failed, interrupted or second build leaves ``_build/html`` as it was.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+BUILD = Path("_build")
+
+
+class BuildError(RuntimeError):
+    """The book could not be built; the message is one line."""
+
+
+def build() -> None:
+    """Build the HTML book into ``_build/html``.
+
+    Raises
+    ------
+    BuildError
+        If another build is running, the folder cannot be written, or Jupyter Book finds a fault.
+    """
+    try:
+        BUILD.mkdir(exist_ok=True)
+        with (BUILD / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BuildError(f"{BUILD}: another build is running; wait for its end") from None
+            _build()
+    except OSError as error:
+        raise BuildError(f"{error.filename or BUILD}: {error.strerror}; the last good book is untouched") from error
+
+
+def _build() -> None:
+    final, previous, work = BUILD / "html", BUILD / "html.previous", BUILD / "work"
+    if previous.exists() and not final.exists():
+        previous.rename(final)  # an earlier build was ended between the two renamings below
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.rmtree(previous, ignore_errors=True)
+    jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
+    command = [jupyter_book, "build", "book", "--config", "_config.yml", "--path-output", str(work), "-n", "-W", "--keep-going", "-q"]
+    # Fixed, so that two builds of the same sources give the same bytes.
+    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    if subprocess.run(command, env={**os.environ, **fixed}, check=False).returncode:
+        raise BuildError("the book has faults (see above); the last good book is untouched")
+    built = work / "_build" / "html"
+    if not (built / "index.html").is_file():
+        raise BuildError(f"{built}: expected index.html, found none")
+    if final.exists():
+        final.rename(previous)
+    built.rename(final)
+    shutil.rmtree(previous, ignore_errors=True)
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def main() -> int:
+    """Build the book; return the exit code."""
+    try:
+        build()
+    except BuildError as error:
+        print(f"build: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""The files of a figure: page drawings, downloads and what brings it alive, made once for each specification."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from helpers import vegalite
+from helpers.figure import cell
+
+Spec = dict[str, Any]
+
+#: What a reader can download, by the ending of the file.
+DOWNLOADS = {"csv": "CSV", "svg": "SVG", "png": "PNG", "vl.json": "Vega-Lite"}
+
+
+def rows(spec: Spec) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return the rows that a figure draws: column names in order, and records."""
+    records = spec.get("datasets", {}).get(spec["usermeta"].get("rows"), [])
+    columns = list(dict.fromkeys(column for row in records for column in row))
+    return columns, records
+
+
+def shown(value: Any) -> str:
+    """Return a value of a chart's data as a reader should see it."""
+    if isinstance(value, str) and (day := re.fullmatch(r"(\d{4}-\d{2}-\d{2})T00:00:00(?:\.0+)?", value)):
+        return day[1]
+    return cell(value)
+
+
+def folder(spec: Spec, store: Path) -> Path:
+    """Return the folder with a figure's files, drawing them first if the store has none of this specification."""
+    made = store / _digest(spec)
+    if not made.is_dir():
+        beside = made.with_name(f"{made.name}.{os.getpid()}")
+        beside.mkdir(parents=True, exist_ok=True)
+        for name, content in _files(spec).items():
+            (beside / name).write_bytes(content)
+        try:
+            beside.rename(made)
+        except OSError:  # another process was first, with the same bytes
+            shutil.rmtree(beside)
+    return made
+
+
+def draw_all(specs: Iterable[Spec], store: Path) -> None:
+    """Draw what the store lacks, on all cores."""
+    missing = [spec for spec in specs if not (store / _digest(spec)).is_dir()]
+    if missing:
+        with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+            for _ in pool.map(folder, missing, [store] * len(missing)):
+                pass
+
+
+def _files(spec: Spec) -> dict[str, bytes]:
+    name = spec["usermeta"]["name"]
+    # In a page, title and description stand in the page's own text.
+    page = {key: value for key, value in spec.items() if key not in ("title", "description", "usermeta")}
+    views = {variant: vegalite.fitted(page, variant) for variant in vegalite.WIDTHS}
+    alive = {variant: {key: value for key, value in view.items() if key != "datasets"} for variant, view in views.items()}
+    live = json.dumps({"datasets": page.get("datasets", {}), **alive}, ensure_ascii=False, separators=(",", ":"))
+    alone = vegalite.printed({**views["wide"], **{key: spec[key] for key in ("title", "description", "usermeta")}})
+    picture = vegalite.svg(alone)
+    texts = {f"{variant}.svg": vegalite.svg(view) for variant, view in views.items()} | {
+        f"{name}.svg": picture,
+        f"{name}.csv": _csv(spec),
+        f"{name}.vl.json": json.dumps(alone, ensure_ascii=False, indent=1) + "\n",
+        # A script, not JSON: a page opened from disk may load scripts but not fetch files.
+        f"{name}.js": f'reportBook.charts["{name}"]={live};\n',
+    }
+    return {key: text.encode() for key, text in texts.items()} | {f"{name}.png": vegalite.png(picture)}
+
+
+def _csv(spec: Spec) -> str:
+    columns, records = rows(spec)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([[_safe(row.get(column)) for column in columns] for row in records])
+    return text.getvalue()
+
+
+def _safe(value: Any) -> Any:
+    """Return days without their time, and text that no spreadsheet would run as a formula."""
+    if not isinstance(value, str):
+        return value
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else shown(value)
+
+
+def _digest(spec: Spec) -> str:
+    return hashlib.sha256(_drawn_by() + json.dumps(spec, sort_keys=True).encode()).hexdigest()[:24]
+
+
+@cache
+def _drawn_by() -> bytes:
+    """Return what a drawing depends on beside its specification."""
+    modules = [Path(vegalite.__file__), Path(__file__)]
+    return b"".join(path.read_bytes() for path in modules) + version("vl-convert-python").encode()

@@ -1,0 +1,182 @@
+"""``figure(chart, …)``: a chart with everything that a page needs to know about it; ``table(df, …)`` likewise."""
+
+import html
+from collections.abc import Iterator
+from typing import Any
+
+import altair
+import pandas as pd
+
+from helpers import data as package
+from helpers import output, vegalite
+
+
+def figure(
+    chart: Any,
+    name: str,
+    *,
+    title: str,
+    caption: str,
+    alt: str,
+    sources: list[str],
+    table: str | list[str] | None = None,
+    unit: str | None = None,
+    note: str | None = None,
+    data: pd.DataFrame | None = None,
+) -> None:
+    """Show a chart as a figure of the book; the last call of a chart cell.
+
+    Parameters
+    ----------
+    chart
+        An Altair chart without a width: single, layered, faceted or ``vconcat``.
+    name
+        Permanent name, ``fig-…``: target of links, name of the downloads.
+    title
+        The finding, in one short sentence.
+    caption
+        What is drawn and how to read it.
+    alt
+        The pattern in full sentences, for those who do not see the picture.
+    sources
+        Ids in ``sources.csv``; each must occur in ``table``.
+    table
+        Table or tables of the data package from which the chart is drawn.
+    unit
+        Unit of the values, such as ``"days a month"``.
+    note
+        What is estimated or provisional, where a series breaks.
+    data
+        Rows offered as "Data" where they should not be the chart's first data set.
+
+    Raises
+    ------
+    ValueError
+        If the name or a text does not do its job, or a source is not one of the tables'.
+    """
+    _check_name(name, "fig-")
+    for label, text, least in (("title", title, 10), ("caption", caption, 20), ("alt", alt, 60)):
+        if len(text) < least:
+            raise ValueError(f"{name}: expected a {label} of at least {least} characters, found {text!r}")
+    tables = _check_sources(name, sources, table)
+    spec = vegalite.canonical(chart.to_dict())
+    if data is not None:
+        rows = altair.Chart(data).mark_point().to_dict()
+        spec.setdefault("datasets", {}).update(rows["datasets"])
+    drawn = rows["data"]["name"] if data is not None else next(_datasets(spec), None)
+    about = {
+        "name": name,
+        "title": title,
+        "caption": caption,
+        "unit": unit,
+        "note": note,
+        "sources": sources,
+        "tables": tables,
+        "rows": drawn,
+    }
+    spec |= {"title": title, "description": alt, "usermeta": {key: value for key, value in about.items() if value}}
+    output.show({output.FIGURE: spec, "text/plain": f"{title}. {alt}", **_picture(spec)})
+
+
+def table(
+    df: pd.DataFrame,
+    name: str,
+    *,
+    caption: str,
+    sources: list[str],
+    table: str | list[str] | None = None,
+    note: str | None = None,
+) -> None:
+    """Show a table as a numbered table of the book; its column names are the headers that readers see.
+
+    Parameters are those of `figure`; ``name`` begins with ``tab-`` and the cells are printed as they are.
+
+    Raises
+    ------
+    ValueError
+        If the name does not do its job, the table is empty or a source is not one of the tables'.
+    """
+    _check_name(name, "tab-")
+    tables = _check_sources(name, sources, table)
+    if df.empty:
+        raise ValueError(f"{name}: expected rows, found none")
+    rows = [[cell(value) for value in row] for row in df.itertuples(index=False)]
+    headers = [str(column) for column in df.columns]
+    numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in df.dtypes]
+    about = {"name": name, "caption": caption, "sources": sources, "tables": tables, "note": note}
+    output.show(
+        {
+            output.TABLE: {
+                "schema": {"fields": [{"name": h, "type": "number" if n else "string"} for h, n in zip(headers, numeric, strict=True)]},
+                "data": [dict(zip(headers, row, strict=True)) for row in rows],
+                "report-book": {key: value for key, value in about.items() if value},
+            },
+            "text/html": _html_table(headers, rows, caption),
+            "text/plain": caption,
+        }
+    )
+
+
+def cell(value: Any) -> str:
+    """Return a value as a reader should see it: thousands with commas, no needless decimals, days as ISO dates."""
+    if value is None or value is pd.NaT or (not isinstance(value, str) and pd.isna(value)):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value == round(value) and abs(value) >= 10 else f"{value:,.6g}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _check_name(name: str, prefix: str) -> None:
+    if not name.startswith(prefix) or name != name.lower() or " " in name:
+        raise ValueError(f"expected a name in lower case with hyphens that begins with {prefix}, found {name!r}")
+
+
+def _check_sources(name: str, sources: list[str], table: str | list[str] | None) -> list[str]:
+    """Return the tables as a list, after holding the sources against those that their rows name."""
+    tables = [table] if isinstance(table, str) else list(table or [])
+    if not sources:
+        raise ValueError(f"{name}: expected at least one source, found none")
+    used: set[str] = set()
+    for each in tables:
+        rows = package.load(each)
+        used |= {str(value) for column in rows.columns if column.endswith("source_id") for value in rows[column].dropna()}
+    for source_id in sources:
+        package.source(source_id)
+        if tables and source_id not in used:
+            raise ValueError(f"{name}: expected sources that {', '.join(tables)} names, found {source_id!r}")
+    return tables
+
+
+def _datasets(spec: Any) -> Iterator[str]:
+    """Yield the names of the data sets that the spec draws, in reading order, map outlines left out."""
+    stack = [spec]
+    datasets = spec.get("datasets", {})
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            name = node["data"].get("name", "") if isinstance(node.get("data"), dict) else ""
+            if isinstance(datasets.get(name), list) and "geometry" not in (datasets[name] or [{}])[0]:
+                yield name
+            stack += [value for key, value in reversed(node.items()) if key != "datasets"]
+        elif isinstance(node, list):
+            stack += reversed(node)
+
+
+def _picture(spec: vegalite.Spec) -> dict[str, str]:
+    """Return the picture for front ends without Vega 6, such as JupyterLab and Git hosts.
+
+    SVG, because it is text (a change shows in a diff) and a tenth of a PNG of the same sharpness.
+    """
+    try:
+        drawn = vegalite.svg(vegalite.printed(vegalite.fitted(spec, "wide")))
+    except ModuleNotFoundError:  # in a browser the page itself draws the spec
+        return {}
+    return {"image/svg+xml": drawn}
+
+
+def _html_table(headers: list[str], rows: list[list[str]], caption: str) -> str:
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in headers)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    return f"<table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -1,0 +1,188 @@
+"""Which notebooks are stale, and re-running them: ``python -m helpers.notebooks [--all] [FILE …]``.
+
+A notebook's metadata holds a fingerprint of what made its outputs: its code, the tables that the
+run really asked for, and the modules of this package that run in it. A corrected table or helper
+therefore re-runs exactly the notebooks that used it.
+"""
+
+import argparse
+import ast
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_core.utils import run_sync
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from helpers import data
+
+BOOK = Path("book")
+#: Seconds that one cell may take before the run is given up.
+TIMEOUT = 120
+#: Modules that never run inside a notebook: a change in them makes no output stale.
+_OUTSIDE = {"notebooks.py"}
+_KEY = "report-book"
+
+
+class RunError(RuntimeError):
+    """A notebook could not be run; the message is one line."""
+
+
+def find(folder: Path = BOOK) -> list[Path]:
+    """Return the book's notebooks, in the order of their names."""
+    return sorted(path for path in folder.rglob("*.ipynb") if not any(part.startswith(".") for part in path.parts))
+
+
+def read(path: Path) -> Any:
+    """Return a notebook, or raise `RunError` if the file is none."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        raise RunError(f"{path}: expected a notebook, found {type(error).__name__}") from error
+
+
+def fingerprint(notebook: Any, tables: Sequence[str]) -> str:
+    """Return a digest of what makes a notebook's outputs.
+
+    Parameters
+    ----------
+    notebook
+        The notebook; only its code cells count.
+    tables
+        Names of the tables that its run asks for.
+    """
+    digest = hashlib.sha256()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            digest.update(cell.source.encode() + b"\0")
+    for name in sorted(tables):
+        try:
+            resource = data.resource(name)
+            digest.update(json.dumps(resource, sort_keys=True).encode())
+            digest.update((data.FOLDER / resource["path"]).read_bytes())
+        except (data.DataError, OSError):
+            digest.update(b"gone")  # the run will say what is wrong
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        if module.name not in _OUTSIDE:
+            digest.update(module.name.encode() + module.read_bytes())
+    for package in ("altair", "pandas", "vl-convert-python"):
+        digest.update(version(package).encode())
+    return digest.hexdigest()[:16]
+
+
+def is_stale(path: Path) -> bool:
+    """Say whether a notebook's stored outputs may differ from what a run would give now."""
+    notebook = read(path)
+    record = notebook.metadata.get(_KEY, {})
+    return record.get("fingerprint") != fingerprint(notebook, record.get("tables", []))
+
+
+def run(path: Path) -> None:
+    """Re-run one notebook and replace it in one step; on a fault the file stays as it was.
+
+    Raises
+    ------
+    RunError
+        If a cell raises or takes longer than `TIMEOUT`, or the kernel dies.
+    """
+    notebook = read(path)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    client = NotebookClient(
+        notebook,
+        timeout=TIMEOUT,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    try:
+        with client.setup_kernel():
+            for index, cell in enumerate(notebook.cells):
+                client.execute_cell(cell, index, store_history=False)
+            tables = _tables(client)
+    except CellExecutionError as error:
+        raise RunError(f"{path}: cell {cell.id}: {error.ename}: {error.evalue}".replace("\n", " ")) from error
+    except CellTimeoutError as error:
+        raise RunError(f"{path}: cell {cell.id}: expected an end within {TIMEOUT} s, found none") from error
+    except DeadKernelError as error:
+        raise RunError(f"{path}: cell {cell.id}: the kernel died (out of memory?)") from error
+    write(path, notebook, tables)
+
+
+def write(path: Path, notebook: Any, tables: Sequence[str]) -> None:
+    """Write a notebook whole or not at all, without anything that differs from run to run."""
+    count = 0
+    for cell in notebook.cells:
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key in ("tags", "mystnb", "slideshow")}
+        if cell.cell_type == "code":
+            cell.execution_count = count = count + 1  # nbval compares cells only that have a count
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        _KEY: {"fingerprint": fingerprint(notebook, tables), "tables": sorted(tables)},
+    }
+    nbformat.validate(notebook)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        nbformat.write(notebook, beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def run_all(paths: Sequence[Path]) -> list[str]:
+    """Re-run notebooks side by side, a line of progress each; return the faults."""
+    faults = []
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:  # each thread only waits for its kernel
+        started = time.monotonic()
+        for done, (path, fault) in enumerate(pool.map(_attempt, paths), start=1):
+            print(f"[{done}/{len(paths)}] {path} {'FAILED' if fault else 'ran'} ({time.monotonic() - started:.0f} s)", flush=True)
+            faults += [fault] if fault else []
+    return faults
+
+
+def _attempt(path: Path) -> tuple[Path, str | None]:
+    try:
+        run(path)
+    except (RunError, OSError) as error:
+        return path, str(error)
+    return path, None
+
+
+def _tables(client: NotebookClient) -> list[str]:
+    """Ask the kernel which tables the run has loaded (the Jupyter protocol's user expressions)."""
+    expression = "__import__('helpers.data', fromlist=['data']).asked_for"
+    assert client.kc is not None, "the kernel is running"
+    ask = run_sync(client.kc.execute_interactive)  # type: ignore[attr-defined]
+    reply = ask("", silent=True, user_expressions={"tables": expression})
+    return list(ast.literal_eval(reply["content"]["user_expressions"]["tables"]["data"]["text/plain"]))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Re-run the stale notebooks, or all, or those named; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m helpers.notebooks", description="Re-run the notebooks whose outputs are stale.")
+    parser.add_argument("--all", action="store_true", help="re-run every notebook")
+    parser.add_argument("files", nargs="*", type=Path, help="notebooks to re-run")
+    options = parser.parse_args(arguments)
+    try:
+        chosen = options.files or (find() if options.all else [path for path in find() if is_stale(path)])
+        faults = run_all(chosen)
+    except (RunError, data.DataError) as error:
+        faults = [str(error)]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

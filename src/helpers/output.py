@@ -1,0 +1,32 @@
+"""How a record leaves a notebook: one MIME bundle, displayed where a notebook runs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+#: A chart, as Vega-Lite JSON. ``+json``, because nbformat refuses a JSON object under any other name.
+FIGURE = "application/vnd.vegalite.v6+json"
+#: A table, as a Frictionless Tabular Data Resource (the type that data explorers of notebooks know).
+TABLE = "application/vnd.dataresource+json"
+#: A number that the prose may print, and the claims that a chapter answers: our own types.
+FACT = "application/vnd.report-book.fact+json"
+CLAIMS = "application/vnd.report-book.claims+json"
+
+
+def show(bundle: dict[str, Any]) -> None:
+    """Display a MIME bundle as the output of the running cell.
+
+    Parameters
+    ----------
+    bundle
+        Content by MIME type; ``text/plain`` must be among them.
+    """
+    from IPython.display import display  # only where a notebook runs
+
+    display(bundle, raw=True)
+
+
+def stored(path: Path, kind: str) -> list[Any]:
+    """Return the contents of one MIME type among a notebook's stored outputs, in order."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [out["data"][kind] for cell in cells for out in cell.get("outputs", []) if kind in out.get("data", {})]

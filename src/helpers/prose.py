@@ -1,0 +1,215 @@
+"""The rule for numbers in prose, and the check that every one is tied to a fact.
+
+The rule. A number written in digits, or a number word from thirteen up, needs a link to a fact,
+``[1,168 scrambles](#fact-scrambles-peak)``, whose text equals the fact's. Exempt are
+
+- dates and years (10 April 2024, FY2025, 2012–2016, the 1970s): a bare four-digit number from 1850
+  to 2099 is a year, since thousands are written with a comma;
+- ordinals (1st) and names: digits glued or hyphenated to a letter (F-15, 5G), "2+2", and a number
+  after a naming word (Article 5, Type 12, paragraph 13);
+- headings, code, maths, roles, and the reading time;
+- a number inside a link to a claim, if the claim itself has it.
+
+Number words up to twelve are language. The same rule holds for the title, caption, alt text and note
+of ``figure`` and ``table`` calls: their numbers come from the data through an f-string.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers import data, output
+
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_YEAR = r"(?:18[5-9]|19\d|20\d)\d"
+_NAMING = (
+    "Articles?|articles?|Types?|Blocks?|Figures?|Chapters?|chapters?|Paragraphs?|paragraphs?|Sections?|Parts?|Tables?|Pillars?|"
+    "Apollo|Artemis|Phases?|Resolutions?|Standard Missile|Tranches?|No\\.|Nos\\.|Group|Task Force|Link|Camp|Law|Title|Annex|Block|"
+    "Questions?|Exercises?|Aegis|Space Force Base|Route|Launch Complex|Expedition"
+)
+_EXEMPT = re.compile(
+    "|".join(
+        (
+            rf"\b\d{{1,2}}(?:(?:[–-]| and | to )\d{{1,2}})? {_MONTH}(?: {_YEAR})?\b",
+            rf"\b{_MONTH} \d{{1,2}}(?:, {_YEAR})?\b(?!\d)",
+            rf"\b{_YEAR}-\d{{2}}(?:-\d{{2}})?\b",
+            rf"(?<![\d.,¥$€£])\b(?:FY ?)?{_YEAR}s?(?:[–/-](?:{_YEAR}|\d{{2}}))?\b(?![.,]\d|%)",
+            r"\b\d+(?:st|nd|rd|th)\b",
+            rf"\b(?:{_NAMING})[ \u00a0](?:\d+[A-Z]?(?:\([a-z0-9]\))?)(?:(?:, | and | to |[–-])\d+[A-Z]?)*\b",
+            r"\b[A-Za-z][A-Za-z]*[-/]?\d[\w-]*(?:[./]\d+)*",
+            r"\b\d+[A-Z][\w-]*\b",
+            r"\b2\+2\b",
+            r"Reading time: \d+ minutes",
+        )
+    )
+)
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_NUMBER = re.compile(
+    r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)|\d[\d,]*(?:\.\d+)?"
+    rf"|\b(?:thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:{_TENS})(?:-\w+)?)\b",
+    re.IGNORECASE,
+)
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One sentence that the data does not bear out."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+def numbers(text: str) -> list[str]:
+    """Return the numbers in a text that need a fact, as written; see the rule above."""
+    return [match[0].rstrip(",") for match in _NUMBER.finditer(_EXEMPT.sub(lambda m: " " * len(m[0]), text))]
+
+
+def quantities(text: str) -> list[tuple[str, float]]:
+    """Return each number in digits that needs a fact, with the scale of the word after it (million: 1e6, else 1)."""
+    plain = _EXEMPT.sub(lambda m: " " * len(m[0]), text)
+    found = re.finditer(r"(\d[\d,]*(?:\.\d+)?)(?: (thousand|million|billion|trillion))?", plain)
+    return [(match[1].rstrip(","), _SCALES.get(match[2], 1.0)) for match in found]
+
+
+def check(path: Path, facts: dict[str, str], claims: dict[str, str]) -> list[Problem]:
+    """Return the problems of one page.
+
+    Parameters
+    ----------
+    path
+        A notebook or a Markdown page.
+    facts
+        The text of each fact of the book, by name.
+    claims
+        What each claim says, by id.
+    """
+    problems = []
+    for kind, text, lines in _cells(path):
+        found = _check_code(text) if kind == "code" else _check_markdown(text, facts, claims)
+        problems += [Problem(str(path), lines(line), message) for line, message in found]
+    return problems
+
+
+def check_book(book: Path) -> list[Problem]:
+    """Return the problems of all pages of a book folder, from the facts that its notebooks have stored.
+
+    A fact that two notebooks record under one name is a problem too.
+    """
+    written = [path for path in sorted(book.rglob("*")) if not any(part[0] in "._" for part in path.relative_to(book).parts)]
+    notebooks = [path for path in written if path.suffix == ".ipynb"]
+    facts: dict[str, str] = {}
+    problems = []
+    for path in notebooks:
+        for fact in output.stored(path, output.FACT):
+            if fact["name"] in facts:
+                problems.append(Problem(str(path), 1, f"the fact {fact['name']!r} is recorded twice in the book"))
+            facts[fact["name"]] = fact["text"]
+    table = data.load("claims")
+    claims = dict(zip(table["claim_id"], table["claim"], strict=True))
+    for path in [*notebooks, *(path for path in written if path.suffix == ".md")]:
+        problems += check(path, facts, claims)
+    return problems
+
+
+def _cells(path: Path) -> Iterator[tuple[str, str, Any]]:
+    """Yield each cell as (kind, text, function from the cell's line, counted from 0, to the file's line)."""
+    raw = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        yield "markdown", raw, lambda line: line + 1
+        return
+    written = raw.splitlines()
+    at = 0
+    for cell in json.loads(raw)["cells"]:
+        # nbformat writes a cell's keys in alphabetical order, and its source one line a line.
+        at = next((i for i in range(at, len(written)) if f'"id": {json.dumps(cell.get("id"))}' in written[i]), at)
+        source = next((i for i in range(at, len(written)) if written[i].strip().startswith('"source": [')), at)
+        yield cell["cell_type"], "".join(cell["source"]), lambda line, start=source: start + line + 2
+
+
+def _check_code(code: str) -> Iterator[tuple[int, str]]:
+    """Hold the texts of figures and tables to the rule: their fixed parts have no number."""
+    for node in ast.walk(ast.parse(code)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("figure", "table")):
+            continue
+        for keyword in node.keywords:
+            if keyword.arg not in ("title", "caption", "alt", "note"):
+                continue
+            printed = {id(part) for spec in ast.walk(keyword.value) if isinstance(spec, ast.FormattedValue) for part in ast.walk(spec)}
+            for part in ast.walk(keyword.value):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in printed:
+                    for number in numbers(part.value):
+                        typed = f"{number!r} in the {keyword.arg} of a {node.func.id} is typed in"
+                        yield part.lineno - 1, f"{typed}; let an f-string print it from the data"
+
+
+def _check_markdown(text: str, facts: dict[str, str], claims: dict[str, str], first: int = 0) -> Iterator[tuple[int, str]]:
+    tokens = _parser().parse(text)
+    for i, token in enumerate(tokens):
+        start = first + (token.map[0] if token.map else 0)
+        if token.type in ("fence", "colon_fence") and (name := re.match(r"\{(\S+?)\}", token.info)):
+            if name[1] not in ("code", "code-block", "code-cell", "math", "bibliography", "toctree", "raw"):
+                body = re.sub(r"\A(?::[\w-]+:.*\n)+", lambda m: "\n" * m[0].count("\n"), token.content)
+                yield from _check_markdown(body, facts, claims, start + 1)
+        elif token.type == "inline" and (i == 0 or tokens[i - 1].type != "heading_open"):
+            yield from _check_inline(token.children or [], facts, claims, start)
+
+
+def _check_inline(children: list[Any], facts: dict[str, str], claims: dict[str, str], line: int) -> Iterator[tuple[int, str]]:
+    target, words, loose = None, "", ""
+    for child in [*children, None]:
+        ends_line = child is None or child.type in ("softbreak", "hardbreak")
+        if child is not None and child.type == "link_open":
+            target, words = str(child.attrs.get("href", "")), ""
+            loose += "\x00"
+        elif child is not None and child.type == "link_close":
+            yield from ((line, message) for message in _check_link(target or "", " ".join(words.split()), facts, claims))
+            target = None
+        elif child is not None and child.type == "text":
+            if target is None:
+                loose += child.content
+            else:
+                words += child.content
+        elif ends_line and target is not None:
+            words += " "
+        elif not ends_line:
+            loose += "\x00"  # code, maths or a role: no number reaches over it
+        if ends_line:
+            for number in numbers(loose):
+                yield line, f"{number!r} is not tied to a fact; link it: [{number}](#fact-…)"
+            loose = ""
+            line += 1
+
+
+def _check_link(target: str, words: str, facts: dict[str, str], claims: dict[str, str]) -> Iterator[str]:
+    kind, _, name = target.removeprefix("#").partition("-")
+    if target.startswith("#fact-"):
+        if name not in facts:
+            yield f"[{words}]({target}): no notebook records a fact {name!r}"
+        elif facts[name] != words:
+            yield f"[{words}]({target}): the data says {facts[name]!r}"
+    elif target.startswith("#claim-") and kind == "claim":
+        if name not in claims:
+            yield f"[{words}]({target}): claims.csv has no claim {name!r}"
+        for number in numbers(words):
+            if number not in claims.get(name, number):
+                yield f"[{words}]({target}): {number!r} is not in the claim {claims[name]!r}"
+    else:
+        for number in numbers(words):
+            yield f"{number!r} in a link to {target} is not tied to a fact; link it: [{number}](#fact-…)"
+
+
+def _parser() -> Any:
+    from markdown_it.renderer import RendererHTML  # the book's own parser; a browser that runs a chapter has none
+    from myst_parser.config.main import MdParserConfig
+    from myst_parser.parsers.mdit import create_md_parser
+
+    return create_md_parser(MdParserConfig(enable_extensions={"colon_fence", "dollarmath", "deflist"}), RendererHTML)

@@ -1,0 +1,181 @@
+"""Pages that list what the book rests on, written from the data package and the notebooks' stored outputs.
+
+``{sources}``, ``{glossary-table}``, ``{claims-ledger}`` and ``{data-catalogue}`` are directives without
+options. Every row is a target: ``#source-…``, ``#term-…``, ``#ledger-…``, ``#table-…``.
+"""
+
+import shutil
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from helpers import data, notebooks, output
+from helpers.sphinx_ext import record
+from helpers.sphinx_ext.evidence import badge, source_link
+from helpers.sphinx_ext.figures import join, link_to, table_link, table_node
+
+Rows = list[list[nodes.Node]]
+
+
+class Listing(SphinxDirective):
+    """A directive that lists a whole table; subclasses say how."""
+
+    def listed(self, headers: list[str], rows: Rows, names: list[str], classes: list[str]) -> nodes.container:
+        """Return a table whose rows are the targets ``names``, in a box that may scroll."""
+        table = table_node(headers, rows)
+        table["classes"] += classes
+        for name, row in zip(names, table.traverse(nodes.tbody)[0], strict=True):
+            record.target(self.state.document, row, name)
+        return nodes.container("", table, classes=["scrolls"])
+
+    def stored(self, kind: str) -> list[Any]:
+        """Return every stored output of a kind in the book's notebooks."""
+        return [content for path in notebooks.find(Path(self.env.srcdir)) for content in output.stored(path, kind)]
+
+
+class Sources(Listing):
+    """Every source by publisher, with the tables that rest on it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        order = data.load("sources").sort_values(["publisher", "published"], na_position="first", key=lambda c: c.astype(str).str.lower())
+        used = _tables_by_source()
+        entries = [data.source(source_id) for source_id in order["source_id"]]
+        rows: Rows = [
+            [
+                nodes.Text(entry["publisher"]),
+                nodes.reference("", entry["title"], refuri=entry["url"]),
+                nodes.Text(entry["published"]),
+                nodes.Text(entry["retrieved"]),
+                nodes.Text(entry["grade"]),
+                join([table_link(name) for name in used[entry["source_id"]]], ", "),
+            ]
+            for entry in entries
+        ]
+        names = [f"source-{entry['source_id']}" for entry in entries]
+        return [self.listed(["Publisher", "Title", "Published", "Read", "Grade", "Supports"], rows, names, ["filterable"])]
+
+
+class Glossary(Listing):
+    """Every term, in English order."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        table = data.load("glossary").sort_values("term", key=lambda column: column.str.lower())
+        rows: Rows = []
+        for _, term in table.iterrows():
+            japanese = nodes.inline()
+            if pd.notna(term["japanese"]):
+                japanese += [nodes.inline("", term["japanese"], classes=["japanese"]), nodes.Text(f" {term['reading']}")]
+            meaning = nodes.inline("", f"{term['definition']} ")
+            if pd.notna(term["source_id"]):
+                meaning += source_link(term["source_id"])
+            rows.append([nodes.strong("", term["term"]), japanese, meaning])
+        return [self.listed(["Term", "Japanese", "Meaning"], rows, [f"term-{term_id}" for term_id in table["term_id"]], ["filterable"])]
+
+
+class ClaimsLedger(Listing):
+    """Every claim of the article with verdict and status, in the article's order."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        table = data.load("claims").sort_values(["paragraph", "claim_id"])
+        rows: Rows = []
+        for _, claim in table.iterrows():
+            verdict = join([badge("verdict", claim["verdict"]), source_link(claim["source_id"])], " ")
+            status = nodes.inline("", "", badge("status", claim["status_now"]))
+            if pd.notna(claim["status_source_id"]):
+                status += [nodes.Text(" "), source_link(claim["status_source_id"])]
+            where = link_to(f"claim-{claim['claim_id']}", claim["chapter"])
+            rows.append([nodes.Text(str(claim["paragraph"])), nodes.Text(claim["claim"]), verdict, status, where])
+        headers = ["Paragraph", "What the article says", "Verdict", "Since then", "Chapter"]
+        return [self.listed(headers, rows, [f"ledger-{claim_id}" for claim_id in table["claim_id"]], ["filterable", "ledger"])]
+
+
+class DataCatalogue(Listing):
+    """Every table of the data package: what a row is, its fields, its span and who uses it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each table."""
+        figures: dict[str, list[str]] = defaultdict(list)
+        for about in [spec["usermeta"] for spec in self.stored(output.FIGURE)] + [t["report-book"] for t in self.stored(output.TABLE)]:
+            for name in about.get("tables", []):
+                figures[name].append(about["name"])
+        facts: dict[str, int] = defaultdict(int)
+        for fact in self.stored(output.FACT):
+            for part in fact["rows"]:
+                facts[part["table"]] += 1
+        return [
+            node
+            for resource in data.package()["resources"]
+            for node in self._entry(resource, figures[resource["name"]], facts[resource["name"]])
+        ]
+
+    def _entry(self, resource: dict[str, Any], figures: list[str], facts: int) -> list[nodes.Node]:
+        name = resource["name"]
+        heading = nodes.rubric("", resource["title"], classes=["table-title"])
+        record.target(self.state.document, heading, f"table-{name.replace('_', '-')}")
+        file = Path(resource["path"])
+        about = nodes.paragraph("", "", nodes.literal("", file.name), nodes.Text(f". {resource['description']} "))
+        meta = [f"Data reach to {resource['vintage']}.", f"Terms: {resource['terms']}"]
+        used = nodes.paragraph("", "", download := nodes.inline())
+        download += download_link(f"data/{file.name}", f"Download {file.suffix[1:].upper()}")
+        if figures:
+            used += [nodes.Text(". Drawn in "), join([numbered(figure) for figure in figures], ", ")]
+        if facts:
+            used += nodes.Text(f". Stands behind {facts} numbers in the text")
+        if "schema" not in resource:
+            return [heading, about, nodes.paragraph("", " ".join(meta)), used]
+        rows: Rows = [
+            [nodes.literal("", f["name"]), nodes.Text(f["type"]), nodes.Text(f.get("unit", "")), nodes.Text(f["description"])]
+            for f in resource["schema"]["fields"]
+        ]
+        meta.insert(0, f"{len(data.load(name))} rows.")
+        fields = nodes.container("", table_node(["Field", "Type", "Unit", "Meaning"], rows), classes=["scrolls"])
+        return [heading, about, nodes.paragraph("", " ".join(meta)), used, fields]
+
+
+def numbered(name: str) -> nodes.Element:
+    """Return a reference to a figure or table by its number."""
+    number = nodes.literal("", name, classes=["xref"])
+    return addnodes.pending_xref("", number, refdomain="std", reftype="numref", reftarget=name, refexplicit=False, refwarn=True)
+
+
+def download_link(path: str, text: str) -> nodes.Element:
+    """Return a link to a file of the site that lies beside the pages' folders."""
+    return nodes.reference("", text, refuri=f"../{path}")
+
+
+def _tables_by_source() -> dict[str, list[str]]:
+    used: dict[str, list[str]] = defaultdict(list)
+    for resource in data.package()["resources"]:
+        if "schema" in resource and resource["name"] != "sources":
+            table = data.load(resource["name"])
+            columns = [column for column in table if str(column).endswith("source_id")]
+            for source_id in sorted({value for column in columns for value in table[column].dropna()}):
+                used[source_id].append(resource["name"])
+    return used
+
+
+def _copy_data(app: Sphinx, exception: Exception | None) -> None:
+    """Put the data package itself into the site, for the catalogue's downloads."""
+    if not exception and app.builder.name == "html":
+        shutil.copytree(data.FOLDER, Path(app.outdir) / "data", dirs_exist_ok=True)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives and the copy of the data."""
+    for name, directive in (
+        ("sources", Sources),
+        ("glossary-table", Glossary),
+        ("claims-ledger", ClaimsLedger),
+        ("data-catalogue", DataCatalogue),
+    ):
+        app.add_directive(name, directive)
+    app.connect("build-finished", _copy_data)

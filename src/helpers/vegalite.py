@@ -1,0 +1,132 @@
+"""Vega-Lite specifications as plain JSON: named the same in every run, fitted to a width, drawn.
+
+A chapter's chart sets heights only. `fitted` finds the view width with which the whole picture,
+axes and legend included, is as wide as wanted, so that one chart serves a laptop and a phone
+with letters of the same size.
+"""
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from helpers import theme
+
+Spec = dict[str, Any]
+
+#: Widths in CSS pixels at which every chart is drawn: a page column, and a phone.
+WIDTHS = {"wide": 640, "narrow": 320}
+#: View width for which a chapter's author gives the height of a map.
+MAP_WIDTH = 600
+
+
+def canonical(spec: Spec) -> Spec:
+    """Return the spec with automatic names (``param_7``, ``view_12``) numbered from 1 in reading order.
+
+    Altair counts them per process, so the same chart would differ from run to run.
+    """
+    text = json.dumps(spec)
+    found: dict[str, str] = {}
+    for match in re.finditer(r'"((?:param|view)_\d+)(?=["_])', text):
+        kind = match[1].split("_")[0]
+        found.setdefault(match[1], f"{kind}_{1 + sum(name.startswith(kind) for name in found)}")
+    return json.loads(re.sub(r"\b(?:param|view)_\d+(?=\b|_)", lambda match: found.get(match[0], match[0]), text))
+
+
+def views(spec: Spec) -> Iterator[Spec]:
+    """Yield the views that take a width: single and layered ones, and the one inside a facet.
+
+    Raises
+    ------
+    ValueError
+        For views side by side (``hconcat``), which do not fit a phone.
+    """
+    if "hconcat" in spec or "concat" in spec:
+        raise ValueError("expected one view, layers, a facet or vconcat, found views side by side")
+    if "vconcat" in spec:
+        for part in spec["vconcat"]:
+            yield from views(part)
+    elif "spec" in spec:
+        yield from views(spec["spec"])
+    else:
+        yield spec
+
+
+def fitted(spec: Spec, variant: str) -> Spec:
+    """Return a copy of the spec whose picture is about as wide as ``WIDTHS[variant]``.
+
+    What axes and legends add to the views' own width is read off a first drawing. Facets in columns
+    become one column in the narrow variant, and maps keep their shape.
+    """
+    target = WIDTHS[variant]
+    first = round(target * 0.85)
+    around = drawn_width(svg(_sized(spec, first, variant))) - first
+    return _sized(spec, max(60, round(target - around)), variant)
+
+
+def svg(spec: Spec) -> str:
+    """Draw a spec as SVG; colours stay CSS variables, and clip paths are numbered from 0 in every drawing."""
+    drawn: str = _draw().vegalite_to_svg(json.dumps(spec))
+    numbers: dict[str, int] = {}
+    return re.sub(r"\b(clip|gradient_)(\d+)\b", lambda m: f"{m[1]}{numbers.setdefault(m[0], len(numbers))}", drawn)
+
+
+def png(drawing: str, scale: float = 2) -> bytes:
+    """Turn an SVG with plain colours into a PNG, ``scale`` pixels to a CSS pixel."""
+    return _draw().svg_to_png(drawing, scale=scale)
+
+
+def script() -> str:
+    """Return Vega, Vega-Lite and vega-embed as one script that leaves no names but theirs."""
+    return f"(() => {{{_draw().javascript_bundle()}}})();\n"
+
+
+@cache
+def _draw() -> Any:
+    """Return the drawing library with the book's font, so that letters are as wide on every machine."""
+    import vl_convert  # drawing is the build's work: a browser that runs a chapter has its own Vega
+
+    vl_convert.register_font_directory(str(Path(__file__).parent / "fonts"))
+    return vl_convert
+
+
+def printed(spec: Spec) -> Spec:
+    """Return the spec in plain light colours on white, for a picture that leaves the page."""
+    return {**json.loads(theme.literal(json.dumps(spec))), "background": "#ffffff", "padding": 12}
+
+
+def drawn_width(drawing: str) -> float:
+    """Return an SVG's width in CSS pixels."""
+    width = re.search(r'<svg[^>]* width="([\d.]+)"', drawing)
+    assert width, "an SVG has a width"
+    return float(width[1])
+
+
+def _sized(spec: Spec, width: int, variant: str) -> Spec:
+    """Return a copy whose views, side by side where they are facets, have a width together."""
+    sized = copy.deepcopy(spec)
+    if variant == "narrow":
+        sized.setdefault("config", {}).setdefault("legend", {}).update(columns=2, labelLimit=150)
+        for holder in (sized, *_facet_channels(sized)):
+            if "columns" in holder:
+                holder["columns"] = 1
+    for view in views(sized):
+        columns = max((holder.get("columns", 1) for holder in (sized, *_facet_channels(view))), default=1)
+        view["width"] = width // columns
+        if "height" in view and _is_map(view):
+            view["height"] = round(view["height"] * view["width"] / MAP_WIDTH)
+    return sized
+
+
+def _is_map(view: Spec) -> bool:
+    mark = view.get("mark", {})
+    return (mark if isinstance(mark, str) else mark.get("type")) == "geoshape" or any(_is_map(layer) for layer in view.get("layer", []))
+
+
+def _facet_channels(spec: Spec) -> Iterator[Spec]:
+    for view in views(spec):
+        if "facet" in view.get("encoding", {}):
+            yield view["encoding"]["facet"]

@@ -1,0 +1,97 @@
+"""What the tests share: the project's folders, a small data package to break, a book served with the network cut."""
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The built book; `make test` builds it before the tests run."""
+    assert (SITE / "index.html").is_file(), "the book is not built: run `make test`"
+    return SITE
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A data package of two tables, right in every respect."""
+    source = {"name": "source_id", "title": "Source", "type": "string", "description": "Key.", "constraints": {"required": True}}
+    sources = [source, *({"name": name, "title": name, "type": "string", "description": name} for name in ("publisher", "title"))]
+    counts = [
+        {"name": "year", "title": "Year", "type": "year", "description": "Year.", "constraints": {"required": True, "minimum": 1900}},
+        {"name": "who", "title": "Who", "type": "string", "description": "Who.", "constraints": {"enum": ["total", "a", "b"]}},
+        {"name": "count", "title": "Count", "type": "integer", "description": "Number."},
+        {"name": "share", "title": "Share", "type": "number", "description": "Share."},
+        {"name": "day", "title": "Day", "type": "date", "description": "Day."},
+        {"name": "month", "title": "Month", "type": "yearmonth", "description": "Month."},
+        source,
+    ]
+    resources = [
+        {"name": "sources", "path": "sources.csv", "schema": {"fields": sources, "primaryKey": ["source_id"]}},
+        {
+            "name": "counts",
+            "path": "counts.csv",
+            "schema": {
+                "fields": counts,
+                "primaryKey": ["year", "who"],
+                "foreignKeys": [{"fields": ["source_id"], "reference": {"resource": "sources", "fields": ["source_id"]}}],
+            },
+            "sumCheck": {"field": "count", "over": "who", "total": "total", "parts": ["a", "b"]},
+        },
+    ]
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "small", "resources": resources}))
+    (tmp_path / "sources.csv").write_text("source_id,publisher,title\nbook,Publisher,Title\n")
+    (tmp_path / "counts.csv").write_text(
+        "year,who,count,share,day,month,source_id\n"
+        "2024,total,30,1.5,2024-04-10,2024-04,book\n"
+        "2024,a,10,,2024-04-10,2024-04,book\n"
+        "2024,b,20,0.5,,2024-04,book\n"
+        "2025,total,7,,,,book\n"
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the project's sources, to change and to judge."""
+    for name in ("book", "data", "src", "_config.yml", "conftest.py", "pyproject.toml"):
+        place = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        place(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let fixtures know at their end whether the test has failed."""
+    report = yield
+    item.failed = report.failed or getattr(item, "failed", False)  # type: ignore[attr-defined]
+    return report
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The address of the book on this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()

@@ -1,0 +1,144 @@
+"""A figure carries what its page needs, is the same in every run, and is refused when it would not do its job."""
+
+import json
+from typing import Any
+
+import altair
+import pandas as pd
+import pytest
+
+from helpers import output, theme, vegalite
+from helpers.figure import cell, figure, table
+
+GOOD: dict[str, Any] = {
+    "name": "fig-test",
+    "title": "A finding in words",
+    "caption": "What is drawn and how to read it.",
+    "alt": "A line that rises from the left to the right, with one gap in the middle of it.",
+    "sources": ["wh-joint-statement-2024"],
+}
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the calls under test display."""
+    bundles: list[dict[str, Any]] = []
+    monkeypatch.setattr(output, "show", bundles.append)
+    return bundles
+
+
+def chart(values: tuple[int, ...] = (1, 2, 3)) -> altair.LayerChart:
+    rows = pd.DataFrame({"x": range(len(values)), "y": values})
+    base = altair.Chart(rows).encode(x="x:Q", y="y:Q")
+    return (base.mark_line() + base.mark_point().add_params(altair.selection_interval())).properties(height=120)
+
+
+def test_a_figure_carries_its_texts_and_rows(shown: list[dict[str, Any]]) -> None:
+    figure(chart(), **GOOD, unit="days", note="one gap")
+    spec = shown[0][output.FIGURE]
+    assert spec["description"] == GOOD["alt"]
+    assert spec["title"] == GOOD["title"]
+    assert spec["usermeta"]["unit"] == "days"
+    assert [row["y"] for row in spec["datasets"][spec["usermeta"]["rows"]]] == [1, 2, 3]
+    assert shown[0]["image/svg+xml"].startswith("<svg")
+    assert "var(" not in shown[0]["image/svg+xml"], "a picture outside the page has plain colours"
+
+
+def test_the_same_chart_is_the_same_text_in_every_run(shown: list[dict[str, Any]]) -> None:
+    figure(chart(), **GOOD)
+    chart()  # moves Altair's counters of parameters and views
+    figure(chart(), **GOOD)
+    assert json.dumps(shown[0]) == json.dumps(shown[1])
+
+
+def test_offered_rows_may_differ_from_the_first_data_set(shown: list[dict[str, Any]]) -> None:
+    figure(chart(), **GOOD, data=pd.DataFrame({"label": ["only"]}))
+    spec = shown[0][output.FIGURE]
+    assert spec["datasets"][spec["usermeta"]["rows"]] == [{"label": "only"}]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"name": "chart-1"}, "begins with fig-"),
+        ({"alt": "A chart."}, "expected a alt of at least 60"),
+        ({"title": ""}, "expected a title"),
+        ({"sources": []}, "expected at least one source"),
+        ({"sources": ["nobody"]}, "no source 'nobody'"),
+        ({"table": "senkaku_presence"}, "expected sources that senkaku_presence names, found 'wh-joint-statement-2024'"),
+    ],
+)
+def test_a_figure_that_would_not_do_its_job_is_refused(change: dict[str, Any], message: str, shown: list[dict[str, Any]]) -> None:
+    with pytest.raises(ValueError, match=message):
+        figure(chart(), **{**GOOD, **change})
+    assert shown == []
+
+
+def test_a_table_shows_cells_as_readers_should_see_them(shown: list[dict[str, Any]]) -> None:
+    rows = pd.DataFrame({"Day": [pd.Timestamp("2024-04-10")], "Ships": [1200], "<b>": ["<script>"]})
+    table(rows, "tab-test", caption="A table of one row", sources=GOOD["sources"])
+    assert shown[0][output.TABLE]["data"] == [{"Day": "2024-04-10", "Ships": "1,200", "<b>": "<script>"}]
+    assert "<script>" not in shown[0]["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1234567, "1,234,567"), (1234.0, "1,234"), (0.5, "0.5"), (2.0, "2"), (None, ""), (float("nan"), ""), ("a", "a"), (True, "True")],
+)
+def test_cells(value: Any, text: str) -> None:
+    assert cell(value) == text
+
+
+@pytest.mark.parametrize("variant", vegalite.WIDTHS)
+def test_a_chart_is_fitted_to_its_width(variant: str) -> None:
+    base = altair.Chart(pd.DataFrame({"x": [1, 2], "y": [3, 4]})).mark_line().encode(x="x:Q", y="y:Q").properties(height=80)
+    for spec in (chart().to_dict(), altair.vconcat(base, base).to_dict(), chart((1000000, 2000000)).to_dict()):
+        drawn = vegalite.svg(vegalite.fitted(spec, variant))
+        width = float(drawn.split('width="')[1].split('"')[0])
+        assert abs(width - vegalite.WIDTHS[variant]) <= 4
+
+
+def test_views_side_by_side_are_refused() -> None:
+    with pytest.raises(ValueError, match="side by side"):
+        list(vegalite.views({"hconcat": [{"mark": "bar"}, {"mark": "bar"}]}))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_colours_stand_out_from_the_page(dark: bool) -> None:
+    palette = {name.removeprefix("rb-"): pair[dark] for name, pair in theme.palette().items()}
+    for name in ("ink", "muted", "accent", "alert"):
+        assert contrast(palette[name], palette["paper"]) >= 4.5, name
+    for name, colour in palette.items():
+        if name[:2] in ("c-", "k-", "s-", "v-"):
+            assert contrast(colour, palette["paper"]) >= 3, name
+
+
+def test_steps_grow_apart_from_the_page_in_both_themes() -> None:
+    for dark in (False, True):
+        paper = theme.INKS["paper"][dark]
+        contrasts = [contrast(pair[dark], paper) for pair in theme.STEPS]
+        assert contrasts == sorted(contrasts)
+
+
+def test_every_variable_of_a_chart_has_a_plain_colour() -> None:
+    spec = json.dumps(chart().encode(color=altair.Color("x:N", scale=theme.countries("Japan", "China"))).to_dict())
+    assert "var(--rb-c-japan, " in spec
+    assert "var(" not in theme.literal(spec)
+    assert theme.literal(spec, dark=True) != theme.literal(spec)
+
+
+def test_an_unknown_country_is_refused() -> None:
+    with pytest.raises(KeyError, match="no colour for the country 'Atlantis'"):
+        theme.countries("Atlantis")

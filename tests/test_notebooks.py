@@ -1,0 +1,94 @@
+"""A notebook is re-run when what made its outputs has changed, and only then; a fault leaves it as it was."""
+
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from helpers import data, notebooks
+
+
+@pytest.fixture
+def package_of_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the data that both this process and the kernels that it starts read."""
+    folder = tmp_path / "data"
+    shutil.copytree(data.FOLDER, folder)
+    monkeypatch.setattr(data, "FOLDER", folder)
+    return folder
+
+
+def write(path: Path, *code: str) -> Path:
+    cells = [new_markdown_cell("# Title", id="title"), *(new_code_cell(text, id=f"code-{i}") for i, text in enumerate(code))]
+    nbformat.write(new_notebook(cells=cells), path)
+    return path
+
+
+def test_a_run_stores_outputs_and_what_they_stand_on(tmp_path: Path) -> None:
+    path = write(tmp_path / "page.ipynb", "from helpers import load", "print(len(load('events')))\nlen(load('glossary'))")
+    assert notebooks.is_stale(path)
+    notebooks.run(path)
+    assert not notebooks.is_stale(path)
+    content = json.loads(path.read_text())
+    assert content["metadata"]["report-book"]["tables"] == ["events", "glossary"]
+    assert [cell.get("execution_count") for cell in content["cells"]] == [None, 1, 2]
+    assert content["cells"][2]["outputs"][0]["text"] == [f"{len(data.load('events'))}\n"]
+
+
+def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
+    path = write(tmp_path / "page.ipynb", "from helpers import load\nprint(load('events').head(2).to_string())")
+    notebooks.run(path)
+    first = path.read_bytes()
+    notebooks.run(path)
+    assert path.read_bytes() == first
+
+
+def test_stale_means_code_table_or_helper_changed(tmp_path: Path, package_of_the_run: Path) -> None:
+    notebook = nbformat.read(write(tmp_path / "page.ipynb", "1"), as_version=4)
+    before = notebooks.fingerprint(notebook, ["events"])
+    with (package_of_the_run / "glossary.csv").open("a") as file:
+        file.write("\n")
+    assert notebooks.fingerprint(notebook, ["events"]) == before, "a table that the run did not ask for"
+    with (package_of_the_run / "events.csv").open("a") as file:
+        file.write("\n")
+    assert notebooks.fingerprint(notebook, ["events"]) != before, "a table that it asked for"
+    after = notebooks.fingerprint(notebook, ["events"])
+    notebook.cells[0].source = "# Another title"
+    assert notebooks.fingerprint(notebook, ["events"]) == after, "prose makes no output"
+    notebook.cells[1].source = "2"
+    assert notebooks.fingerprint(notebook, ["events"]) != after, "code does"
+
+
+def test_a_cell_that_raises_leaves_the_notebook_and_is_named_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "page.ipynb", "x = 1", "raise ValueError('no such\\nthing')")
+    before = path.read_bytes()
+    assert notebooks.main([str(path)]) == 1
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+    assert capsys.readouterr().err == f"{path}: cell code-1: ValueError: no such thing\n"
+
+
+def test_a_cell_that_does_not_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notebooks, "TIMEOUT", 1)
+    path = write(tmp_path / "page.ipynb", "while True: pass")
+    with pytest.raises(notebooks.RunError, match=r"cell code-0: expected an end within 1 s, found none$"):
+        notebooks.run(path)
+
+
+def test_a_kernel_that_dies_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path / "page.ipynb", "import os\nos._exit(9)")
+    with pytest.raises(notebooks.RunError, match=r"cell code-0: the kernel died"):
+        notebooks.run(path)
+
+
+def test_what_is_no_notebook_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "page.ipynb"
+    path.write_text("{")
+    with pytest.raises(notebooks.RunError, match="expected a notebook, found NotJSONError"):
+        notebooks.is_stale(path)
+
+
+def test_stored_outputs_of_the_book_are_current(root: Path) -> None:
+    assert [path.name for path in notebooks.find(root / "book") if notebooks.is_stale(path)] == []

@@ -1,0 +1,110 @@
+"""The built site has every page and figure, every link lands, and nothing comes from elsewhere."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from helpers import notebooks, output
+from helpers.data import load
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
+PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
+
+
+@cache
+def page(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+
+
+def outputs(kind: str) -> list[tuple[str, Any]]:
+    """Return (page, content) of every stored output of a kind."""
+    book = ROOT / "book"
+    return [
+        (path.relative_to(book).with_suffix("").as_posix(), content)
+        for path in notebooks.find(book)
+        for content in output.stored(path, kind)
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_there_and_says_something(name: str, site: Path) -> None:
+    article = page(site / f"{name}.html").find("article")
+    assert article is not None
+    assert len(article.get_text().split()) > 40
+    assert article.find("h1") is not None
+
+
+def test_no_notebook_is_left_out_of_the_book() -> None:
+    listed = {path.relative_to(ROOT / "book").with_suffix("").as_posix() for path in notebooks.find(ROOT / "book")}
+    assert listed <= set(PAGES)
+
+
+def test_every_figure_is_drawn_twice_and_has_its_files(site: Path) -> None:
+    figures = outputs(output.FIGURE)
+    assert figures
+    for name, spec in figures:
+        about = spec["usermeta"]
+        figure = page(site / f"{name}.html").find("figure", id=about["name"])
+        assert figure, about["name"]
+        assert len(figure.find_all("svg")) == 2, about["name"]
+        picture = figure.find(class_="chart-picture")
+        assert picture["aria-label"] == spec["description"]
+        assert figure.find("figcaption").get_text().startswith("Fig.")
+        assert figure.find("table").find_all("tr"), "the rows drawn"
+        for suffix in ("csv", "svg", "png", "vl.json", "js"):
+            assert (site / "_figures" / f"{about['name']}.{suffix}").stat().st_size > 50
+        assert (site / "_figures" / f"{about['name']}.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_every_fact_and_claim_has_its_row(site: Path) -> None:
+    for name, fact in outputs(output.FACT):
+        row = page(site / f"{name}.html").find("tr", id=f"fact-{fact['name']}")
+        assert fact["text"] in " ".join(row.get_text(" ").split())
+    for name, box in outputs(output.CLAIMS):
+        for claim in box["claims"]:
+            assert page(site / f"{name}.html").find("tr", id=f"claim-{claim['claim_id']}")
+
+
+def test_every_source_has_its_row(site: Path) -> None:
+    listed = {row["id"] for row in page(site / "reference" / "sources.html").find_all("tr", id=True)}
+    assert listed == {f"source-{source_id}" for source_id in load("sources")["source_id"]}
+
+
+def test_every_internal_link_lands(site: Path) -> None:
+    broken = []
+    for path in sorted(site.rglob("*.html")):
+        for tag in page(path).find_all(True, href=True):
+            link = urlsplit(tag["href"])
+            if link.scheme or link.netloc:
+                continue
+            target = (path.parent / unquote(link.path)).resolve() if link.path else path
+            if not target.exists() or (link.fragment and target.suffix == ".html" and not page(target).find(id=unquote(link.fragment))):
+                broken.append(f"{path.relative_to(site)}: {tag['href']}")
+    assert broken == []
+
+
+def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
+    foreign = []
+    for path in sorted(site.rglob("*.html")):
+        for tag in page(path).find_all(["script", "link", "img", "iframe", "source", "video", "audio", "object", "embed"]):
+            address = tag.get("src") or tag.get("href") or tag.get("data") or ""
+            if re.match(r"(?:https?:)?//", address):
+                foreign.append(f"{path.relative_to(site)}: {address}")
+    for path in sorted((site / "_static").rglob("*.css")):
+        foreign += [
+            f"{path.relative_to(site)}: {address}" for address in re.findall(r"url\([\"']?((?:https?:)?//[^)\"']+)", path.read_text())
+        ]
+    assert foreign == []
+
+
+def test_text_from_the_data_is_shown_as_text(site: Path) -> None:
+    for path in sorted(site.rglob("*.html")):
+        assert not page(path).select("table script"), path
