@@ -101,4 +101,39 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("pointerdown", (event) => shown && !shown.contains(event.target) && hide());
+
+  /* ---- long tables: search and filter, without a server ---- */
+
+  const wordOf = (cell) => (cell.querySelector("[class*='badge-']") ?? cell).textContent.trim();
+
+  document.querySelectorAll("table.filterable").forEach((table) => {
+    const rows = [...table.tBodies[0].rows];
+    const bar = Object.assign(document.createElement("form"), { className: "table-filter" });
+    bar.addEventListener("submit", (event) => event.preventDefault());
+    const found = Object.assign(document.createElement("output"), {});
+    const controls = [];
+
+    function add(label, control, passes) {
+      const wrap = document.createElement("label");
+      wrap.append(label, control);
+      bar.append(wrap);
+      controls.push((row) => passes(row, control.value));
+    }
+
+    const search = Object.assign(document.createElement("input"), { type: "search" });
+    add("Search ", search, (row, value) => row.textContent.toLowerCase().includes(value.toLowerCase()));
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const words = [...new Set(rows.map((row) => wordOf(row.cells[column])))].sort();
+      if (words.length < 2 || words.length > 12) return;
+      const select = document.createElement("select");
+      select.append(new Option("all", ""), ...words.map((word) => new Option(word, word)));
+      add(`${head.textContent.trim()} `, select, (row, value) => !value || wordOf(row.cells[column]) === value);
+    });
+    bar.addEventListener("input", () => {
+      rows.forEach((row) => (row.hidden = !controls.every((passes) => passes(row))));
+      found.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length}`;
+    });
+    bar.append(found);
+    (table.closest(".scrolls") ?? table).before(bar);
+  });
 });

@@ -25,8 +25,8 @@ INKS = {
 
 #: One country, one colour, in the whole book. Chosen apart in lightness too, for colour-blind readers.
 COUNTRIES = {
-    "Japan": ("#1f5fa8", "#6ea8e5"),
-    "United States": ("#3b3f8f", "#a3a7ef"),
+    "Japan": ("#2f7fc1", "#5f9fe0"),
+    "United States": ("#14284b", "#d3dcee"),
     "China": ("#b8321f", "#f0826a"),
     "Russia": ("#5c6b1e", "#b5c66a"),
     "North Korea": ("#7a2c6b", "#d58cc6"),

@@ -126,10 +126,15 @@ def source_line(source_ids: list[str], link: Callable[[str], str]) -> str:
 
 
 def slim(drawing: str, prefix: str) -> str:
-    """Return an SVG for use inside a page: own ids, no font names, no labels that the wrapper carries already."""
-    drawing = re.sub(r' (?:aria-[\w-]+|role|font-family|xmlns(?::\w+)?|version)="[^"]*"', "", drawing)
-    drawing = re.sub(r'(id="|url\(#)(?=(?:clip|gradient)_?\d)', rf"\g<1>{prefix}-", drawing)
-    return re.sub(r"(\d\.\d{2})\d+", r"\1", drawing)
+    """Return an SVG for use inside a page: own ids, and nothing that the page's own text and styles give already."""
+    drawing = re.sub(r' (?:aria-[\w-]+|role|font-family|xmlns(?::\w+)?|version|pointer-events)="[^"]*"', "", drawing)
+    drawing = re.sub(r' (?:(?:stroke-|fill-)?opacity|stroke-width)="1"| stroke-miterlimit="10"| transform="translate\(0,0\)"', "", drawing)
+    drawing = re.sub(r' class="(?!background)[^"]*"', "", drawing)
+    drawing = re.sub(r'<path(?: class="background")? d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>', "", drawing)
+    drawing = re.sub(r"var\((--rb-[\w-]+), #[0-9a-f]{6}\)", r"var(\1)", drawing)
+    drawing = re.sub(r"<g>(?=</g>)</g>", "", drawing)
+    drawing = re.sub(r'(id="|url\(#)(?=(?:clip|gradient_)\d)', rf"\g<1>{prefix}-", drawing)
+    return re.sub(r"(\d\.\d)\d+", r"\1", drawing)
 
 
 def _store(app: Sphinx) -> Path:

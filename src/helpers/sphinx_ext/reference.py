@@ -92,7 +92,7 @@ class ClaimsLedger(Listing):
             status = nodes.inline("", "", badge("status", claim["status_now"]))
             if pd.notna(claim["status_source_id"]):
                 status += [nodes.Text(" "), source_link(claim["status_source_id"])]
-            where = link_to(f"claim-{claim['claim_id']}", claim["chapter"])
+            where = link_to(f"claim-{claim['claim_id']}", f"Chapter {int(claim['chapter'][:2])}")
             rows.append([nodes.Text(str(claim["paragraph"])), nodes.Text(claim["claim"]), verdict, status, where])
         headers = ["Paragraph", "What the article says", "Verdict", "Since then", "Chapter"]
         return [self.listed(headers, rows, [f"ledger-{claim_id}" for claim_id in table["claim_id"]], ["filterable", "ledger"])]

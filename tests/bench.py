@@ -1,0 +1,174 @@
+"""``make bench``: this book beside the stock way, in one run, one chapter: build time, bytes, time to the first chart.
+
+The stock way is the same notebook with Altair's own HTML renderer, executed at each build by stock
+Jupyter Book (`execute_notebooks: force`), with Vega's three scripts served from the same machine.
+Prints a table in Markdown; BENCHMARKS.md keeps the last one and says how to read it.
+"""
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+CHAPTER = "04-senkaku-article-v"
+ROUNDS = 3
+BIN = Path(sys.executable).parent
+
+
+def stock(folder: Path) -> Path:
+    """Write a stock book with the chapter: charts through Altair's own renderer, no extension of ours."""
+    content = json.loads((ROOT / "book" / "chapters" / f"{CHAPTER}.ipynb").read_text())
+    for cell in content["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code":
+            source = (
+                source.replace("from helpers import", "import stock\nfrom helpers import", 1) if "from helpers import" in source else source
+            )
+        else:
+            source = re.sub(r"\[([^\]]*)\]\(#[^)]*\)", r"\1", source)
+            source = re.sub(r"\[([^\]]*)\]\([^)]*\.ipynb\)", r"\1", source)
+            source = re.sub(r"\{numref\}`[^`]*`", "the figure", source)
+            source = re.sub(r"```\{(exercise|solution)\}.*", "```{note}", source)
+        cell["source"], cell["outputs"] = source, []
+        if cell["cell_type"] != "code":
+            del cell["outputs"]
+    book = folder / "book"
+    book.mkdir()
+    (book / f"{CHAPTER}.ipynb").write_text(json.dumps(content))
+    (book / "_toc.yml").write_text(f"format: jb-book\nroot: {CHAPTER}\n")
+    (book / "_config.yml").write_text(
+        "title: Stock\nexecute: {execute_notebooks: force, stderr_output: remove}\nparse: {myst_enable_extensions: [colon_fence, dollarmath]}\n"
+    )
+    # What the chapter calls, reduced to what stock tools do: show the chart, the table, the text.
+    (folder / "stock.py").write_text(
+        "import helpers\nimport altair as alt\nfrom IPython.display import display\n"
+        "def figure(chart, *args, title, **kwargs):\n    display(chart.properties(title=title))\n"
+        "helpers.figure = figure\nhelpers.table = lambda df, *args, **kwargs: display(df)\n"
+        "helpers.fact = lambda *args, **kwargs: None\nhelpers.claims = lambda *args, **kwargs: None\n"
+        "alt.renderers.enable('html')\n"
+    )
+    return book
+
+
+def build_stock(folder: Path) -> Path:
+    environment = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT / 'src'}"}
+    command = [str(BIN / "jupyter-book"), "build", str(folder / "book"), "--all", "-q"]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    return folder / "book" / "_build" / "html"
+
+
+def serve_vega_locally(site: Path) -> None:
+    """Point the pages at local copies of the three scripts, as a stock user with no internet would."""
+    import vl_convert
+
+    for page in site.glob("*.html"):
+        text = re.sub(r"https://cdn\.jsdelivr\.net/npm/[^\"'\s]*", "vega-local.js", page.read_text())
+        page.write_text(text)
+    (site / "vega-local.js").write_text(f"(() => {{{vl_convert.javascript_bundle()}}})();")
+
+
+def build_ours(folder: Path) -> Path:
+    """Build a book of the one chapter, from stored outputs; ``make book`` does this when nothing is stale."""
+    for name in ("book", "_config.yml"):
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
+    (folder / "book" / "_toc.yml").write_text(
+        f"format: jb-book\nroot: index\nparts:\n  - chapters:\n      - file: chapters/{CHAPTER}\n      - file: reference/sources\n"
+        "      - file: reference/glossary\n      - file: reference/data\n"
+    )
+    for other in (folder / "book" / "chapters").glob("*.ipynb"):
+        if other.stem != CHAPTER:
+            other.unlink()
+    (folder / "book" / "index.md").write_text("# Index\n\nThe book.\n")
+    command = [str(BIN / "jupyter-book"), "build", "book", "--config", "_config.yml", "--path-output", "out", "--all", "-q"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return folder / "out" / "_build" / "html"
+
+
+class Counting(SimpleHTTPRequestHandler):
+    """A server that keeps the bytes of each answer."""
+
+    sent: list[int] = []  # noqa: RUF012
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        body = source.read()
+        self.sent.append(len(body))
+        outputfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def first_chart(browser: Browser, address: str, selector: str) -> tuple[float, int, int]:
+    """Return milliseconds, bytes and requests until the first chart is on the screen."""
+    Counting.sent.clear()
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.add_init_script(
+        f"""const look = () => {{ const e = document.querySelector({json.dumps(selector)});
+            if (e && e.getBoundingClientRect().height > 50) window.seen = performance.now(); else requestAnimationFrame(look); }};
+            requestAnimationFrame(look);"""
+    )
+    page.goto(address, wait_until="commit")
+    page.wait_for_function("window.seen", timeout=60_000)
+    milliseconds = page.evaluate("window.seen")
+    result = (milliseconds, sum(Counting.sent), len(Counting.sent))
+    page.context.close()
+    return result
+
+
+def measure(site: Path, path: str, selector: str, browser: Browser) -> list[tuple[float, int, int]]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Counting, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    found = [first_chart(browser, f"http://127.0.0.1:{server.server_port}/{path}", selector) for _ in range(ROUNDS)]
+    server.shutdown()
+    return found
+
+
+def timed(work: Any) -> tuple[float, Path]:
+    started = time.perf_counter()
+    site = work()
+    return time.perf_counter() - started, site
+
+
+def main() -> None:
+    """Run both ways in turn and print the table."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two, sync_playwright() as playwright:
+        stock(Path(one))
+        times: dict[str, list[float]] = {"stock": [], "ours": []}
+        for _ in range(ROUNDS):
+            seconds, plain = timed(lambda: build_stock(Path(one)))
+            times["stock"].append(seconds)
+            for old in Path(two).iterdir():
+                shutil.rmtree(old) if old.is_dir() and old.name != "_build" else old.is_file() and old.unlink()
+            seconds, book = timed(lambda: build_ours(Path(two)))
+            times["ours"].append(seconds)
+        serve_vega_locally(plain)
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        pages = {
+            "stock": measure(plain, f"{CHAPTER}.html", ".vega-embed svg, .vega-embed canvas", browser),
+            "ours": measure(book, f"chapters/{CHAPTER}.html", ".chart-picture svg", browser),
+        }
+        browser.close()
+    rows = [("build, seconds", {key: statistics.median(value) for key, value in times.items()})]
+    for i, label in enumerate(("first chart, milliseconds", "bytes until then", "requests until then")):
+        rows.append((label, {key: statistics.median(run[i] for run in value) for key, value in pages.items()}))
+    print("| | stock | this book | ratio |\n| --- | ---: | ---: | ---: |")
+    for label, row in rows:
+        print(f"| {label} | {row['stock']:,.1f} | {row['ours']:,.1f} | {row['ours'] / row['stock']:.2f} |")
+
+
+if __name__ == "__main__":
+    main()
