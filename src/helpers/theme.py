@@ -51,6 +51,9 @@ CATEGORIES = [
     ("#3f7d3a", "#8ecb88"),
     ("#a33a63", "#ec93b5"),
     ("#6a5d3c", "#c4b48a"),
+    ("#2b5d9e", "#86b4ec"),
+    ("#7d7a1f", "#cfcb6a"),
+    ("#8a4f9e", "#d09be0"),
     ("#566173", "#a9b3c1"),
 ]
 
@@ -79,8 +82,9 @@ VERDICTS = {
     "contradicted": ("#b3391f", "#f08a6c"),
 }
 
-#: Charts are measured with the first family, which lies in ``fonts/``; pages show its successor, which has the same letters.
-FONT = "'Source Sans Pro', 'Source Sans 3', 'Liberation Sans', Arial, sans-serif"
+#: The first family lies in ``fonts/``; pages give its successor, which has the same letters, under the same name.
+#: No name may end in a bare number ("Source Sans 3"): the drawing library then measures letters too wide.
+FONT = "'Source Sans Pro', 'Liberation Sans', Arial, sans-serif"
 
 
 def _slug(name: str) -> str:
@@ -129,7 +133,7 @@ def countries(*names: str) -> alt.Scale:
 
 
 def categories(*names: str) -> alt.Scale:
-    """Return a colour scale for up to seven categories that are not countries."""
+    """Return a colour scale for up to ten categories that are not countries."""
     if len(names) > len(CATEGORIES):
         raise ValueError(f"expected at most {len(CATEGORIES)} categories, found {len(names)}")
     return alt.Scale(domain=list(names), range=[_var(f"k-{i}") for i in range(len(names))])

@@ -10,7 +10,7 @@ from sphinx.util import logging
 
 from helpers import data, output, prose
 from helpers.sphinx_ext import record
-from helpers.sphinx_ext.figures import join, link_to, table_link, table_node
+from helpers.sphinx_ext.figures import join, source_link, table_link, table_node
 
 logger = logging.getLogger(__name__)
 
@@ -52,12 +52,6 @@ class ClaimsRenderer:
                 "", nodes.paragraph("", "The article’s claims in this chapter", classes=["box-title"]), table, classes=["claims-box"]
             )
         ]
-
-
-def source_link(source_id: str) -> nodes.Element:
-    """Return a link to a source's row on the page of sources."""
-    row = data.source(source_id)
-    return link_to(f"source-{source_id}", f"{row['publisher']}, {row['published'] or 'undated'}")
 
 
 def _said(claim: dict[str, str]) -> nodes.inline:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
 
 from helpers import data, drawings, notebooks, output, vegalite
 from helpers.sphinx_ext import record
@@ -63,7 +64,7 @@ class TableRenderer:
         headers = mime.content["schema"]["fields"]
         table = table_node(
             [field["name"] for field in headers],
-            [[nodes.Text(row[f["name"]]) for f in headers] for row in mime.content["data"]],
+            [[_cell(f["name"], row[f["name"]]) for f in headers] for row in mime.content["data"]],
             about["caption"],
         )
         table["classes"].append("book-table")
@@ -73,6 +74,33 @@ class TableRenderer:
                     entry.children[i]["classes"].append("number")
         record.target(renderer.renderer.document, table, about["name"])
         return [table, backing(name=about["name"])]
+
+
+def _cell(header: str, text: str) -> nodes.Node:
+    """Return a cell's node; a source's id under the header "Source" becomes a link to the source."""
+    known = header == "Source" and text in set(data.load("sources")["source_id"])
+    return source_link(text) if known else nodes.Text(text)
+
+
+def source_link(source_id: str) -> nodes.Element:
+    """Return a link to a source's row on the page of sources."""
+    row = data.source(source_id)
+    return link_to(f"source-{source_id}", f"{row['publisher']}, {row['published'] or 'undated'}")
+
+
+class Preview(SphinxDirective):
+    """``{preview} fig-…``: a figure of another page, small, as a way there."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the drawing and a link to the figure."""
+        name = self.arguments[0]
+        return [
+            nodes.container(
+                "", picture(name=name), nodes.paragraph("", "", link_to(name, "The figure in its chapter")), classes=["preview"]
+            )
+        ]
 
 
 def table_node(headers: list[str], rows: list[list[nodes.Node]], title: str = "") -> nodes.table:
@@ -229,5 +257,6 @@ def setup(app: Sphinx) -> None:
     nothing = (lambda self, node: None, lambda self, node: None)
     app.add_node(picture, html=(_visit_picture, None), text=nothing, latex=nothing)
     app.add_node(backing, html=(_visit_backing, None), text=nothing, latex=nothing)
+    app.add_directive("preview", Preview)
     app.connect("builder-inited", _draw_all)
     app.connect("build-finished", _write_files)

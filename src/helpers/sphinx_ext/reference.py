@@ -17,8 +17,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from helpers import data, notebooks, output
 from helpers.sphinx_ext import record
-from helpers.sphinx_ext.evidence import badge, source_link
-from helpers.sphinx_ext.figures import join, link_to, table_link, table_node
+from helpers.sphinx_ext.evidence import badge
+from helpers.sphinx_ext.figures import join, link_to, source_link, table_link, table_node
 
 Rows = list[list[nodes.Node]]
 
