@@ -35,7 +35,7 @@ test: $(VENV)/ready
 	$(RUN) -m mypy
 	$(RUN) -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadfile book
 	@$(MAKE) --no-print-directory _build/html/index.html
-	$(RUN) -m pytest --numprocesses 2 --dist loadgroup tests
+	$(RUN) -m pytest --numprocesses 2 --dist load tests
 
 # On http://127.0.0.1:8000, built again whenever a source is saved.
 serve: book

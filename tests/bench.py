@@ -49,9 +49,8 @@ def stock(folder: Path) -> Path:
     book.mkdir()
     (book / f"{CHAPTER}.ipynb").write_text(json.dumps(content))
     (book / "_toc.yml").write_text(f"format: jb-book\nroot: {CHAPTER}\n")
-    (book / "_config.yml").write_text(
-        "title: Stock\nexecute: {execute_notebooks: force, stderr_output: remove}\nparse: {myst_enable_extensions: [colon_fence, dollarmath]}\n"
-    )
+    settings = "title: Stock\nexecute: {execute_notebooks: force, stderr_output: remove}\n"
+    (book / "_config.yml").write_text(f"{settings}parse: {{myst_enable_extensions: [colon_fence, dollarmath]}}\n")
     # What the chapter calls, reduced to what stock tools do: show the chart, the table, the text.
     (folder / "stock.py").write_text(
         "import helpers\nimport altair as alt\nfrom IPython.display import display\n"

@@ -31,8 +31,10 @@ document.addEventListener("DOMContentLoaded", () => {
     const host = document.createElement("div");
     host.className = "chart-live";
     // ast: expressions are interpreted, so that a page may forbid code made from strings.
-    const options = { renderer: "svg", actions: false, ast: true };
+    const options = { renderer: "svg", actions: false, ast: true, logLevel: 1 };
     await window.vegaEmbed(host, { ...spec, datasets, description: picture.getAttribute("aria-label") }, options);
+    // The figure has its description and its data as a table; single marks without names would only be noise.
+    host.querySelector("svg").setAttribute("aria-hidden", "true");
     picture.querySelector(".chart-live")?.remove();
     picture.append(host);
     picture.setAttribute("role", "group"); // it now holds marks and controls of its own
