@@ -57,7 +57,7 @@ def test_every_figure_is_drawn_twice_and_has_its_files(site: Path) -> None:
         assert len(figure.find_all("svg")) == 2, about["name"]
         picture = figure.find(class_="chart-picture")
         assert picture["aria-label"] == spec["description"]
-        assert figure.find("figcaption").get_text().startswith("Fig.")
+        assert figure.find("figcaption").get_text().strip().startswith("Fig.")
         assert figure.find("table").find_all("tr"), "the rows drawn"
         for suffix in ("csv", "svg", "png", "vl.json", "js"):
             assert (site / "_figures" / f"{about['name']}.{suffix}").stat().st_size > 50
