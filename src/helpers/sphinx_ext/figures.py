@@ -62,9 +62,14 @@ class TableRenderer:
         about = mime.content["report-book"]
         record.keep(renderer.renderer.sphinx_env, "tables", about["name"], mime.content)
         headers = mime.content["schema"]["fields"]
+        known = set(data.load("sources")["source_id"])
+
+        def node(header: str, text: str) -> nodes.Node:
+            return source_link(text) if header == "Source" and text in known else nodes.Text(text)
+
         table = table_node(
             [field["name"] for field in headers],
-            [[_cell(f["name"], row[f["name"]]) for f in headers] for row in mime.content["data"]],
+            [[node(f["name"], row[f["name"]]) for f in headers] for row in mime.content["data"]],
             about["caption"],
         )
         table["classes"].append("book-table")
@@ -74,12 +79,6 @@ class TableRenderer:
                     entry.children[i]["classes"].append("number")
         record.target(renderer.renderer.document, table, about["name"])
         return [table, backing(name=about["name"])]
-
-
-def _cell(header: str, text: str) -> nodes.Node:
-    """Return a cell's node; a source's id under the header "Source" becomes a link to the source."""
-    known = header == "Source" and text in set(data.load("sources")["source_id"])
-    return source_link(text) if known else nodes.Text(text)
 
 
 def source_link(source_id: str) -> nodes.Element:
@@ -160,7 +159,7 @@ def slim(drawing: str, prefix: str) -> str:
     drawing = re.sub(r' class="(?!background)[^"]*"', "", drawing)
     drawing = re.sub(r'<path(?: class="background")? d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>', "", drawing)
     drawing = re.sub(r"var\((--rb-[\w-]+), #[0-9a-f]{6}\)", r"var(\1)", drawing)
-    drawing = re.sub(r"<g>(?=</g>)</g>", "", drawing)
+    drawing = re.sub(r"<g></g>", "", drawing)
     drawing = re.sub(r'(id="|url\(#)(?=(?:clip|gradient_)\d)', rf"\g<1>{prefix}-", drawing)
     return re.sub(r"(\d\.\d)\d+", r"\1", drawing)
 

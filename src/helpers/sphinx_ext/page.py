@@ -1,6 +1,7 @@
 """What a page loads: the book's colours, and of the theme's scripts and styles what is used."""
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,9 @@ def _prune_site(app: Sphinx, exception: Exception | None) -> None:
         "sbt-webpack-macros.html",
     ):
         for path in (site / "_static").glob(pattern):
-            _remove(path)
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
     texts = [path.read_text(encoding="utf-8") for pattern in ("**/*.html", "_static/**/*.js") for path in site.glob(pattern)]
-    words = set(re.findall(r"[\w-]+", "".join(text for text in texts)))
+    words = set(re.findall(r"[\w-]+", "".join(texts)))
     for path in (site / "_static").rglob("*.css"):
         path.write_text(prune(path.read_text(encoding="utf-8"), words), encoding="utf-8")
 
@@ -80,15 +81,6 @@ def _split(prelude: list[Any]) -> list[str]:
         else:
             parts[-1].append(token)
     return [tinycss2.serialize(part).strip() for part in parts]
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        for inside in path.iterdir():
-            _remove(inside)
-        path.rmdir()
-    else:
-        path.unlink()
 
 
 def setup(app: Sphinx) -> None:
