@@ -84,6 +84,13 @@ def test_a_breach_names_file_line_and_remedy(text: str, message: str, tmp_path: 
     assert messages(text, tmp_path) == [message]
 
 
+def test_a_seminar_page_may_speak_of_its_room_and_nothing_else(tmp_path: Path) -> None:
+    text = "At 0:15–0:30, or 90 minutes in, 12–30 people form 6 groups; 40 ships pass.\n"
+    (tmp_path / "seminar").mkdir()
+    assert messages(text, tmp_path / "seminar") == ["page.md:1: '40' is not tied to a fact; link it: [40](#fact-…)"]
+    assert len(messages(text, tmp_path)) == 8
+
+
 def test_a_notebook_is_judged_at_the_line_of_its_file(tmp_path: Path) -> None:
     cells = [new_markdown_cell("# Title\n\nFine.", id="a"), new_code_cell("x = 42", id="b"), new_markdown_cell("Fine.\nBad: 43.", id="c")]
     path = tmp_path / "page.ipynb"

@@ -8,15 +8,19 @@ The rule. A number written in digits, or a number word from thirteen up, needs a
 - ordinals (1st) and names: digits glued or hyphenated to a letter (F-15, 5G), "2+2", and a number
   after a naming word (Article 5, Type 12, paragraph 13);
 - headings, code, maths, roles, and the reading time;
+- on a page of the seminar, what is said of the room: clock times, minutes, people, groups, sheets of paper;
 - a number inside a link to a claim, if the claim itself has it.
 
 Number words up to twelve are language. The same rule holds for the title, caption, alt text and note
-of ``figure`` and ``table`` calls: their numbers come from the data through an f-string.
+of ``figure`` and ``table`` calls: their numbers come from the data through an f-string. A claim's notes are
+data with a source of their own; the facts that they print stand in the claim's column ``facts``.
 """
 
 import ast
 import json
+import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,12 +51,19 @@ _EXEMPT = re.compile(
         )
     )
 )
+_ROOM = re.compile(
+    r"\b\d{1,2}:\d{2}(?:[–-]\d{1,2}:\d{2})?\b"
+    r"|\b\d+(?:[–-]\d+)?[ -](?:minutes?|people|participants|students|groups?|copies|pages?|sheets?|points?)\b"
+)
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _NUMBER = re.compile(
     r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)|\d[\d,]*(?:\.\d+)?"
     rf"|\b(?:thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:{_TENS})(?:-\w+)?)\b",
     re.IGNORECASE,
 )
+# A link to a fact whose text has no markup, escape or quotation mark: safe to rewrite in a page and in a notebook's JSON.
+_PLAIN = r"[^\[\]*_`\\$\"<>]+"
+_FACT_LINK = re.compile(rf"\[({_PLAIN})\]\(#fact-([\w-]+)\)")
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 
@@ -93,34 +104,87 @@ def check(path: Path, facts: dict[str, str], claims: dict[str, str]) -> list[Pro
         What each claim says, by id.
     """
     problems = []
-    for kind, text, lines in _cells(path):
+    for kind, text, lines in cells(path):
+        if "seminar" in path.parts and kind == "markdown":
+            text = _ROOM.sub(lambda m: "x" * len(m[0]), text)
         found = _check_code(text) if kind == "code" else _check_markdown(text, facts, claims)
         problems += [Problem(str(path), lines(line), message) for line, message in found]
     return problems
 
 
+def pages(book: Path) -> list[Path]:
+    """Return the notebooks of a book folder and then its Markdown pages, each in the order of their names."""
+    written = [path for path in sorted(book.rglob("*")) if not any(part[0] in "._" for part in path.relative_to(book).parts)]
+    return [path for suffix in (".ipynb", ".md") for path in written if path.suffix == suffix]
+
+
 def check_book(book: Path) -> list[Problem]:
     """Return the problems of all pages of a book folder, from the facts that its notebooks have stored.
 
-    A fact that two notebooks record under one name is a problem too.
+    A fact that two notebooks record under one name is a problem too, and so is a claim's note without the fact that it names.
     """
-    written = [path for path in sorted(book.rglob("*")) if not any(part[0] in "._" for part in path.relative_to(book).parts)]
-    notebooks = [path for path in written if path.suffix == ".ipynb"]
     facts: dict[str, str] = {}
     problems = []
-    for path in notebooks:
+    for path in (path for path in pages(book) if path.suffix == ".ipynb"):
         for fact in output.stored(path, output.FACT):
             if fact["name"] in facts:
                 problems.append(Problem(str(path), 1, f"the fact {fact['name']!r} is recorded twice in the book"))
             facts[fact["name"]] = fact["text"]
     table = data.load("claims")
     claims = dict(zip(table["claim_id"], table["claim"], strict=True))
-    for path in [*notebooks, *(path for path in written if path.suffix == ".md")]:
+    for path in pages(book):
         problems += check(path, facts, claims)
-    return problems
+    return [*problems, *_check_notes(table, facts)]
 
 
-def _cells(path: Path) -> Iterator[tuple[str, str, Any]]:
+def fix(book: Path) -> int:
+    """Write into the links to facts what the data says, page by page and whole or not at all; return the number of links.
+
+    Nothing else in a page changes. A link whose text has markup is left to a person, and so is everything that is no link.
+    """
+    facts = {fact["name"]: fact["text"] for path in pages(book) if path.suffix == ".ipynb" for fact in output.stored(path, output.FACT)}
+    stale: dict[Path, set[int]] = defaultdict(set)
+    for problem in check_book(book):
+        stale[Path(problem.file)].add(problem.line - 1)
+    fixed = 0
+
+    def said(link: re.Match[str]) -> str:
+        nonlocal fixed
+        new = facts.get(link[2], "")
+        if new == link[1] or not re.fullmatch(_PLAIN, new):
+            return link[0]
+        fixed += 1
+        return f"[{new}](#fact-{link[2]})"
+
+    for path, lines in stale.items():
+        if path.suffix in (".ipynb", ".md"):
+            old = path.read_bytes().decode().split("\n")
+            new = [_FACT_LINK.sub(said, text) if i in lines else text for i, text in enumerate(old)]
+            if new != old:
+                beside = path.with_name(f".{path.name}.{os.getpid()}")
+                try:
+                    beside.write_bytes("\n".join(new).encode())
+                    beside.replace(path)
+                finally:
+                    beside.unlink(missing_ok=True)
+    return fixed
+
+
+def _check_notes(claims: Any, facts: dict[str, str]) -> Iterator[Problem]:
+    """Hold the notes of the claims against the facts that they name: each fact's text stands in one of them."""
+    for line, claim in claims[claims["facts"].notna()].iterrows():
+        notes = f"{claim['verdict_note']} {claim['status_note']}"
+        for name in claim["facts"].split():
+            here = f"the note of {claim['claim_id']}"
+            if name not in facts:
+                yield Problem("data/claims.csv", line, f"{here}: no notebook records a fact {name!r}")
+            elif facts[name] not in notes:
+                digits = r"\d[\d,.]*"
+                old = re.search(digits.join(map(re.escape, re.split(digits, facts[name]))), notes)
+                yield Problem("data/claims.csv", line, f"{here} says {old[0] if old else notes!r}: the data says {facts[name]!r}")
+
+
+def cells(path: Path) -> Iterator[tuple[str, str, Any]]:
     """Yield each cell as (kind, text, function from the cell's line, counted from 0, to the file's line)."""
     raw = path.read_text(encoding="utf-8")
     if path.suffix != ".ipynb":
