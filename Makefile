@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 SOURCES := $(shell find book data src _config.yml -type f -not -name '*.pyc' -not -path '*/__pycache__*' -not -path '*.egg-info*' 2>/dev/null | sed 's/ /\\ /g')
 
-.PHONY: book test rerun serve bench lock
+.PHONY: book test rerun serve live lab wheel bench lock
 .DEFAULT_GOAL := book
 
 book: _build/fresh _build/html/index.html
@@ -22,7 +22,7 @@ _build/fresh: $(VENV)/ready $(SOURCES)
 	@mkdir -p _build && touch $@
 
 # Builds from the stored outputs, whatever they are: the tests judge them.
-_build/html/index.html: $(VENV)/ready $(SOURCES)
+_build/html/index.html: $(VENV)/ready $(SOURCES) $(wildcard _build/live/pyodide-lock.json)
 	$(RUN) -m helpers.build
 	@touch $@
 
@@ -41,6 +41,18 @@ test: $(VENV)/ready
 serve: book
 	@$(RUN) -m http.server 8000 --bind 127.0.0.1 --directory _build/html & trap "kill $$!" EXIT; \
 	$(VENV)/bin/watchfiles "$(MAKE) --no-print-directory book" book data src _config.yml
+
+# Gathers the Python that pages run, 25 MB: the next `make book` puts it into the site, which else points to a public network.
+live: $(VENV)/ready
+	$(RUN) -m helpers.live.gather
+
+# The notebooks in JupyterLab, with figures alive.
+lab: $(VENV)/ready
+	PYTHONSTARTUP=$(CURDIR)/binder/startup.py $(VENV)/bin/jupyter lab --FileContentsManager.pre_save_hook=helpers.live.lab.strip book
+
+# `import helpers` for a notebook of one's own: pip install _build/wheel/*.whl
+wheel: $(VENV)/ready
+	$(RUN) -m helpers.live.packages
 
 bench: book
 	$(RUN) tests/bench.py

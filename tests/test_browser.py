@@ -1,24 +1,24 @@
 """The book in a real browser with the network cut: readable without scripts, alive with them, accessible, on any width."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
-TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
-PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"]), "search", "genindex"]
+PAGES = ["index", *re.findall(r"- file: (\S+)", (ROOT / "book" / "_toc.yml").read_text()), "search", "genindex"]
+ALONE = ["_figures/fig-presence", "_figures/fig-horizon"]
 CHAPTER = next(name for name in PAGES if "04-" in name)
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 #: How a page is visited: from disk or from a server, in which theme and at which width.
-VISITS = [("file", "light", 1280), ("http", "dark", 360)]
+VISITS = [("file", "light", 1280), ("file", "dark", 1280), ("http", "light", 360), ("http", "dark", 360)]
 
 pytestmark = [
     # .ci/run installs Chromium and sets CI, so that there the absence is a failure.
@@ -73,7 +73,7 @@ def read_through(page: Page) -> None:
         page.wait_for_function("picture => picture.dataset.live", arg=picture.element_handle(), timeout=10_000)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *ALONE])
 @pytest.mark.parametrize(("scheme", "theme", "width"), VISITS)
 def test_a_page_is_sound(name: str, scheme: str, theme: str, width: int, visit: Opener) -> None:
     """No error, no request elsewhere, no sideways scroll, and nothing that axe objects to, with all folds open."""
@@ -210,9 +210,83 @@ def test_the_ledger_filters_without_a_server(visit: Opener) -> None:
     assert rows.count() == 0
 
 
-@pytest.mark.parametrize("word", ["Senkaku", "Tomahawk", "Artemis"])
-def test_search_works_from_disk(word: str, visit: Opener) -> None:
+@pytest.mark.parametrize("words", ["Senkaku", "Tomahawk", "Artemis", "joint operations command", "接続水域", "1,168 scrambles", "jcg"])
+def test_search_leads_to_the_very_place_from_disk(words: str, visit: Opener) -> None:
     page = visit("search")
-    page.goto((SITE / "search.html").as_uri() + f"?q={word}")
-    page.wait_for_selector("#search-results li", timeout=10_000)
-    assert page.locator("#search-results li").count() >= 1
+    page.locator("#book-search-field").fill(words)
+    first = page.locator("#search-results a").first
+    first.wait_for()
+    assert all(word in page.locator("#search-results li").first.inner_text().lower() for word in words.lower().split())
+    place = (first.get_attribute("href") or "").partition("#")[2]
+    first.click()
+    page.wait_for_url(f"**#{place}")
+    assert page.locator(f"[id='{place}']").count() == 1
+
+
+def test_search_takes_its_words_from_the_address_and_finds_nothing_where_there_is_nothing(visit: Opener) -> None:
+    page = visit("search")
+    page.goto(f"{page.url}?q=Jiyu")
+    page.locator("#search-results a").first.wait_for()
+    page.locator("#book-search-field").fill("no such words anywhere")
+    assert page.locator("#search-results li").count() == 0
+    assert page.locator("#book-search-count").inner_text() == "0 found"
+
+
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_an_address_carries_a_figure_s_settings(scheme: str, visit: Opener) -> None:
+    page = visit("chapters/06-missile-defence", scheme=scheme)
+    page.goto(f"{page.url}?fig-horizon.radar_m=500#fig-horizon")
+    slider = page.locator("#fig-horizon input[type=range]").first
+    slider.wait_for()
+    assert slider.input_value() == "500"
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("location.search.includes('radar_m=510')")
+    assert "radar_m=510" in (page.locator("#fig-horizon .chart-link").get_attribute("href") or "")
+
+
+def test_a_figure_is_worked_by_keyboard_alone(visit: Opener) -> None:
+    """Tab reaches the sliders, the data, the citation and every download, in reading order."""
+    page = visit("chapters/06-missile-defence")
+    figure = page.locator("#fig-horizon")
+    figure.scroll_into_view_if_needed()
+    figure.locator(".chart-live input").first.wait_for()
+    figure.locator(".chart-live input").first.focus()
+    before = figure.locator(".chart-live svg").inner_html()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => document.querySelector('#fig-horizon .chart-live svg').innerHTML !== before", arg=before)
+    walked = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        inside, text = page.evaluate("[!!document.activeElement.closest('#fig-horizon'), document.activeElement.textContent]")
+        if not inside:
+            break
+        walked.append(text)
+        if text.startswith("Data"):
+            page.keyboard.press("Enter")
+            assert figure.locator(".chart-data").is_visible()
+    words = " ".join(walked)
+    assert all(label in words for label in ("Data of", "Cite, embed, load", "CSV", "SVG", "PNG", "Vega-Lite", "Link"))
+
+
+def test_the_embed_code_names_a_page_that_shows_the_figure(visit: Opener) -> None:
+    page = visit(CHAPTER)
+    code = page.locator("#fig-presence .chart-embed").text_content() or ""
+    address = code.split('src="')[1].split('"')[0]
+    assert address.startswith("file:///")
+    page.goto(address)
+    assert page.locator("#fig-presence .chart-picture svg").first.is_visible()
+
+
+def test_a_page_may_run_no_code_from_strings_and_reach_no_other_host(visit: Opener) -> None:
+    page = visit(CHAPTER, scheme="http")
+    assert "EvalError" in page.evaluate("() => { try { return String(eval('1')); } catch (error) { return error.name; } }")
+    refused = page.evaluate("() => fetch('https://example.org/').then(() => 'sent', () => 'refused')")
+    assert refused == "refused"
+    assert any("Content Security Policy" in text for text in page.noted)  # type: ignore[attr-defined]
+
+
+def test_text_at_twice_its_size_still_fits(visit: Opener) -> None:
+    page = visit(CHAPTER, width=720)
+    page.add_style_tag(content="html { font-size: 200% !important; }")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 720

@@ -88,7 +88,7 @@ def test_a_seminar_page_may_speak_of_its_room_and_nothing_else(tmp_path: Path) -
     text = "At 0:15–0:30, or 90 minutes in, 12–30 people form 6 groups; 40 ships pass.\n"
     (tmp_path / "seminar").mkdir()
     assert messages(text, tmp_path / "seminar") == ["page.md:1: '40' is not tied to a fact; link it: [40](#fact-…)"]
-    assert len(messages(text, tmp_path)) == 8
+    assert len(messages(text, tmp_path)) == 9
 
 
 def test_a_notebook_is_judged_at_the_line_of_its_file(tmp_path: Path) -> None:

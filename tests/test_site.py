@@ -7,16 +7,14 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-import yaml
 from bs4 import BeautifulSoup
 
 from helpers import notebooks, output
-from helpers.data import load
+from helpers.data import load, source
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
-TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
-PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
+PAGES = ["index", *re.findall(r"- file: (\S+)", (ROOT / "book" / "_toc.yml").read_text())]
 
 
 @cache
@@ -59,9 +57,36 @@ def test_every_figure_is_drawn_twice_and_has_its_files(site: Path) -> None:
         assert picture["aria-label"] == spec["description"]
         assert figure.find("figcaption").get_text().strip().startswith("Fig.")
         assert figure.find("table").find_all("tr"), "the rows drawn"
-        for suffix in ("csv", "svg", "png", "vl.json", "js"):
+        for suffix in ("csv", "svg", "png", "vl.json", "js", "bib", "ris", "html"):
             assert (site / "_figures" / f"{about['name']}.{suffix}").stat().st_size > 50
         assert (site / "_figures" / f"{about['name']}.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_every_figure_has_a_page_alone_a_citation_and_a_place_in_the_gallery(site: Path) -> None:
+    shown = {link["href"].partition("#")[2] for link in page(site / "reference" / "figures.html").select(".gallery a[href]")}
+    for name, spec in outputs(output.FIGURE):
+        about = spec["usermeta"]
+        assert about["name"] in shown
+        alone = page(site / "_figures" / f"{about['name']}.html")
+        assert alone.find("h1").get_text() == about["title"]
+        assert len(alone.select("figure svg")) == 2
+        assert alone.find("a", href=f"../{name}.html#{about['name']}"), "the way back to the chapter"
+        publishers = {source(source_id)["publisher"] for source_id in about["sources"]}
+        cited = page(site / f"{name}.html").select_one(f"[id='{about['name']}'] .chart-reuse dd").get_text()
+        assert about["title"] in cited
+        for publisher in publishers:
+            assert publisher in cited
+            assert publisher in (site / "_figures" / f"{about['name']}.ris").read_text(encoding="utf-8")
+
+
+def test_every_page_forbids_other_hosts_and_code_made_from_strings(site: Path) -> None:
+    for path in sorted(site.rglob("*.html")):
+        if path.parent.name == "_figures":
+            continue  # holds no inline script; what embeds it sets the rules
+        (policy,) = page(path).select("meta[http-equiv='Content-Security-Policy']")
+        assert "script-src 'self'" in policy["content"], path
+        assert "//" not in policy["content"], path
+        assert "'unsafe-eval'" not in policy["content"], path
 
 
 def test_every_fact_and_claim_has_its_row(site: Path) -> None:

@@ -4,6 +4,9 @@ window.reportBook = { charts: {} };
 
 document.addEventListener("DOMContentLoaded", () => {
   const root = document.documentElement.dataset.content_root || "./";
+  if (document.body.classList.contains("alone")) {
+    document.documentElement.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  }
   const loading = {};
 
   /** Load a script of this site once. A script, not a fetch: pages opened from disk may not fetch. */
@@ -32,7 +35,8 @@ document.addEventListener("DOMContentLoaded", () => {
     host.className = "chart-live";
     // ast: expressions are interpreted, so that a page may forbid code made from strings.
     const options = { renderer: "svg", actions: false, ast: true, logLevel: 1 };
-    await window.vegaEmbed(host, { ...spec, datasets, description: picture.getAttribute("aria-label") }, options);
+    const { view } = await window.vegaEmbed(host, { ...spec, datasets, description: picture.getAttribute("aria-label") }, options);
+    followAddress(view, name, (spec.params ?? []).filter((param) => param.bind?.input).map((param) => param.name));
     // The figure has its description and its data as a table; single marks without names would only be noise.
     host.querySelector("svg").setAttribute("aria-hidden", "true");
     picture.querySelector(".chart-live")?.remove();
@@ -40,6 +44,27 @@ document.addEventListener("DOMContentLoaded", () => {
     picture.setAttribute("role", "group"); // it now holds marks and controls of its own
     picture.dataset.live = variant;
   }
+
+  /** Take a figure's settings from the page's address, `?fig-horizon.radar_m=30`, and keep them there: a link shares the view. */
+  function followAddress(view, figure, params) {
+    const given = new URLSearchParams(location.search);
+    params.forEach((param) => {
+      const wanted = given.get(`${figure}.${param}`);
+      if (wanted !== null) view.signal(param, typeof view.signal(param) === "number" ? Number(wanted) : wanted);
+      view.addSignalListener(param, (_, value) => {
+        const address = new URL(location.href);
+        address.searchParams.set(`${figure}.${param}`, value);
+        address.hash = figure;
+        history.replaceState(null, "", address);
+        document.querySelector(`#${figure} .chart-link`)?.setAttribute("href", address.href);
+      });
+    });
+    return view.runAsync();
+  }
+
+  document.querySelectorAll(".chart-embed").forEach((code) => {
+    code.textContent = code.textContent.replace(/src="([^"]*)"/, (_, path) => `src="${new URL(path, location.href)}"`);
+  });
 
   const pictures = [...document.querySelectorAll(".chart-picture")];
   const near = new IntersectionObserver(
@@ -103,6 +128,48 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("pointerdown", (event) => shown && !shown.contains(event.target) && hide());
+
+  /* ---- the search page ---- */
+
+  /** Fold case, width and accents, so that "Jiyu" finds "Jiyū". */
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+  function startSearch(field) {
+    const results = document.getElementById("search-results");
+    const folded = window.reportBook.entries.map((entry) => [fold(entry[1]), fold(`${entry[1]} ${entry[2]}`)]);
+
+    function excerpt(text, word) {
+      const at = Math.max(0, fold(text).indexOf(word) - 80);
+      return `${at ? "…" : ""}${text.slice(at, at + 240)}${text.length > at + 240 ? "…" : ""}`;
+    }
+
+    function look() {
+      const words = fold(field.value).split(/\s+/).filter(Boolean);
+      const score = ([title]) => words.filter((word) => title.includes(word)).length;
+      const found = words.length ? folded.map((texts, i) => [i, texts]).filter(([, texts]) => words.every((word) => texts[1].includes(word))) : [];
+      found.sort((a, b) => score(b[1]) - score(a[1]) || a[0] - b[0]);
+      document.getElementById("book-search-count").textContent = words.length ? `${found.length} found` : "";
+      results.replaceChildren(
+        ...found.slice(0, 100).map(([i]) => {
+          const [kind, title, text, path] = window.reportBook.entries[i];
+          const item = document.createElement("li");
+          const link = Object.assign(document.createElement("a"), { href: root + path, textContent: title });
+          const label = Object.assign(document.createElement("span"), { className: "search-kind", textContent: `${kind} ` });
+          const said = Object.assign(document.createElement("p"), { textContent: excerpt(text, words[0]) });
+          item.append(label, link, said);
+          return item;
+        }),
+      );
+    }
+
+    field.value = new URLSearchParams(location.search).get("q") ?? "";
+    field.addEventListener("input", look);
+    field.form.addEventListener("submit", (event) => event.preventDefault());
+    look();
+  }
+
+  const field = document.getElementById("book-search-field");
+  if (field) load("lib/entries.js").then(() => startSearch(field));
 
   /* ---- long tables: search and filter, without a server ---- */
 

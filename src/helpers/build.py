@@ -32,12 +32,12 @@ def build() -> None:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise BuildError(f"{BUILD}: another build is running; wait for its end") from None
-            _build()
+            _build(lock.fileno())
     except OSError as error:
         raise BuildError(f"{error.filename or BUILD}: {error.strerror}; the last good book is untouched") from error
 
 
-def _build() -> None:
+def _build(lock: int) -> None:
     final, previous, work = BUILD / "html", BUILD / "html.previous", BUILD / "work"
     if previous.exists() and not final.exists():
         previous.rename(final)  # an earlier build was ended between the two renamings below
@@ -47,7 +47,8 @@ def _build() -> None:
     command = [jupyter_book, "build", "book", "--config", "_config.yml", "--path-output", str(work), "-n", "-W", "--keep-going", "-q"]
     # Fixed, so that two builds of the same sources give the same bytes.
     fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-    if subprocess.run(command, env={**os.environ, **fixed}, check=False).returncode:
+    # The lock goes along: should this process be killed, the one below still keeps a second build out of its folder.
+    if subprocess.run(command, env={**os.environ, **fixed}, pass_fds=[lock], check=False).returncode:
         raise BuildError("the book has faults (see above); the last good book is untouched")
     built = work / "_build" / "html"
     if not (built / "index.html").is_file():

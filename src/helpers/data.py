@@ -8,7 +8,9 @@ because chapters also run where nothing else is installed; the test suite lets t
 """
 
 import csv
+import io
 import json
+import math
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -65,8 +67,10 @@ def package(folder: Path = FOLDER) -> dict[str, Any]:
     path = folder / "datapackage.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+        if not all({"name", "path"} <= set(resource) for resource in content["resources"]):
+            raise KeyError("a resource without name or path")
         return {**content, "resources": list(content["resources"])}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(f"{path.name}: expected a JSON data package, found {error}") from error
 
 
@@ -135,7 +139,7 @@ def _read(path: Path, names: list[str]) -> list[tuple[int, list[str]]]:
     if not text.endswith("\n"):
         raise DataError(f"{path.name}: expected a newline at the end, found none (is the file cut off?)")
     try:
-        reader = csv.reader(text.splitlines(keepends=True), strict=True)
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
         raise DataError(f"{path.name}: row {reader.line_num}: expected CSV, found {error}") from error
@@ -155,32 +159,38 @@ def _boolean(cell: str) -> bool:
 
 
 def _month(cell: str) -> pd.Timestamp:
-    if not re.fullmatch(r"\d{4}-\d{2}", cell):
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", cell):
         raise ValueError(cell)
     return pd.Timestamp(f"{cell}-01")
 
 
 def _date(cell: str) -> pd.Timestamp:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell):
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
         raise ValueError(cell)
     return pd.Timestamp(cell)
 
 
 def _integer(cell: str) -> int:
-    if not re.fullmatch(r"-?\d+", cell):
+    if not re.fullmatch(r"-?[0-9]{1,15}", cell):  # all that a float can hold exactly
         raise ValueError(cell)
     return int(cell)
 
 
 def _number(cell: str) -> float:
-    if not re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", cell):
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", cell) or math.isinf(float(cell)):
         raise ValueError(cell)
     return float(cell)
 
 
+def _text(cell: str) -> str:
+    if cell[0] in "=+-@\t":
+        raise ValueError(cell)
+    return cell
+
+
 #: For each Frictionless type: how a cell is read, what a reader of the message calls it, and its pandas type.
 _TYPES: dict[str, tuple[Callable[[str], Any], str, str]] = {
-    "string": (str, "text", "str"),
+    "string": (_text, "text that no spreadsheet would run as a formula", "str"),
     "integer": (_integer, "a whole number", "Int64"),
     "year": (_integer, "a year", "Int64"),
     "number": (_number, "a number", "float64"),
@@ -192,6 +202,10 @@ _TYPES: dict[str, tuple[Callable[[str], Any], str, str]] = {
 
 def _column(file: str, field: dict[str, Any], cells: Iterable[tuple[int, str]]) -> Any:
     """Return one typed column (a list-like without index), after checking each cell's type and constraints."""
+    if field["type"] not in _TYPES:
+        raise DataError(
+            f"datapackage.json: {file}, field {field['name']}: expected a type among {', '.join(_TYPES)}, found {field['type']!r}"
+        )
     parse, wanted, dtype = _TYPES[field["type"]]
     limits = field.get("constraints", {})
     values: list[Any] = []

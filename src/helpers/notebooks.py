@@ -29,7 +29,7 @@ BOOK = Path("book")
 #: Seconds that one cell may take before the run is given up.
 TIMEOUT = 120
 #: Modules that never run inside a notebook: a change in them makes no output stale.
-_OUTSIDE = {"notebooks.py"}
+_OUTSIDE = {"build.py", "checks.py", "drawings.py", "notebooks.py"}
 _KEY = "report-book"
 
 
@@ -116,6 +116,8 @@ def run(path: Path) -> None:
         raise RunError(f"{path}: cell {cell.id}: expected an end within {TIMEOUT} s, found none") from error
     except DeadKernelError as error:
         raise RunError(f"{path}: cell {cell.id}: the kernel died (out of memory?)") from error
+    except RuntimeError as error:  # what the client raises when no kernel comes up
+        raise RunError(f"{path}: {error}") from error
     write(path, notebook, tables)
 
 
@@ -154,8 +156,10 @@ def run_all(paths: Sequence[Path]) -> list[str]:
 def _attempt(path: Path) -> tuple[Path, str | None]:
     try:
         run(path)
-    except (RunError, OSError) as error:
+    except RunError as error:
         return path, str(error)
+    except OSError as error:
+        return path, f"{path}: {error.strerror}; the notebook is as it was"
     return path, None
 
 

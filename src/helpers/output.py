@@ -11,6 +11,8 @@ TABLE = "application/vnd.dataresource+json"
 #: A number that the prose may print, and the claims that a chapter answers: our own types.
 FACT = "application/vnd.report-book.fact+json"
 CLAIMS = "application/vnd.report-book.claims+json"
+#: What an exercise's answer is held against.
+ANSWER = "application/vnd.report-book.answer+json"
 
 
 def show(bundle: dict[str, Any]) -> None:

@@ -52,7 +52,8 @@ _EXEMPT = re.compile(
     )
 )
 _ROOM = re.compile(
-    r"\b\d{1,2}:\d{2}(?:[–-]\d{1,2}:\d{2})?\b"
+    r"\[[^\]]*\]\(#fact-[^)]*\)"  # a link to a fact stays what it is
+    r"|\b\d{1,2}:\d{2}(?:[–-]\d{1,2}:\d{2})?\b"
     r"|\b\d+(?:[–-]\d+)?[ -](?:minutes?|people|participants|students|groups?|copies|pages?|sheets?|points?)\b"
 )
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
@@ -63,7 +64,7 @@ _NUMBER = re.compile(
 )
 # A link to a fact whose text has no markup, escape or quotation mark: safe to rewrite in a page and in a notebook's JSON.
 _PLAIN = r"[^\[\]*_`\\$\"<>]+"
-_FACT_LINK = re.compile(rf"\[({_PLAIN})\]\(#fact-([\w-]+)\)")
+_FACT_LINK = re.compile(rf"(?<!`)\[({_PLAIN})\]\(#fact-([\w-]+)\)")
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 
@@ -106,7 +107,7 @@ def check(path: Path, facts: dict[str, str], claims: dict[str, str]) -> list[Pro
     problems = []
     for kind, text, lines in cells(path):
         if "seminar" in path.parts and kind == "markdown":
-            text = _ROOM.sub(lambda m: "x" * len(m[0]), text)
+            text = _ROOM.sub(lambda m: m[0] if m[0][0] == "[" else "x" * len(m[0]), text)
         found = _check_code(text) if kind == "code" else _check_markdown(text, facts, claims)
         problems += [Problem(str(path), lines(line), message) for line, message in found]
     return problems
@@ -116,6 +117,11 @@ def pages(book: Path) -> list[Path]:
     """Return the notebooks of a book folder and then its Markdown pages, each in the order of their names."""
     written = [path for path in sorted(book.rglob("*")) if not any(part[0] in "._" for part in path.relative_to(book).parts)]
     return [path for suffix in (".ipynb", ".md") for path in written if path.suffix == suffix]
+
+
+def facts(book: Path) -> dict[str, str]:
+    """Return the text of each fact that the notebooks of a book folder have stored, by name."""
+    return {fact["name"]: fact["text"] for path in pages(book) if path.suffix == ".ipynb" for fact in output.stored(path, output.FACT)}
 
 
 def check_book(book: Path) -> list[Problem]:
@@ -134,7 +140,7 @@ def check_book(book: Path) -> list[Problem]:
     claims = dict(zip(table["claim_id"], table["claim"], strict=True))
     for path in pages(book):
         problems += check(path, facts, claims)
-    return [*problems, *_check_notes(table, facts)]
+    return [*problems, *check_notes(table, facts)]
 
 
 def fix(book: Path) -> int:
@@ -142,7 +148,7 @@ def fix(book: Path) -> int:
 
     Nothing else in a page changes. A link whose text has markup is left to a person, and so is everything that is no link.
     """
-    facts = {fact["name"]: fact["text"] for path in pages(book) if path.suffix == ".ipynb" for fact in output.stored(path, output.FACT)}
+    known = facts(book)
     stale: dict[Path, set[int]] = defaultdict(set)
     for problem in check_book(book):
         stale[Path(problem.file)].add(problem.line - 1)
@@ -150,7 +156,7 @@ def fix(book: Path) -> int:
 
     def said(link: re.Match[str]) -> str:
         nonlocal fixed
-        new = facts.get(link[2], "")
+        new = known.get(link[2], "")
         if new == link[1] or not re.fullmatch(_PLAIN, new):
             return link[0]
         fixed += 1
@@ -170,7 +176,7 @@ def fix(book: Path) -> int:
     return fixed
 
 
-def _check_notes(claims: Any, facts: dict[str, str]) -> Iterator[Problem]:
+def check_notes(claims: Any, facts: dict[str, str]) -> Iterator[Problem]:
     """Hold the notes of the claims against the facts that they name: each fact's text stands in one of them."""
     for line, claim in claims[claims["facts"].notna()].iterrows():
         notes = f"{claim['verdict_note']} {claim['status_note']}"

@@ -1,71 +1,63 @@
 """Facts and claims in the page: records become targets, and the prose is held against them."""
 
+import re
+from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from helpers import data, output, prose
+from helpers import changes, data, prose
 from helpers.sphinx_ext import record
-from helpers.sphinx_ext.figures import join, source_link, table_link, table_node
+from helpers.sphinx_ext.figures import join, link_to, source_link, table_link, table_node
 
 logger = logging.getLogger(__name__)
 
 
-class FactRenderer:
-    """myst-nb plugin for facts: nothing where they stand, a row in the page's evidence."""
-
-    mime_priority_overrides: ClassVar = [("*", output.FACT, 1)]
-
-    @staticmethod
-    def handle_mime(renderer: Any, mime: Any, inline: bool) -> list[nodes.Element] | None:
-        """Record the fact."""
-        if inline or mime.mime_type != output.FACT:
-            return None
-        record.keep(renderer.renderer.sphinx_env, "facts", mime.content["name"], mime.content)
-        return [nodes.comment("", mime.content["name"])]  # an empty list would let the plain text through
+def fact_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
+    """Keep a fact: nothing where it stands, a row in the page's evidence."""
+    record.keep(renderer.sphinx_env, "facts", content["name"], content)
+    return [nodes.comment("", content["name"])]  # an empty list would let the plain text through
 
 
-class ClaimsRenderer:
-    """myst-nb plugin for the claims that a chapter answers."""
-
-    mime_priority_overrides: ClassVar = [("*", output.CLAIMS, 1)]
-
-    @staticmethod
-    def handle_mime(renderer: Any, mime: Any, inline: bool) -> list[nodes.Element] | None:
-        """Return the box at the chapter's head."""
-        if inline or mime.mime_type != output.CLAIMS:
-            return None
-        rows: list[list[nodes.Node]] = []
-        for claim in mime.content["claims"]:
-            record.keep(renderer.renderer.sphinx_env, "claims", claim["claim_id"], claim)
-            rows.append([_said(claim), _verdict(claim), _status(claim)])
-        table = table_node(["What the article says", "Against the texts of April 2024", "Since then"], rows)
-        table["classes"] += ["claims"]
-        for claim, row in zip(mime.content["claims"], table.traverse(nodes.tbody)[0], strict=True):
-            record.target(renderer.renderer.document, row, f"claim-{claim['claim_id']}")
-        return [
-            nodes.container(
-                "", nodes.paragraph("", "The article’s claims in this chapter", classes=["box-title"]), table, classes=["claims-box"]
-            )
-        ]
+def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
+    """Return the box at a chapter's head: the claims that it answers."""
+    rows: list[list[nodes.Node]] = []
+    facts = _facts(Path(renderer.sphinx_env.srcdir))
+    for claim in content["claims"]:
+        record.keep(renderer.sphinx_env, "claims", claim["claim_id"], claim)
+        rows.append([_said(claim), _verdict(claim, facts), _status(claim, facts)])
+    table = table_node(["What the article says", "Against the texts of April 2024", "Since then"], rows)
+    table["classes"] += ["claims"]
+    for claim, row in zip(content["claims"], table.traverse(nodes.tbody)[0], strict=True):
+        record.target(renderer.document, row, f"claim-{claim['claim_id']}")
+    title = nodes.paragraph("", "The article’s claims in this chapter", classes=["box-title"])
+    return [nodes.container("", title, table, classes=["claims-box"])]
 
 
 def _said(claim: dict[str, str]) -> nodes.inline:
     return nodes.inline("", claim["claim"] + " ", nodes.inline("", f"(paragraph {claim['paragraph']}, {claim['kind']})", classes=["aside"]))
 
 
-def _verdict(claim: dict[str, str]) -> nodes.inline:
-    return nodes.inline(
-        "", "", badge("verdict", claim["verdict"]), nodes.Text(" " + claim["verdict_note"] + " "), source_link(claim["source_id"])
-    )
+_facts = cache(prose.facts)  # one reading serves the whole build
 
 
-def _status(claim: dict[str, str]) -> nodes.inline:
-    status = nodes.inline("", "", badge("status", claim["status_now"]), nodes.Text(" " + claim["status_note"] + " "))
+def _verdict(claim: dict[str, str], facts: dict[str, str]) -> nodes.inline:
+    return nodes.inline("", "", badge("verdict", claim["verdict"]), *_note(claim, "verdict_note", facts), source_link(claim["source_id"]))
+
+
+def _note(claim: dict[str, str], column: str, facts: dict[str, str]) -> list[nodes.Node]:
+    """Return a note of a claim, with links from the numbers in it to the facts that the claim names."""
+    named = {facts[name]: f"fact-{name}" for name in claim.get("facts", "").split() if name in facts}
+    parts = re.split(f"({'|'.join(map(re.escape, named))})", f" {claim[column]} ") if named else [f" {claim[column]} "]
+    return [link_to(named[part], part) if part in named else nodes.Text(part) for part in parts]
+
+
+def _status(claim: dict[str, str], facts: dict[str, str]) -> nodes.inline:
+    status = nodes.inline("", "", badge("status", claim["status_now"]), *_note(claim, "status_note", facts))
     if claim["status_source_id"]:
         status += source_link(claim["status_source_id"])
     if claim["status_date"]:
@@ -89,13 +81,14 @@ class EvidenceSection(SphinxTransform):
         if not facts:
             return
         section = nodes.section("", nodes.title("", "Evidence"), classes=["evidence"])
-        record.target(self.document, section, f"evidence-{self.env.docname.rsplit('/', 1)[-1]}")
+        record.target(self.document, section, f"evidence-{self.env.docname.replace('/', '-')}")
         section += nodes.paragraph("", "Every number in the text above, the rows of data that it stands on and where they come from.")
         rows: list[list[nodes.Node]] = []
         for fact in facts.values():
             parts = [nodes.inline("", "", table_link(part["table"]), nodes.Text(f", {part['lines']}")) for part in fact["rows"]]
             sources = join([source_link(source_id) for source_id in fact["sources"]], "; ")
-            rows.append([nodes.strong("", fact["text"]), nodes.Text(fact["definition"]), join(parts, "; "), sources])
+            meaning = ". ".join([fact["definition"], *changes.corrections(f"fact-{fact['name']}")])
+            rows.append([nodes.strong("", fact["text"]), nodes.Text(meaning), join(parts, "; "), sources])
         table = table_node(["In the text", "What it is", "Data", "Source"], rows)
         for name, row in zip(facts, table.traverse(nodes.tbody)[0], strict=True):
             record.target(self.document, row, f"fact-{name}")

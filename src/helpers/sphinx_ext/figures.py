@@ -6,15 +6,16 @@ import shutil
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from helpers import data, drawings, notebooks, output, vegalite
-from helpers.sphinx_ext import record
+from helpers import changes, data, drawings, notebooks, output, vegalite
+from helpers.sphinx_ext import record, reuse
 
 #: Folders of the built site: what belongs to a figure, and the libraries that pages fetch when needed.
 FIGURES, LIBRARY = "_figures", "lib"
@@ -28,57 +29,44 @@ class backing(nodes.General, nodes.Element):  # noqa: N801
     """What stands behind a figure or table: sources, data, downloads; its ``name`` is the figure's."""
 
 
-class FigureRenderer:
-    """myst-nb plugin for charts."""
-
-    mime_priority_overrides: ClassVar = [("*", output.FIGURE, 1)]
-
-    @staticmethod
-    def handle_mime(renderer: Any, mime: Any, inline: bool) -> list[nodes.Element] | None:
-        """Return the figure node for a chart."""
-        if inline or mime.mime_type != output.FIGURE:
-            return None
-        about = mime.content["usermeta"]
-        record.keep(renderer.renderer.sphinx_env, "figures", about["name"], mime.content)
-        figure = nodes.figure(classes=["chart"])
-        figure += nodes.paragraph("", about["title"], classes=["chart-title"])
-        figure += picture(name=about["name"])
-        figure += nodes.caption("", about["caption"])
-        figure += nodes.legend("", backing(name=about["name"]))
-        record.target(renderer.renderer.document, figure, about["name"])
-        return [figure]
+class thumbnail(nodes.General, nodes.Element):  # noqa: N801
+    """A figure's picture, fetched only when a reader comes near it; its ``name`` is the figure's."""
 
 
-class TableRenderer:
-    """myst-nb plugin for tables."""
+def figure_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
+    """Return the numbered figure for a stored chart."""
+    about = content["usermeta"]
+    record.keep(renderer.sphinx_env, "figures", about["name"], content)
+    figure = nodes.figure(classes=["chart"])
+    figure += nodes.paragraph("", about["title"], classes=["chart-title"])
+    figure += picture(name=about["name"])
+    figure += [nodes.caption("", about["caption"]), backing(name=about["name"])]
+    record.target(renderer.document, figure, about["name"])
+    return [figure]
 
-    mime_priority_overrides: ClassVar = [("*", output.TABLE, 1)]
 
-    @staticmethod
-    def handle_mime(renderer: Any, mime: Any, inline: bool) -> list[nodes.Element] | None:
-        """Return the table node for a table."""
-        if inline or mime.mime_type != output.TABLE:
-            return None
-        about = mime.content["report-book"]
-        record.keep(renderer.renderer.sphinx_env, "tables", about["name"], mime.content)
-        headers = mime.content["schema"]["fields"]
-        known = set(data.load("sources")["source_id"])
+def table_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
+    """Return the numbered table for a stored table."""
+    about = content["report-book"]
+    record.keep(renderer.sphinx_env, "tables", about["name"], content)
+    headers = content["schema"]["fields"]
+    known = set(data.load("sources")["source_id"])
 
-        def node(header: str, text: str) -> nodes.Node:
-            return source_link(text) if header == "Source" and text in known else nodes.Text(text)
+    def node(header: str, text: str) -> nodes.Node:
+        return source_link(text) if header == "Source" and text in known else nodes.Text(text)
 
-        table = table_node(
-            [field["name"] for field in headers],
-            [[node(f["name"], row[f["name"]]) for f in headers] for row in mime.content["data"]],
-            about["caption"],
-        )
-        table["classes"].append("book-table")
-        for i, field in enumerate(headers):
-            if field["type"] == "number":
-                for entry in table.findall(nodes.row):
-                    entry.children[i]["classes"].append("number")
-        record.target(renderer.renderer.document, table, about["name"])
-        return [table, backing(name=about["name"])]
+    table = table_node(
+        [field["name"] for field in headers],
+        [[node(f["name"], row[f["name"]]) for f in headers] for row in content["data"]],
+        about["caption"],
+    )
+    table["classes"].append("book-table")
+    for i, field in enumerate(headers):
+        if field["type"] == "number":
+            for entry in table.findall(nodes.row):
+                entry.children[i]["classes"].append("number")
+    record.target(renderer.document, table, about["name"])
+    return [table, backing(name=about["name"])]
 
 
 def source_link(source_id: str) -> nodes.Element:
@@ -100,6 +88,27 @@ class Preview(SphinxDirective):
                 "", picture(name=name), nodes.paragraph("", "", link_to(name, "The figure in its chapter")), classes=["preview"]
             )
         ]
+
+
+class Gallery(SphinxDirective):
+    """``{figure-gallery}``: every figure of the book, small, notebook by notebook."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a heading and a grid for each notebook with figures."""
+        found: list[nodes.Node] = []
+        for path in notebooks.find(Path(self.env.srcdir)):
+            grid = nodes.container(classes=["gallery"])
+            for spec in output.stored(path, output.FIGURE):
+                about = spec["usermeta"]
+                grid += nodes.container("", thumbnail(name=about["name"]), nodes.paragraph("", "", link_to(about["name"], about["title"])))
+            if len(grid):
+                docname = path.relative_to(self.env.srcdir).with_suffix("").as_posix()
+                heading = nodes.rubric("", "", classes=["table-title"])
+                heading += addnodes.pending_xref(
+                    "", nodes.inline(), refdomain="std", reftype="doc", reftarget=f"/{docname}", refexplicit=False, refwarn=True
+                )
+                found += [heading, grid]
+        return found
 
 
 def table_node(headers: list[str], rows: list[list[nodes.Node]], title: str = "") -> nodes.table:
@@ -154,87 +163,125 @@ def source_line(source_ids: list[str], link: Callable[[str], str]) -> str:
 
 def slim(drawing: str, prefix: str) -> str:
     """Return an SVG for use inside a page: own ids, and nothing that the page's own text and styles give already."""
-    drawing = re.sub(r' (?:aria-[\w-]+|role|font-family|xmlns(?::\w+)?|version|pointer-events)="[^"]*"', "", drawing)
-    drawing = re.sub(r' (?:(?:stroke-|fill-)?opacity|stroke-width)="1"| stroke-miterlimit="10"| transform="translate\(0,0\)"', "", drawing)
-    drawing = re.sub(r' class="(?!background)[^"]*"', "", drawing)
+    drawing = re.sub(r'<(?:[^>"]|"[^"]*")*>', lambda tag: _slim_tag(tag[0], prefix), drawing)  # a label is never touched
     drawing = re.sub(r'<path(?: class="background")? d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>', "", drawing)
-    drawing = re.sub(r"var\((--rb-[\w-]+), #[0-9a-f]{6}\)", r"var(\1)", drawing)
-    drawing = re.sub(r"<g></g>", "", drawing)
-    drawing = re.sub(r'(id="|url\(#)(?=(?:clip|gradient_)\d)', rf"\g<1>{prefix}-", drawing)
-    return re.sub(r"(\d\.\d)\d+", r"\1", drawing)
+    return re.sub(r"<g></g>", "", drawing)
 
 
-def _store(app: Sphinx) -> Path:
+def _slim_tag(tag: str, prefix: str) -> str:
+    tag = re.sub(r' (?:aria-[\w-]+|role|font-family|xmlns(?::\w+)?|version|pointer-events)="[^"]*"', "", tag)
+    tag = re.sub(r' (?:(?:stroke-|fill-)?opacity|stroke-width)="1"| stroke-miterlimit="10"| transform="translate\(0,0\)"', "", tag)
+    tag = re.sub(r' class="(?!background)[^"]*"', "", tag)
+    tag = re.sub(r"var\((--rb-[\w-]+), #[0-9a-f]{6}\)", r"var(\1)", tag)
+    tag = re.sub(r'(id="|url\(#)(?=(?:clip|gradient_)\d)', rf"\g<1>{prefix}-", tag)
+    return re.sub(r"(\d\.\d)\d+", r"\1", tag)
+
+
+def store(app: Sphinx) -> Path:
     """Return where drawings outlive a build: they are named after what they are made of."""
     return Path(app.confdir).parent / "_build" / "drawings"
 
 
-def _find(translator: Any, name: str) -> dict[str, Any]:
-    for page in record.pages(translator.builder.env).values():
+def find(env: BuildEnvironment, name: str) -> dict[str, Any]:
+    """Return the stored output of a figure or table."""
+    for page in record.pages(env).values():
         for kind in (page.figures, page.tables):
             if name in kind:
                 return kind[name]
     raise KeyError(name)
 
 
-def _visit_picture(self: Any, node: picture) -> None:
-    spec = _find(self, node["name"])
-    made = drawings.folder(spec, _store(self.builder.app))
+def picture_html(spec: dict[str, Any], store: Path) -> str:
+    """Return a figure's drawings, one for a page and one for a phone, of which a style sheet shows what fits."""
+    made, name = drawings.folder(spec, store), spec["usermeta"]["name"]
     variants = "".join(
-        f'<div class="{variant}">{slim((made / f"{variant}.svg").read_text(encoding="utf-8"), node["name"] + "-" + variant[0])}</div>'
+        f'<div class="{variant}">{slim((made / f"{variant}.svg").read_text(encoding="utf-8"), f"{name}-{variant[0]}")}</div>'
         for variant in vegalite.WIDTHS
     )
     controls = json.dumps(spec.get("params", [])).count('"bind": {')
-    self.body.append(
-        f'<div class="chart-picture" data-chart="{node["name"]}" role="img" aria-label="{escape(spec["description"])}"'
+    return (
+        f'<div class="chart-picture" data-chart="{name}" role="img" aria-label="{escape(spec["description"])}"'
         f' style="--controls:{controls}">{variants}</div>'
     )
+
+
+def _visit_picture(self: Any, node: picture) -> None:
+    self.body.append(picture_html(find(self.builder.env, node["name"]), store(self.builder.app)))
     raise nodes.SkipNode
 
 
-def _visit_backing(self: Any, node: backing) -> None:
-    content = _find(self, node["name"])
+def _visit_thumbnail(self: Any, node: thumbnail) -> None:
+    if self.builder.name == "html":
+        root = "../" * self.builder.current_docname.count("/")
+        self.body.append(f'<img src="{root}{FIGURES}/{node["name"]}.svg" alt="" loading="lazy" width="340" height="240">')
+    raise nodes.SkipNode
+
+
+def backing_html(content: dict[str, Any], source: Callable[[str], str], catalogue: str) -> str:
+    """Return what a figure or table rests on: sources with dates and grades, unit, span, data, notes.
+
+    Parameters
+    ----------
+    content
+        The stored output of ``figure`` or ``table``.
+    source
+        Gives the address of a source's row.
+    catalogue
+        Address of the data catalogue.
+    """
     about = content.get("usermeta") or content["report-book"]
-    current = self.builder.current_docname
-
-    def link(source_id: str) -> str:
-        return f"{self.builder.get_relative_uri(current, 'reference/sources')}#source-{source_id}"
-
-    lines = [f"Source: {source_line(about['sources'], link)}."]
+    lines = [f"Source: {source_line(about['sources'], source)}."]
     if about.get("unit"):
         lines.append(f"Unit: {escape(about['unit'])}.")
+    if "datasets" in content and (span := drawings.span(content)):
+        lines.append(f"Span: {span}.")
     if about.get("tables"):
-        catalogue = self.builder.get_relative_uri(current, "reference/data")
         tables = ", ".join(f'<a href="{catalogue}#table-{table.replace("_", "-")}">{table}</a>' for table in about["tables"])
         lines.append(f"Data: {tables}, to {max(data.resource(table).get('vintage', '') for table in about['tables'])}.")
     if about.get("note"):
         lines.append(f"Note: {escape(about['note'])}")
-    self.body.append(f'<p class="chart-source">{" ".join(lines)}</p>')
+    lines += map(escape, changes.corrections(about["name"]))
+    return f'<p class="chart-source">{" ".join(lines)}</p>'
+
+
+def _visit_backing(self: Any, node: backing) -> None:
+    content, current = find(self.builder.env, node["name"]), self.builder.current_docname
+    sources, catalogue = (self.builder.get_relative_uri(current, f"reference/{page}") for page in ("sources", "data"))
+    self.body.append(backing_html(content, lambda source_id: f"{sources}#source-{source_id}", catalogue))
     if "datasets" in content and self.builder.name == "html":
-        self.body.append(_tools(content, "../" * current.count("/")))
+        self.body.append(tools_html(content, "../" * current.count("/")))
     raise nodes.SkipNode
 
 
-def _tools(spec: dict[str, Any], root: str) -> str:
-    name, (columns, records) = spec["usermeta"]["name"], drawings.rows(spec)
+def tools_html(spec: dict[str, Any], root: str) -> str:
+    """Return a figure's data as a table, its downloads, and how to cite and reuse it; ``root`` leads to the site's top."""
+    about, (columns, records) = spec["usermeta"], drawings.rows(spec)
+    name, title = about["name"], escape(about["title"])
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in headers(spec, columns))
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(drawings.shown(row.get(column)))}</td>" for column in columns) + "</tr>" for row in records
-    )
-    links = " ".join(f'<a href="{root}{FIGURES}/{name}.{ending}" download>{label}</a>' for ending, label in drawings.DOWNLOADS.items())
-    title = escape(spec["usermeta"]["title"])
+        f"<tr>{''.join(f'<td>{escape(drawings.shown(row.get(column)))}' for column in columns)}" for row in records
+    )  # HTML closes them
+    downloads = " ".join(f'<a href="{root}{FIGURES}/{name}.{ending}" download>{label}</a>' for ending, label in drawings.DOWNLOADS.items())
+    code = "; ".join(f'load("{table}")' for table in about.get("tables", []))
     return (
         f'<div class="chart-tools"><details><summary>Data<span class="visually-hidden"> of {title}</span></summary>'
         f'<div class="chart-data" role="region" tabindex="0" aria-label="Data drawn: {title}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
-        f'<span class="chart-links">{links} <a href="#{name}" aria-label="Permanent link to this figure">Link</a></span></div>'
+        f'<details><summary>Cite, embed, load<span class="visually-hidden"> {title}</span></summary><dl class="chart-reuse">'
+        f"<dt>Cite</dt><dd>{escape(reuse.citation(about))} "
+        f'<a href="{root}{FIGURES}/{name}.bib" download>BibTeX</a> <a href="{root}{FIGURES}/{name}.ris" download>RIS</a></dd>'
+        f'<dt>Embed</dt><dd><code class="chart-embed">{escape(reuse.frame(about, root + FIGURES))}</code> '
+        f'<a href="{root}{FIGURES}/{name}.html">The figure alone</a></dd>'
+        + (f"<dt>Load in Python</dt><dd><code>from helpers import load; {escape(code)}</code></dd>" if code else "")
+        + f'</dl></details><span class="chart-links">{downloads} <a href="#{name}" class="chart-link">Link'
+        '<span class="visually-hidden"> to this figure</span></a></span></div>'
     )
 
 
 def _draw_all(app: Sphinx) -> None:
     """Draw what is new in the notebooks' stored outputs, before the pages are written one by one."""
     if app.builder.format == "html":
-        drawings.draw_all([spec for path in notebooks.find(Path(app.srcdir)) for spec in output.stored(path, output.FIGURE)], _store(app))
+        drawings.draw_all([spec for path in notebooks.find(Path(app.srcdir)) for spec in output.stored(path, output.FIGURE)], store(app))
 
 
 def _write_files(app: Sphinx, exception: Exception | None) -> None:
@@ -245,10 +292,21 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     for name in (FIGURES, LIBRARY):
         (site / name).mkdir(exist_ok=True)
     (site / LIBRARY / "vega.js").write_text(vegalite.script(), encoding="utf-8")
-    for page in record.pages(app.env).values():
+    for docname, page in record.pages(app.env).items():
         for name, spec in page.figures.items():
-            for path in drawings.folder(spec, _store(app)).glob(f"{name}.*"):
+            for path in drawings.folder(spec, store(app)).glob(f"{name}.*"):
                 shutil.copyfile(path, site / FIGURES / path.name)
+            for ending, text in (reuse.files(spec["usermeta"]) | {"html": _alone(spec, f"{docname}.html", store(app))}).items():
+                (site / FIGURES / f"{name}.{ending}").write_text(text, encoding="utf-8")
+
+
+def _alone(spec: dict[str, Any], home: str, made: Path) -> str:
+    parts = {
+        "picture": picture_html(spec, made),
+        "backing": backing_html(spec, lambda source_id: f"../reference/sources.html#source-{source_id}", "../reference/data.html"),
+        "tools": tools_html(spec, "../"),
+    }
+    return reuse.alone(spec["usermeta"], f"{home}#{spec['usermeta']['name']}", parts)
 
 
 def setup(app: Sphinx) -> None:
@@ -256,6 +314,8 @@ def setup(app: Sphinx) -> None:
     nothing = (lambda self, node: None, lambda self, node: None)
     app.add_node(picture, html=(_visit_picture, None), text=nothing, latex=nothing)
     app.add_node(backing, html=(_visit_backing, None), text=nothing, latex=nothing)
+    app.add_node(thumbnail, html=(_visit_thumbnail, None), text=nothing, latex=nothing)
     app.add_directive("preview", Preview)
+    app.add_directive("figure-gallery", Gallery)
     app.connect("builder-inited", _draw_all)
     app.connect("build-finished", _write_files)

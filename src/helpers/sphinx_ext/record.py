@@ -21,6 +21,10 @@ class Page:
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     claims: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: The one-sentence answer at the page's head.
+    summary: str = ""
+    #: Title, text and anchor of each section.
+    sections: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def pages(env: BuildEnvironment) -> dict[str, Page]:

@@ -1,11 +1,12 @@
 """Pages that list what the book rests on, written from the data package and the notebooks' stored outputs.
 
-``{sources}``, ``{glossary-table}``, ``{claims-ledger}`` and ``{data-catalogue}`` are directives without
-options. Every row is a target: ``#source-…``, ``#term-…``, ``#ledger-…``, ``#table-…``.
+``{sources}``, ``{glossary-table}``, ``{claims-ledger}``, ``{data-catalogue}``, ``{changes}`` and ``{corrections}``
+are directives without options. Rows of the first four are targets: ``#source-…``, ``#term-…``, ``#ledger-…``, ``#table-…``.
 """
 
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from helpers import data, notebooks, output
+from helpers import data, lineage
 from helpers.sphinx_ext import record
 from helpers.sphinx_ext.evidence import badge
 from helpers.sphinx_ext.figures import join, link_to, source_link, table_link, table_node
 
 Rows = list[list[nodes.Node]]
+#: The lineage of a book folder, read once a build.
+read = cache(lineage.read)
 
 
 class Listing(SphinxDirective):
@@ -34,9 +37,9 @@ class Listing(SphinxDirective):
             record.target(self.state.document, row, name)
         return nodes.container("", table, classes=["scrolls"])
 
-    def stored(self, kind: str) -> list[Any]:
-        """Return every stored output of a kind in the book's notebooks."""
-        return [content for path in notebooks.find(Path(self.env.srcdir)) for content in output.stored(path, kind)]
+    def named(self, name: str) -> nodes.Node:
+        """Return a link to a figure, table, fact or claim, or its bare name if the book no longer has it."""
+        return link_to(name, name) if name in read(Path(self.env.srcdir)).items else nodes.Text(name)
 
 
 class Sources(Listing):
@@ -103,21 +106,9 @@ class DataCatalogue(Listing):
 
     def run(self) -> list[nodes.Node]:
         """Return a section for each table."""
-        figures: dict[str, list[str]] = defaultdict(list)
-        for about in [spec["usermeta"] for spec in self.stored(output.FIGURE)] + [t["report-book"] for t in self.stored(output.TABLE)]:
-            for name in about.get("tables", []):
-                figures[name].append(about["name"])
-        facts: dict[str, int] = defaultdict(int)
-        for fact in self.stored(output.FACT):
-            for part in fact["rows"]:
-                facts[part["table"]] += 1
-        return [
-            node
-            for resource in data.package()["resources"]
-            for node in self._entry(resource, figures[resource["name"]], facts[resource["name"]])
-        ]
+        return [node for resource in data.package()["resources"] for node in self._entry(resource)]
 
-    def _entry(self, resource: dict[str, Any], figures: list[str], facts: int) -> list[nodes.Node]:
+    def _entry(self, resource: dict[str, Any]) -> list[nodes.Node]:
         name = resource["name"]
         heading = nodes.rubric("", resource["title"], classes=["table-title"])
         record.target(self.state.document, heading, f"table-{name.replace('_', '-')}")
@@ -126,10 +117,7 @@ class DataCatalogue(Listing):
         meta = [f"Data reach to {resource['vintage']}.", f"Terms: {resource['terms']}"]
         used = nodes.paragraph("", "", download := nodes.inline())
         download += download_link(f"data/{file.name}", f"Download {file.suffix[1:].upper()}")
-        if figures:
-            used += [nodes.Text(". Drawn in "), join([numbered(figure) for figure in figures], ", ")]
-        if facts:
-            used += nodes.Text(f". Stands behind {facts} numbers in the text")
+        used += self._uses(name)
         if "schema" not in resource:
             return [heading, about, nodes.paragraph("", " ".join(meta)), used]
         rows: Rows = [
@@ -139,6 +127,70 @@ class DataCatalogue(Listing):
         meta.insert(0, f"{len(data.load(name))} rows.")
         fields = nodes.container("", table_node(["Field", "Type", "Unit", "Meaning"], rows), classes=["scrolls"])
         return [heading, about, nodes.paragraph("", " ".join(meta)), used, fields]
+
+    def _uses(self, table: str) -> list[nodes.Node]:
+        """Return the figures that draw a table, and the pages whose sentences print its numbers, with their count."""
+        lines, book = read(Path(self.env.srcdir)), Path(self.env.srcdir)
+        items = lines.on_table(table)
+        figures = [
+            numbered(item.name) for item in items if item.name.startswith(("fig-", "tab-")) and self._has(item.place.rpartition(":")[0])
+        ]
+        used: list[nodes.Node] = [nodes.Text(". Drawn in "), join(figures, ", ")] if figures else []
+        facts = [item for item in items if item.name.startswith("fact-")]
+        pages = Counter(sentence.file for sentence in lines.naming(facts) if self._has(sentence.file))
+        if pages:
+            links = [nodes.inline("", "", _page(Path(file), book), nodes.Text(f" ({count})")) for file, count in pages.items()]
+            said = "1 number rests" if len(facts) == 1 else f"{len(facts)} numbers rest"
+            used += [nodes.Text(f". {said} on it, in sentences of "), join(links, "; ")]
+        return used
+
+    def _has(self, file: str) -> bool:
+        """Say whether a file is a page of the book, and not only a notebook beside it."""
+        return Path(file).relative_to(self.env.srcdir).with_suffix("").as_posix() in self.env.found_docs
+
+
+class Changes(Listing):
+    """What differs from the last release."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, or a sentence for a first release."""
+        table = data.load("changes")
+        if table.empty:
+            return [nodes.paragraph("", f"This is version {data.package()['version']}, the first: there is none to compare it with.")]
+        rows: Rows = []
+        for _, each in table.fillna("").groupby(["name", "part"]):
+            first, sources = each.iloc[0], join([source_link(source_id) for source_id in each["source_id"]], "; ")
+            rows.append([self.named(first["name"]), *(nodes.Text(first[column]) for column in ("part", "before", "after")), sources])
+        return [nodes.container("", table_node(["What", "Part", f"In {table['since'].iloc[0]}", "Now", "By"], rows), classes=["scrolls"])]
+
+
+class Corrections(Listing):
+    """What was wrong, newest first."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, or a sentence if it is empty."""
+        table = data.load("corrections").sort_values("date", ascending=False)
+        if table.empty:
+            return [nodes.paragraph("", "None so far.")]
+        rows: Rows = [
+            [
+                nodes.Text(f"{row['date']:%Y-%m-%d}"),
+                self.named(row["name"]),
+                nodes.Text(row["wrong"]),
+                nodes.Text(f"{row['since']:%Y-%m-%d}"),
+                nodes.Text(row["fix"]),
+                source_link(row["source_id"]),
+            ]
+            for _, row in table.iterrows()
+        ]
+        headers = ["Date", "Where", "What was wrong", "Since", "The fix", "Source"]
+        return [nodes.container("", table_node(headers, rows), classes=["scrolls"])]
+
+
+def _page(path: Path, book: Path) -> nodes.Element:
+    """Return a link to a page by its title."""
+    target = f"/{path.relative_to(book).with_suffix('').as_posix()}"
+    return addnodes.pending_xref("", nodes.inline(), refdomain="std", reftype="doc", reftarget=target, refexplicit=False, refwarn=True)
 
 
 def numbered(name: str) -> nodes.Element:
@@ -176,6 +228,8 @@ def setup(app: Sphinx) -> None:
         ("glossary-table", Glossary),
         ("claims-ledger", ClaimsLedger),
         ("data-catalogue", DataCatalogue),
+        ("changes", Changes),
+        ("corrections", Corrections),
     ):
         app.add_directive(name, directive)
     app.connect("build-finished", _copy_data)

@@ -1,0 +1,109 @@
+"""Cells without Jupyter: what runs a chapter's code in the Python of a page.
+
+`Session.run` does for a cell what a kernel does: it keeps names from cell to cell, shows what the cell
+prints and displays, shows the value of a last expression, and shows an error as Python shows it.
+"""
+
+import ast
+import json
+import linecache
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from io import TextIOBase
+from types import ModuleType
+from typing import Any
+
+import altair as alt
+
+from helpers import output, vegalite
+
+#: Takes one output: JSON of content by MIME type, or of what was printed, under ``"print"`` or ``"error"``.
+Show = Callable[[str], None]
+
+
+#: Characters that one cell may print; a loop without an end would fill the page faster than a reader can stop it.
+_PRINTED = 100_000
+
+
+class _Printed(TextIOBase):
+    """A stream that shows what is written to it, up to a limit."""
+
+    def __init__(self, show: Show) -> None:
+        self.show, self.left = show, _PRINTED
+
+    def write(self, text: str) -> int:
+        if self.left > 0:
+            self.left -= len(text)
+            self.show(json.dumps({"print": text if self.left > 0 else f"{text}\n… (no more is shown of what this cell prints)\n"}))
+        return len(text)
+
+
+class Session:
+    """The names that a chapter's cells share, and where their outputs go.
+
+    Parameters
+    ----------
+    show
+        Takes each output as it comes.
+    """
+
+    def __init__(self, show: Show) -> None:
+        self.show = show
+        self.variant = "wide"
+        self.names: dict[str, Any] = {"__name__": "__main__", "display": self.display}
+        # What `helpers.output` displays with: in a page there is no IPython.
+        display = ModuleType("IPython.display")
+        display.display = self.display  # type: ignore[attr-defined]
+        sys.modules["IPython"] = ModuleType("IPython")
+        sys.modules["IPython.display"] = display
+
+    def run(self, code: str, label: str, variant: str) -> bool:
+        """Run a cell; return whether it ended without an error.
+
+        Parameters
+        ----------
+        code
+            The cell's text.
+        label
+            What error messages call the cell.
+        variant
+            The width for which charts are drawn, a key of `vegalite.WIDTHS`.
+        """
+        self.variant = variant
+        linecache.cache[label] = (len(code), None, code.splitlines(keepends=True), label)  # error messages quote from here
+        printed = _Printed(self.show)
+        try:
+            with redirect_stdout(printed), redirect_stderr(printed):
+                tree = ast.parse(code, label)
+                last = ast.Expression(tree.body.pop().value) if tree.body and isinstance(tree.body[-1], ast.Expr) else None  # type: ignore[attr-defined]
+                exec(compile(tree, label, "exec"), self.names)  # noqa: S102 - running the reader's code is the purpose
+                value = eval(compile(last, label, "eval"), self.names) if last else None  # noqa: S307
+                if value is not None:
+                    self.display(value)
+        except BaseException as error:
+            inside = error.__traceback__.tb_next if error.__traceback__ else None  # without this module's own line
+            syntax = isinstance(error, SyntaxError)
+            self.show(json.dumps({"error": "".join(traceback.format_exception(error.with_traceback(None if syntax else inside)))}))
+            return False
+        return True
+
+    def display(self, *values: Any, raw: bool = False) -> None:
+        """Show values, or with ``raw`` MIME bundles, as `IPython.display.display` does."""
+        for value in values:
+            bundle = dict(value) if raw else _bundle(value)
+            if output.FIGURE in bundle:
+                # The page measures what axes and legends add, and corrects this first width.
+                width = round(vegalite.WIDTHS[self.variant] * 0.85)
+                bundle[output.FIGURE] = vegalite._sized(bundle[output.FIGURE], width, self.variant)
+            self.show(json.dumps(bundle, default=str))
+
+
+def _bundle(value: Any) -> dict[str, Any]:
+    """Return content by MIME type for a value that a cell ends in."""
+    if isinstance(value, alt.TopLevelMixin):
+        return {output.FIGURE: vegalite.canonical(value.to_dict())}
+    if hasattr(value, "_repr_html_"):
+        return {"text/html": value._repr_html_(), "text/plain": repr(value)}
+    return {"text/plain": repr(value)}

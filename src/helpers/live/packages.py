@@ -1,0 +1,65 @@
+"""What a page's Python installs from the site itself: this package as a wheel, and the libraries that it needs.
+
+``python -m helpers.live.packages`` is ``make wheel``.
+"""
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import distribution
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parents[3]
+#: What the wheel is made of, beside the root of the project.
+_SOURCES = ["pyproject.toml", "setup.py", "README.md", "LICENSE", "LICENSE-CONTENT", "src", "data"]
+#: Libraries of this environment that are, or can do as, plain Python; `gather` brings the others.
+LIBRARIES = ["altair", "attrs", "geographiclib", "jinja2", "markupsafe", "narwhals", "packaging", "typing_extensions"]
+
+
+class WheelError(RuntimeError):
+    """The wheel could not be built; the message is one line."""
+
+
+def wheel(folder: Path) -> Path:
+    """Build the wheel, with the data package inside, from a copy, so that the sources stay as they are.
+
+    Raises
+    ------
+    WheelError
+        If pip or setuptools find a fault, which they have then described.
+    """
+    with TemporaryDirectory() as work:
+        for name in _SOURCES:
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, Path(work) / name, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
+            else:
+                shutil.copy(ROOT / name, work)
+        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"]
+        if subprocess.run([*command, "--wheel-dir", str(folder), work], check=False).returncode:
+            raise WheelError("the wheel cannot be built (see above)")
+    return next(folder.glob("helpers-*.whl"))
+
+
+def libraries(path: Path) -> None:
+    """Write the plain Python files of `LIBRARIES` into one archive, the same bytes each time."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for library in LIBRARIES:
+            for file in sorted(distribution(library).files or []):
+                if file.suffix in (".py", ".json", ".typed") or file.name == "METADATA":
+                    archive.writestr(zipfile.ZipInfo(str(file)), file.read_binary(), zipfile.ZIP_DEFLATED)
+
+
+def main() -> int:
+    """Build the wheel into ``_build/wheel``; return the exit code."""
+    try:
+        print(wheel(Path("_build/wheel")))
+    except (WheelError, OSError) as error:
+        print(f"wheel: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

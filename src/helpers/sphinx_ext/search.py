@@ -1,0 +1,78 @@
+"""The search page's entries: sections, figures, facts, claims, terms and sources, as one script that works from disk.
+
+Sphinx's own index knows pages and English word stems; here each entry leads to its row or figure, and
+any writing is found as it stands, Japanese included. The page script does the looking up.
+"""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pandas as pd
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from helpers import data
+from helpers.sphinx_ext import record
+
+#: Kind, title, text, address from the site's top.
+Entry = tuple[str, str, str, str]
+
+
+def _sections(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Keep the text of each section; figures, tables and code have entries of their own or none."""
+    texts: dict[nodes.section, list[str]] = defaultdict(list)
+    for paragraph in doctree.findall(nodes.paragraph):
+        above, section = paragraph.parent, None
+        while above is not None and not isinstance(above, nodes.table | nodes.figure):
+            if isinstance(above, nodes.section):
+                section = section or above
+            above = above.parent
+        if above is None and section is not None:
+            texts[section].append(paragraph.astext())
+    record.pages(app.env)[docname].sections = [
+        (section[0].astext(), " ".join(" ".join(text).split()), section["ids"][0]) for section, text in texts.items()
+    ]
+
+
+def entries(app: Sphinx) -> list[Entry]:
+    """Return everything that a reader may look for, the most telling kinds first."""
+    found: list[Entry] = []
+    pages = record.pages(app.env)
+    for docname, page in pages.items():
+        at = f"{docname}.html#"
+        found += [
+            ("Claim", claim["claim"], f"{claim['verdict_note']} {claim['status_note']}", f"{at}claim-{name}")
+            for name, claim in page.claims.items()
+        ]
+        for name, spec in page.figures.items():
+            found.append(("Figure", spec["usermeta"]["title"], f"{spec['usermeta']['caption']} {spec['description']}", at + name))
+        found += [("Table", table["report-book"]["caption"], "", at + name) for name, table in page.tables.items()]
+        found += [("Text", title, text, at + anchor) for title, text, anchor in page.sections]
+    terms = data.load("glossary")
+    for term in terms.fillna("").to_dict("records"):
+        title = " · ".join(filter(None, (term["term"], term["japanese"], term["reading"])))
+        found.append(("Term", title, term["definition"], f"reference/glossary.html#term-{term['term_id']}"))
+    for docname, page in pages.items():
+        found += [("Number", fact["text"], fact["definition"], f"{docname}.html#fact-{name}") for name, fact in page.facts.items()]
+    for source in data.load("sources").astype(object).where(pd.notna, "").to_dict("records"):
+        said = f"{source['published']} grade {source['grade']} {source['source_id']}"
+        found.append(("Source", f"{source['publisher']}: {source['title']}", said, f"reference/sources.html#source-{source['source_id']}"))
+    return found
+
+
+def _write(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.name != "html":
+        return
+    site = Path(app.outdir)
+    for unused in ("searchindex.js", "_static/searchtools.js", "_static/language_data.js", "_static/sphinx_highlight.js"):
+        (site / unused).unlink(missing_ok=True)
+    listed = json.dumps(entries(app), ensure_ascii=False, separators=(",", ":"))
+    (site / "lib").mkdir(exist_ok=True)
+    (site / "lib" / "entries.js").write_text(f"reportBook.entries={listed};\n", encoding="utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the collecting and the writing."""
+    app.connect("doctree-resolved", _sections)
+    app.connect("build-finished", _write)

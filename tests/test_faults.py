@@ -1,0 +1,343 @@
+"""What can go wrong outside the book: no room, no network, a sudden end, hostile text. Nothing is lost, and one line says what it was."""
+
+import csv
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from playwright.sync_api import sync_playwright
+from test_browser import CHROMIUM
+
+from helpers import build, drawings, notebooks
+
+ROOT = Path(__file__).parents[1]
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def python(folder: Path, *arguments: str, limit: int | None = None, **environment: str) -> subprocess.Popen[str]:
+    """Start Python in a folder, in a process group of its own; ``limit`` is the size that a file may have."""
+
+    def limited() -> None:
+        if limit:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=limited,
+    )
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for something that must come."""
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
+
+
+def last_line(text: str) -> str:
+    return text.strip().splitlines()[-1]
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small book that can be built, with a good one in place; the path of its first page."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    (tmp_path / "_build" / "html" / "index.html").write_text("good")
+    (tmp_path / "book").mkdir()
+    (tmp_path / "_config.yml").write_text("title: Small\n")
+    (tmp_path / "book" / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    (tmp_path / "book" / "index.md").write_text("# Small\n\nFine.\n")
+    return tmp_path / "_build" / "html" / "index.html"
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Path:
+    """A notebook that says when its second cell has begun."""
+    path = tmp_path / "page.ipynb"
+    waiting = "import pathlib, time; pathlib.Path('begun').touch(); time.sleep(60)"
+    nbformat.write(new_notebook(cells=[new_code_cell("print('x' * 200_000)", id="one"), new_code_cell(waiting, id="two")]), path)
+    return path
+
+
+def test_a_full_disk_keeps_the_last_book(book: Path, tmp_path: Path) -> None:
+    process = python(tmp_path, "-m", "helpers.build", limit=10_000)
+    assert last_line(process.communicate()[1]) == "build: the book has faults (see above); the last good book is untouched"
+    assert process.returncode == 1
+    assert book.read_text() == "good"
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("_build").symlink_to("/proc/self", target_is_directory=True)  # read-only, even for the superuser
+    assert build.main() == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("build: _build/lock: ")
+    assert line.endswith("; the last good book is untouched")
+
+
+def test_a_full_disk_keeps_the_notebook(tmp_path: Path, notebook: Path) -> None:
+    content = nbformat.read(notebook, as_version=4)
+    content.cells.pop()
+    nbformat.write(content, notebook)
+    before = notebook.read_bytes()
+    process = python(tmp_path, "-m", "helpers.notebooks", notebook.name, limit=100_000)
+    assert process.communicate()[1] == "page.ipynb: File too large; the notebook is as it was\n"
+    assert process.returncode == 1
+    assert notebook.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["page.ipynb"]
+
+
+def test_a_full_disk_leaves_no_half_drawing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(path: Path, content: bytes) -> int:
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(drawings, "_files", lambda spec: {"wide.svg": b"<svg/>"})
+    monkeypatch.setattr(Path, "write_bytes", no_room)
+    with pytest.raises(OSError, match="No space left"):
+        drawings.folder({"mark": "point"}, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rerun_killed_in_a_cell_leaves_the_notebook(tmp_path: Path, notebook: Path) -> None:
+    before = notebook.read_bytes()
+    process = python(tmp_path, "-m", "helpers.notebooks", notebook.name)
+    until((tmp_path / "begun").exists)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert notebook.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["begun", "page.ipynb"]
+
+
+def test_a_rerun_killed_while_it_writes_leaves_the_notebook(tmp_path: Path, notebook: Path) -> None:
+    before = notebook.read_bytes()
+    script = (
+        "import os, pathlib, signal, sys, nbformat; from helpers import notebooks\n"
+        "def half(notebook, path): path.write_text('{\"cells\": ['); os.kill(os.getpid(), signal.SIGKILL)\n"
+        "path = pathlib.Path(sys.argv[1]); read = notebooks.read(path); nbformat.write = half; notebooks.write(path, read, [])"
+    )
+    process = python(tmp_path, "-c", script, notebook.name)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    assert notebook.read_bytes() == before
+    assert notebooks.find(tmp_path) == [notebook], "what is left over is no page"
+
+
+def test_a_killed_build_keeps_the_last_book_and_its_lock_until_it_is_really_over(
+    book: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    process = python(tmp_path, "-m", "helpers.build")
+    until((tmp_path / "_build" / "work").exists)
+    process.kill()
+    process.wait()
+    assert build.main() == 1, "Jupyter Book still writes into its folder"
+    assert capfd.readouterr().err == "build: _build: another build is running; wait for its end\n"
+    assert book.read_text() == "good"
+    os.killpg(process.pid, signal.SIGKILL)
+    until(lambda: build.main() == 0)
+    assert "Fine." in book.read_text()
+    assert sorted(path.name for path in book.parents[1].iterdir()) == ["html", "lock"]
+
+
+@pytest.mark.parametrize("renaming", [1, 2])
+def test_a_build_killed_in_the_swap_loses_no_book(book: Path, tmp_path: Path, renaming: int) -> None:
+    script = (
+        "import os, pathlib, signal, subprocess, sys; from helpers import build\n"
+        "count, rename = 0, pathlib.Path.rename\n"
+        "def last(self, target):\n"
+        "    global count; count += 1\n"
+        "    os.kill(os.getpid(), signal.SIGKILL) if str(count) == sys.argv[1] else rename(self, target)\n"
+        "def built(command, **_):\n"
+        "    made = pathlib.Path('_build/work/_build/html'); made.mkdir(parents=True); (made / 'index.html').write_text('new')\n"
+        "    return subprocess.CompletedProcess(command, 0)\n"
+        "pathlib.Path.rename, subprocess.run = last, built; sys.exit(build.main())"
+    )
+    killed = python(tmp_path, "-c", script, str(renaming))
+    killed.communicate()
+    assert killed.returncode == -signal.SIGKILL
+    assert [path.read_text() for path in (tmp_path / "_build").glob("html*/index.html")] == ["good"]
+    again = python(tmp_path, "-c", script, "never")
+    again.communicate()
+    assert again.returncode == 0
+    assert book.read_text() == "new"
+    assert sorted(path.name for path in book.parents[1].iterdir()) == ["html", "lock"]
+
+
+def test_a_cell_that_wants_all_memory_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "page.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("everything = bytearray(2**60)", id="one")]), path)
+    process = python(tmp_path, "-m", "helpers.notebooks", path.name)
+    assert process.communicate()[1].strip() == "page.ipynb: cell one: MemoryError:"
+    assert process.returncode == 1
+
+
+def test_a_kernel_that_does_not_start_is_named(tmp_path: Path, notebook: Path) -> None:
+    script = (
+        "import os, sys; from helpers import notebooks; os.environ['PYTHONHOME'] = '/nowhere'; sys.exit(notebooks.main(['page.ipynb']))"
+    )
+    process = python(tmp_path, "-c", script)
+    assert last_line(process.communicate()[1]) == "page.ipynb: Kernel died before replying to kernel_info"
+    assert process.returncode == 1
+
+
+def test_without_chromium_the_browser_tests_say_so_and_ci_fails() -> None:
+    for ci, code in ((None, 0), ("1", 1)):
+        environment = {key: value for key, value in os.environ.items() if key not in ("CI", "CHROMIUM")} | {"PATH": "/nowhere"}
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-x", "tests/test_browser.py"]
+        result = subprocess.run(
+            command, cwd=ROOT, env=environment | ({"CI": ci} if ci else {}), capture_output=True, text=True, check=False
+        )
+        assert result.returncode == code, result.stdout[-2000:]
+        assert ci or "no Chromium on this machine: `apt-get install chromium`" in result.stdout
+
+
+#: A page whose every text is hostile: table, figure, data, fact, claims box.
+PAGE = (
+    "from helpers import alt, claims, fact, figure, load, table",
+    "claims('04-senkaku-article-v')",
+    "events = load('events').query(\"event_id == '01-treaty-1951'\")\nbad = events['detail'].iloc[0]\n"
+    "fact('hostile', bad, bad, rows=events, definition=bad)\n"
+    "table(events[['title', 'detail']].rename(columns={'title': bad}), 'tab-hostile', caption=bad, sources=['japan-press-chronology-2001'],"
+    " table='events', note=bad)",
+    "drawn = events[['date', 'title', 'detail']]\n"
+    "chart = alt.Chart(drawn).mark_point(size=4000, filled=True).encode(x=alt.X('title:N').title(bad).axis(labelLimit=900),"
+    " y=alt.Y('detail:N').axis(labelLimit=900), tooltip=['title', 'detail']).properties(height=120)\n"
+    "figure(chart, 'fig-hostile', title=bad, caption=bad, alt=bad + bad, note=bad, unit=bad,"
+    " sources=['japan-press-chronology-2001'], table='events')",
+)
+#: Cells of the package that become hostile: table, key, column.
+CELLS = [
+    ("events", "01-treaty-1951", "detail"),
+    ("events", "01-treaty-1951", "title"),
+    ("sources", "japan-press-chronology-2001", "publisher"),
+    ("sources", "japan-press-chronology-2001", "title"),
+    ("claims", "c36", "claim"),
+    ("claims", "c36", "verdict_note"),
+    ("glossary", "grey-zone", "definition"),
+    ("glossary", "grey-zone", "term"),
+]
+#: Ends every attempt to leave this machine, and writes down where it wanted to go.
+CUT = """
+import pathlib, socket
+connect, look_up = socket.socket.connect, socket.getaddrinfo
+def note(where):
+    with open({log!r}, "a") as log: log.write(f"{{where}}\\n")
+    raise OSError("the network is cut")
+def only_here(self, address):
+    return connect(self, address) if self.family == socket.AF_UNIX or str(address[0]) in ("127.0.0.1", "::1") else note(address)
+def only_this(host, *rest, **named):
+    return look_up(host, *rest, **named) if host in (None, "localhost", "127.0.0.1", "::1") else note(host)
+socket.socket.connect, socket.getaddrinfo = only_here, only_this
+"""
+
+
+def _make_hostile(path: Path, cells: list[tuple[str, str]]) -> None:
+    """Put the hostile text into cells; take out the names of facts, which other pages record."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    if "facts" in rows[0]:
+        for row in rows[1:]:
+            row[rows[0].index("facts")] = ""
+    for key, column in cells:
+        next(row for row in rows if row[0] == key)[rows[0].index(column)] = HOSTILE
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A small book with the real extension, of one page and the reference pages, whose data are hostile; built with the network cut."""
+    folder = tmp_path_factory.mktemp("hostile")
+    for name in ("src", "data", "book/_static", "book/_templates", "book/assets"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("_config.yml", "pyproject.toml", "requirements.lock", "LICENSE"):
+        shutil.copyfile(ROOT / name, folder / name)
+    for table in dict.fromkeys(table for table, _, _ in CELLS):
+        _make_hostile(folder / "data" / f"{table}.csv", [(key, column) for name, key, column in CELLS if name == table])
+    pages = ["sources", "glossary", "data", "checks"]
+    (folder / "book" / "reference").mkdir()
+    for page in pages:
+        directives = (
+            line for line in (ROOT / "book" / "reference" / f"{page}.md").read_text(encoding="utf-8").splitlines() if line[:3] == "```"
+        )
+        (folder / "book" / "reference" / f"{page}.md").write_text("\n".join(["# Page", "", *directives, ""]))
+    (folder / "book" / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nparts:\n  - caption: All\n    chapters:\n      - file: page\n"
+        + "".join(f"      - file: reference/{page}\n" for page in pages)
+    )
+    (folder / "book" / "index.md").write_text("# Small\n\nFine.\n")
+    cells = [new_markdown_cell("# Page", id="head"), *(new_code_cell(code, id=f"code-{i}") for i, code in enumerate(PAGE))]
+    nbformat.write(new_notebook(cells=cells), folder / "book" / "page.ipynb")
+    (folder / "cut").mkdir()
+    (folder / "cut" / "sitecustomize.py").write_text(CUT.format(log=str(folder / "asked.txt")))
+    path = os.pathsep.join([str(folder / "cut"), str(folder / "src")])
+    for command in (("helpers.notebooks", "book/page.ipynb"), ("helpers.build",)):
+        process = python(folder, "-m", *command, PYTHONPATH=path)
+        said = process.communicate()[1]
+        assert process.returncode == 0, said
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_nothing_is_asked_of_the_network(hostile: Path) -> None:
+    assert not (hostile / "asked.txt").exists(), (hostile / "asked.txt").read_text()
+
+
+@pytest.mark.parametrize("name", ["page", "reference/sources", "reference/glossary"])
+def test_hostile_text_is_shown_as_text(hostile: Path, name: str) -> None:
+    page = BeautifulSoup((hostile / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    assert HOSTILE in page.find("article").get_text()
+    assert [tag for tag in page.find_all("script") if "alert(" in tag.get_text()] == []
+    assert page.find_all("img", src="x") == []
+    assert [tag for tag in page.find_all(True) if any(key.startswith("on") and "alert" in value for key, value in tag.attrs.items())] == []
+
+
+def test_hostile_text_is_text_in_every_download(hostile: Path) -> None:
+    files = hostile / "_build" / "html" / "_figures"
+    drawing = ET.parse(files / "fig-hostile.svg")  # noqa: S314 - our own drawing
+    texts = [node.text for node in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert HOSTILE in texts
+    assert [node.tag for node in drawing.iter() if node.tag.rpartition("}")[2] in ("script", "img", "foreignObject")] == []
+    with (files / "fig-hostile.csv").open(newline="", encoding="utf-8") as file:
+        assert HOSTILE in next(csv.DictReader(file)).values()
+    assert HOSTILE in json.loads((files / "fig-hostile.vl.json").read_text())["title"]
+
+
+@pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="no Chromium on this machine: `apt-get install chromium`")
+def test_hostile_text_is_text_in_a_browser_and_its_tooltip(hostile: Path) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        dialogs: list[str] = []
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        page.goto((hostile / "_build" / "html" / "page.html").as_uri())
+        page.locator("#fig-hostile .chart-picture").scroll_into_view_if_needed()
+        page.wait_for_selector("#fig-hostile svg.marks, #fig-hostile canvas.marks", timeout=30_000)
+        page.locator("#fig-hostile .mark-symbol path").first.hover(force=True)
+        page.wait_for_selector("#vg-tooltip-element.visible")
+        assert HOSTILE in page.locator("#vg-tooltip-element").inner_text()
+        assert page.locator("#vg-tooltip-element img, #vg-tooltip-element script").count() == 0
+        assert dialogs == []
+        browser.close()

@@ -1,0 +1,211 @@
+"""Whatever comes in: the loader, the prose rule, facts and the writing of figures refuse it in one line or keep it whole."""
+
+import csv
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpers import data, drawings, evidence, prose
+from helpers.figure import cell
+from helpers.sphinx_ext import figures
+
+settings.register_profile(
+    "book", deadline=timedelta(seconds=20), suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+)
+settings.load_profile("book")
+
+COLUMNS = "year,who,count,share,day,month,source_id"
+#: Text that is awkward somewhere: markup, formulas, quotes, line ends, marks that swap the reading direction, other digits.
+AWKWARD = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        ["<script>alert(1)</script>", "=1+1", '"', "a\u2028b", "\u202eabc", "٣", "1e999", "9" * 30, "-0", "NaN", "0000-00-00", "{{", "]("]
+    ),
+)
+LABEL = st.one_of(
+    st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=20),
+    st.sampled_from(["0.125", ' role="x"', ' class="y"', "1.2345 km", 'id="clip0', "url(#clip1", "var(--rb-ink, #112233)", "<g></g>"]),
+)
+CELL = st.one_of(AWKWARD, st.integers(-(10**20), 10**20).map(str), st.floats().map(str), st.dates().map(str))
+
+
+def loaded_or_refused(package: Path) -> pd.DataFrame | None:
+    """Load the table of counts afresh; nothing but a refusal in one line may come instead."""
+    data._load.cache_clear()
+    message = None
+    try:
+        return data.load("counts", package)
+    except data.DataError as error:
+        message = str(error)
+    assert message.startswith("counts.csv: ")
+    assert len(message.splitlines()) == 1
+    return None
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: f"{COLUMNS}\n{text}\n".encode("utf-8", "surrogatepass"))))
+@settings(max_examples=300)
+def test_any_bytes_load_or_are_refused_in_one_line(package: Path, content: bytes) -> None:
+    (package / "counts.csv").write_bytes(content)
+    loaded_or_refused(package)
+
+
+@given(st.lists(st.tuples(CELL, CELL, CELL, CELL, CELL, CELL, st.one_of(CELL, st.just("book"))), min_size=1, max_size=3))
+@settings(max_examples=300)
+def test_any_cells_come_back_whole_or_are_refused_with_row_and_column(package: Path, rows: list[tuple[str, ...]]) -> None:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows([COLUMNS.split(","), *rows])
+    (package / "counts.csv").write_bytes(written.getvalue().encode("utf-8", "surrogatepass"))
+    table = loaded_or_refused(package)
+    assert table is None or table["source_id"].tolist() == ["book"] * len(rows)
+
+
+@given(LABEL.filter(bool), st.integers(-(10**15) + 1, 10**15 - 1), st.dates(), st.floats(-1e300, 1e300))
+@settings(max_examples=200)
+def test_a_row_of_the_right_types_comes_back_as_it_was(package: Path, text: str, whole: int, day: Any, share: float) -> None:
+    schema = json.loads((package / "datapackage.json").read_text())
+    schema["resources"][1]["schema"]["fields"][1].pop("constraints", None)
+    (package / "datapackage.json").write_text(json.dumps(schema))
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(
+        [COLUMNS.split(","), (2024, text, whole, repr(share), day, f"{day:%Y-%m}".zfill(7), "book")]
+    )
+    (package / "counts.csv").write_bytes(written.getvalue().encode("utf-8", "surrogatepass"))
+    table = loaded_or_refused(package)
+    if table is None:
+        assert text[0] in "=+-@\t"
+    else:
+        row = table.iloc[0]
+        assert (row["who"], row["count"], row["share"], row["day"]) == (text, whole, share, pd.Timestamp(day))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.sampled_from(["counts", "sources", "resources"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["resources", "name", "path"]), inner, max_size=3),
+)
+
+
+@given(st.one_of(st.binary(max_size=60), JSON.map(lambda content: json.dumps(content).encode()), st.just(b"[" * 100_000)))
+@settings(max_examples=300)
+def test_any_package_is_read_or_refused_in_one_line(package: Path, content: bytes) -> None:
+    (package / "datapackage.json").write_bytes(content)
+    with pytest.raises(data.DataError) as refusal:
+        data.resource("no such table", package)
+    assert str(refusal.value).startswith("datapackage.json: ")
+    assert len(str(refusal.value).splitlines()) == 1
+
+
+LINKS = ["[", "](#fact-peak)", "](#claim-c07)", "](#", "1,168", "70"]
+PIECES = st.sampled_from([*LINKS, "`", "**", "| ", "\n", "\n\n", "```{note}\n", "```\n", ":::", "$", "> ", "- ", "<b>", "\\", "&#49;"])
+MARKDOWN = st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=12).map("".join)
+
+
+@given(MARKDOWN)
+@settings(max_examples=200)
+def test_any_page_is_judged(tmp_path: Path, text: str) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text, encoding="utf-8", errors="replace")
+    for problem in prose.check(page, {"peak": "1,168 scrambles"}, {"c07": "Around 70 agreements."}):
+        assert 1 <= problem.line <= len(page.read_text(encoding="utf-8").splitlines()) + 1
+        assert len(str(problem).splitlines()) == 1
+
+
+@given(
+    st.sampled_from(["There were {} of them.", "- {}", "> Some {} ships, in 2024.", "| a |\n| --- |\n| {} |", "*{}* and `7`"]),
+    st.integers(10_000, 10**9),
+)
+@settings(max_examples=100)
+def test_no_loose_number_gets_by_and_every_tied_one_does(tmp_path: Path, sentence: str, number: int) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(sentence.format(f"{number:,}"))
+    assert len(prose.check(page, {}, {})) == 1
+    page.write_text(sentence.format(f"[{number:,}](#fact-n)"))
+    assert prose.check(page, {"n": f"{number:,}"}, {}) == []
+    assert len(prose.check(page, {"n": f"{number + 1:,}"}, {})) == 1
+
+
+@given(st.floats(-1e9, 1e9), st.integers(0, 3), st.sampled_from([("", 1), (" thousand", 1e3), (" million", 1e6)]))
+def test_a_fact_may_round_but_not_lie(value: float, decimals: int, scale: tuple[str, float]) -> None:
+    word, size = scale
+    shown = abs(value) / size
+
+    def said(number: float) -> str:
+        text = f"{number:,.{decimals}f}"  # with a comma or a point a number is never taken for a year
+        return f"some {text}{word} ships" if "," in text or "." in text else f"some ¥{text}{word}"
+
+    evidence._check_text("n", (value,), said(shown))
+    with pytest.raises(ValueError, match="fact n: expected"):
+        evidence._check_text("n", (value,), said(shown + 2 * 10**-decimals))
+
+
+@given(AWKWARD, st.lists(st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), AWKWARD), min_size=1, max_size=3))
+def test_any_text_of_a_fact_is_accepted_or_refused_with_its_name(text: str, values: list[Any]) -> None:
+    message = "fact n: expected"
+    try:
+        evidence._check_text("n", tuple(values), text)
+    except ValueError as error:
+        message = str(error)
+    assert message.startswith("fact n: expected")
+
+
+VALUE = st.one_of(AWKWARD.map(lambda text: text.replace("\r", "")), st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False))
+
+
+@given(
+    st.lists(
+        st.dictionaries(AWKWARD.map(lambda text: text.replace("\r", "") or "x"), VALUE, min_size=1, max_size=4), min_size=1, max_size=4
+    )
+)
+def test_a_download_holds_every_row_and_no_formula(records: list[dict[str, Any]]) -> None:
+    written = drawings._csv({"usermeta": {"rows": "d"}, "datasets": {"d": records}})
+    columns = list(dict.fromkeys(column for row in records for column in row))
+    read = list(csv.reader(io.StringIO(written, newline="")))
+    assert len(read) == 1 + len(records)
+    for line, record in zip(read[1:], records, strict=True):
+        for text, column in zip(line, columns, strict=True):
+            if isinstance(value := record.get(column), str):
+                assert text in (value, f"'{value}", value[:10])
+                assert text[:1] not in tuple("=+-@\t\r")
+    assert not any(header[:1] in tuple("=+-@\t\r") for header in read[0] if header)
+
+
+@given(st.lists(AWKWARD, max_size=5))
+def test_every_column_gets_a_header(columns: list[str]) -> None:
+    spec = {"usermeta": {"tables": ["scrambles", "events"]}}
+    assert len(figures.headers(spec, columns)) == len(columns)
+    assert figures.headers(spec, ["scrambles", "date"]) == ["Scrambles (scrambles)", "Date"]
+
+
+@given(VALUE)
+def test_any_value_is_shown_in_one_way(value: Any) -> None:
+    assert isinstance(cell(value), str)
+    assert drawings.shown(value) in (cell(value), str(value)[:10])
+
+
+@given(LABEL, LABEL)
+@settings(max_examples=200)
+def test_a_slimmer_drawing_keeps_every_letter(label: str, other: str) -> None:
+    def escaped(text: str) -> str:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")  # as the drawing library writes text
+
+    attribute = escaped(other).replace('"', "&quot;")
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" version="1.1"><defs><clipPath id="clip0"></clipPath></defs>'
+        f'<g role="img" aria-label="{attribute}" clip-path="url(#clip0)">'
+        f'<text transform="translate(1.23456,2)" opacity="1">{escaped(label)}</text>'
+        f"<g></g><text>{escaped(other)}</text></g></svg>"
+    )
+    slim = figures.slim(drawing, "fig-a-w")
+    assert [text.text or "" for text in ET.fromstring(slim).iter("text")] == [label, other]  # noqa: S314 - our own text
+    assert 'id="fig-a-w-clip0"' in slim
+    assert "url(#fig-a-w-clip0)" in slim
+    assert "translate(1.2,2)" in slim
+    assert not re.search(r"<[^>]* (?:role|aria-label|opacity)=", slim)

@@ -1,0 +1,132 @@
+"""The drill of an update: new data, a re-run, the list of what it makes stale, the links rewritten, the rest left to a person."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from helpers import output, prose
+
+CHAPTERS = "book/chapters"
+#: By table: its cells, old and new ("" for a new row), the chapter that tells of it, and some of what goes stale:
+#: the place, the old text, what the data then says.
+DRILLS = {
+    "scrambles": (
+        {"2016,total,1168": "2016,total,1169", "2016,China,851": "2016,China,852"},
+        "04-senkaku-article-v",
+        [
+            ("04-senkaku-article-v.ipynb", "[1,168 scrambles](#fact-scrambles-peak)", "the data says '1,169 scrambles'"),
+            ("04-senkaku-article-v.ipynb", "[851 scrambles](#fact-scrambles-china-2016)", "the data says '852 scrambles'"),
+        ],
+    ),
+    "senkaku_presence": (
+        {"2025-02,contiguous zone,28": "2025-02,contiguous zone,27"},
+        "04-senkaku-article-v",
+        [
+            ("04-senkaku-article-v.ipynb", "[357 of 365 days](#fact-presence-2025)", "the data says '356 of 365 days'"),
+            ("01-the-upgrade.ipynb", "[357 of 365 days](#fact-presence-2025)", "the data says '356 of 365 days'"),
+            ("claims.csv", "the note of c04 says '357 of 365 days'", "the data says '356 of 365 days'"),
+            ("claims.csv", "the note of c37 says '357 of 365 days'", "the data says '356 of 365 days'"),
+            ("data: ", "A streak is as long as its dates say", ""),
+        ],
+    ),
+    "deliverables": (
+        {",,6,under-way,": ",,6,changed,"},
+        "01-the-upgrade",
+        [
+            ("01-the-upgrade.ipynb", "[33 under way](#fact-list-under-way)", "the data says '32 under way'"),
+            ("claims.csv", "the note of c07 says '33 under way'", "the data says '32 under way'"),
+            ("claims.csv", "the note of c07 says '6 changed'", "the data says '7 changed'"),
+        ],
+    ),
+    "moon_landings": (
+        {"": "A lander that never flew,2026-06-05,day,Japan,private,0,landed,,wikipedia-spaceflight-2025,\n"},
+        "07-space",
+        [("07-space.ipynb", "[28 landers](#fact-moon-all)", "the data says '29 landers'")],
+    ),
+    "military_spending": (
+        {"China,2000,42.5190": "China,2000,40.5190"},
+        "08-spending",
+        [("08-spending.ipynb", "[747](#fact-spend-index-china-2000)", "the data says '784'")],  # in the answer of an exercise
+    ),
+}
+
+
+def helpers(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(copy / "src")}
+    return subprocess.run([sys.executable, "-m", *arguments], cwd=copy, env=environment, capture_output=True, text=True, check=False)
+
+
+def check(copy: Path, *options: str) -> list[str]:
+    """Return what the check prints, without the notebooks that wait for their own re-run."""
+    result = helpers(copy, "helpers", "check", *options)
+    lines = result.stdout.splitlines()
+    assert result.stderr == ""
+    assert result.returncode == any(not line.startswith("rewrote") for line in lines)
+    return [line for line in lines if "`make book` re-runs it" not in line]
+
+
+@pytest.mark.parametrize("table", DRILLS)
+def test_new_data_is_followed_to_every_text(table: str, copy: Path) -> None:
+    cells, chapter, expected = DRILLS[table]
+    path = copy / "data" / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    for old, new in cells.items():
+        assert old in text
+        text = text.replace(old, new, 1) if old else text + new
+    path.write_text(text, encoding="utf-8")
+    assert f"{CHAPTERS}/{chapter}.ipynb: " in helpers(copy, "helpers", "check").stdout, "it waits for its re-run"
+    result = helpers(copy, "helpers.notebooks", f"{CHAPTERS}/{chapter}.ipynb")
+    assert result.returncode == 0, result.stderr
+
+    found = check(copy)
+    for file, old, new in expected:
+        (line,) = [line for line in found if file in line and old in line]
+        assert new in line
+    links = [re.match(r"(.+):(\d+): (\[.+\])(\(#fact-[\w-]+\)): the data says '(.+)'", line) for line in found]
+    pages = {page: page.read_text().splitlines() for page in (copy / "book").rglob("*") if page.suffix in (".md", ".ipynb")}
+    for page, number, old, target, new in (link.groups() for link in links if link):
+        line = pages[copy / page][int(number) - 1]
+        assert old + target in line
+        pages[copy / page][int(number) - 1] = line.replace(old + target, f"[{new}]{target}")
+
+    left = check(copy, "--fix")
+    assert left[0] == f"rewrote {sum(map(bool, links))} links"
+    assert left[1:] == [line for line, link in zip(found, links, strict=True) if not link], "what is no link is left to a person"
+    for page, lines in pages.items():
+        assert page.read_text().splitlines() == lines, "nothing but the links has changed"
+    assert [path.name for path in copy.rglob("*.*") if re.search(r"\.\d+$", path.name)] == []
+
+
+def test_only_plain_links_are_rewritten_and_every_other_byte_stays(tmp_path: Path) -> None:
+    facts = {"a": "2 ships", "price": "$7.4 billion", "said": 'the "2"'}
+    outputs = [new_output("display_data", data={output.FACT: {"name": name, "text": text}}) for name, text in facts.items()]
+    nbformat.write(new_notebook(cells=[new_code_cell("1", id="a", outputs=outputs)]), tmp_path / "x.ipynb")
+    kept = "[**1** ship](#fact-a) [1 ship](#fact-none) [1](#fact-price) [1](#fact-said)\\\n[1 ship\nwrapped](#fact-a) `[1 ship](#fact-a)`\n"
+    (tmp_path / "page.md").write_bytes(f"{kept}\u2028[1 ship](#fact-a), [2 ships](#fact-a)\t".encode())
+    assert prose.fix(tmp_path) == 1
+    assert (tmp_path / "page.md").read_bytes() == f"{kept}\u2028[2 ships](#fact-a), [2 ships](#fact-a)\t".encode()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["page.md", "x.ipynb"]
+
+
+def test_a_note_is_held_against_the_facts_that_its_claim_names() -> None:
+    notes = {"claim_id": "c01", "verdict_note": "It was 1,168 of them.", "status_note": "No 5 trillion."}
+    claims = pd.DataFrame([{**notes, "facts": "a b"}, {**notes, "facts": "c none"}, {**notes, "facts": None}], index=[2, 3, 4])
+    found = [str(problem) for problem in prose.check_notes(claims, {"a": "1,168 of them", "b": "5 trillion", "c": "1,169 of them"})]
+    assert found == [
+        "data/claims.csv:3: the note of c01 says '1,168 of them': the data says '1,169 of them'",
+        "data/claims.csv:3: the note of c01: no notebook records a fact 'none'",
+    ]
+
+
+def test_a_seminar_page_s_room_does_not_reach_into_a_link(tmp_path: Path) -> None:
+    page = tmp_path / "seminar" / "page.md"
+    page.parent.mkdir()
+    page.write_text("In [2,222 people](#fact-a) and 30 people.\n")
+    assert prose.check(page, {"a": "2,222 people"}, {}) == []
