@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 SOURCES := $(shell find book data src _config.yml -type f -not -name '*.pyc' -not -path '*/__pycache__*' -not -path '*.egg-info*' 2>/dev/null | sed 's/ /\\ /g')
 
-.PHONY: book test rerun serve live lab wheel bench lock
+.PHONY: book test offline pdf epub rerun serve live lab wheel bench mutate audit lock
 .DEFAULT_GOAL := book
 
 book: _build/fresh _build/html/index.html
@@ -26,6 +26,18 @@ _build/html/index.html: $(VENV)/ready $(SOURCES) $(wildcard _build/live/pyodide-
 	$(RUN) -m helpers.build
 	@touch $@
 
+# The book as one file: a zip of the site for a room without a network, a print edition, an e-book.
+offline pdf epub: _build/fresh
+offline: _build/offline/after-the-summit.zip
+pdf: _build/pdf/after-the-summit.pdf
+epub: _build/epub/after-the-summit.epub
+
+_build/offline/after-the-summit.zip: _build/html/index.html
+	$(RUN) -m helpers.editions offline
+
+_build/pdf/after-the-summit.pdf _build/epub/after-the-summit.epub: $(VENV)/ready $(SOURCES)
+	$(RUN) -m helpers.editions $(subst .,,$(suffix $@))
+
 rerun: $(VENV)/ready
 	$(RUN) -m helpers.notebooks --all
 
@@ -35,7 +47,7 @@ test: $(VENV)/ready
 	$(RUN) -m mypy
 	$(RUN) -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadfile book
 	@$(MAKE) --no-print-directory _build/html/index.html
-	$(RUN) -m pytest --numprocesses 2 --dist load tests
+	$(RUN) -m pytest --numprocesses 2 --dist load --doctest-modules src/helpers tests
 
 # On http://127.0.0.1:8000, built again whenever a source is saved.
 serve: book
@@ -56,6 +68,16 @@ wheel: $(VENV)/ready
 
 bench: book
 	$(RUN) tests/bench.py
+
+# Changes one thing at a time on a copy and counts what the tests notice; about half an hour.
+mutate: book
+	$(RUN) tests/mutate.py
+
+# Asks a public advisory service about every pin, from an environment of its own; needs the network.
+audit:
+	$(PYTHON) -m venv --clear _build/audit
+	_build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	_build/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --vulnerability-service osv --progress-spinner off
 
 # Renews every pin; needs uv.
 lock:

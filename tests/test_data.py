@@ -1,6 +1,7 @@
 """The loader refuses what breaks its contract; the package and its tables agree with each other and with second sources."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -47,6 +48,19 @@ def test_load_gives_a_table_of_its_own(package: Path) -> None:
         ("2024,b,20,0.5,,2024-04,book\n", "2024,b,20\n", "counts.csv: row 4: expected 7 cells, found 3"),
         ("7,,,,book\n", "7,,,,book", "counts.csv: expected a newline at the end"),
         ("2024,a,10", '2024,"a,10', "counts.csv: row 5: expected CSV"),
+        ("2024,a,10,", "2024,a,1000000000000000000000,", "counts.csv: row 3, column count: expected a whole number"),
+        ("2024,a,10,", "2024,a,١٠,", "counts.csv: row 3, column count: expected a whole number, found '١٠'"),
+        ("20,0.5,", "20,1e999,", "counts.csv: row 4, column share: expected a number, found '1e999'"),
+        ("30,1.5,2024-04-10", "30,1.5,2024-04-1٠", "counts.csv: row 2, column day: expected a date such as 2024-04-10"),
+        (
+            "2024,b,20",
+            "2024,=2+3,20",
+            "counts.csv: row 4, column who: expected text that no spreadsheet would run as a formula, found '=2+3'",
+        ),
+        ("2024,b,20", "2024,@SUM(A1),20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
+        ("2024,b,20", "2024,-1+2,20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
+        ("2024,b,20", "2024,b\u2028,20", "counts.csv: row 4, column who: expected one of total, a, b, found 'b\\u2028'"),
+        ("20,0.5,,2024-04,book\n2025,total,7,,,,book\n", "20,0.", "counts.csv: expected a newline at the end"),
         ("year,", "\ufeffyear,", "counts.csv: row 1: expected UTF-8 without a byte-order mark"),
         ("\n", "\r\n", "counts.csv: expected lines that end in LF, found CR"),
     ],
@@ -65,6 +79,32 @@ def test_load_refuses_another_encoding(package: Path) -> None:
     (package / "counts.csv").write_bytes("year,who\n2024,Ō\n".encode("utf-16"))
     with pytest.raises(DataError, match=r"^counts.csv: expected UTF-8, found byte 0xff at offset 0$"):
         load("counts", package)
+
+
+def test_load_refuses_a_letter_of_an_old_encoding(package: Path) -> None:
+    path = package / "counts.csv"
+    path.write_bytes(path.read_bytes().replace(b"2024,a,", "2024,é,".encode("latin-1")))
+    with pytest.raises(DataError, match=r"^counts.csv: expected UTF-8, found byte 0xe9 at offset \d+$"):
+        load("counts", package)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"type": "integer"', '"type": "integr"', "datapackage.json: counts.csv, field count: expected a type among string, "),
+        ('"path": "counts.csv", ', "", "datapackage.json: expected a JSON data package, found 'a resource without name or path'"),
+        ('"resources"', '"tables"', "datapackage.json: expected a JSON data package, found 'resources'"),
+        ('{"name": "small"', "\ufeff", "datapackage.json: expected a JSON data package, found "),
+    ],
+)
+def test_load_refuses_a_package_that_is_none(package: Path, old: str, new: str, message: str) -> None:
+    path = package / "datapackage.json"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError) as refusal:
+        load("counts", package)
+    assert str(refusal.value).startswith(message)
+    assert "\n" not in str(refusal.value)
 
 
 def test_load_names_the_tables_that_there_are(package: Path) -> None:
@@ -103,6 +143,20 @@ def test_frictionless_finds_the_package_valid(root: Path) -> None:
     report = Package(str(root / "data" / "datapackage.json")).validate()
     assert report.flatten(["title", "rowNumber", "fieldName", "note"]) == []
     assert report.valid
+    rows = {task.name: task.stats.get("rows", 0) for task in report.tasks if task.type == "table"}
+    assert rows == {name: len(load(name)) for name in TABLES}
+
+
+def test_frictionless_looks_at_every_row_and_reference(root: Path, tmp_path: Path) -> None:
+    """The other judge is not asleep: it sees a source that nobody registered in a table's last row."""
+    name = "yen_per_dollar"
+    descriptor = data.package() | {"resources": [data.resource("sources"), data.resource(name)]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor))
+    shutil.copyfile(root / "data" / "sources.csv", tmp_path / "sources.csv")
+    text = (root / "data" / f"{name}.csv").read_text(encoding="utf-8")
+    (tmp_path / f"{name}.csv").write_text(text.removesuffix("\n") + "x\n", encoding="utf-8")
+    report = Package(str(tmp_path / "datapackage.json")).validate()
+    assert report.flatten(["title", "rowNumber"]) == [["ForeignKey Error", len(load(name)) + 1]]
 
 
 def test_every_file_of_the_package_is_listed_and_every_source_is_used(root: Path) -> None:

@@ -1,6 +1,7 @@
 """What can go wrong outside the book: no room, no network, a sudden end, hostile text. Nothing is lost, and one line says what it was."""
 
 import csv
+import fcntl
 import json
 import os
 import resource
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -267,13 +268,25 @@ def _make_hostile(path: Path, cells: list[tuple[str, str]]) -> None:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A small book with the real extension, of one page and the reference pages, whose data are hostile; built with the network cut."""
-    folder = tmp_path_factory.mktemp("hostile")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small hostile book, built once also where tests run side by side."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "hostile"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "_build" / "html").is_dir():
+            _build_hostile(folder)
+    return folder
+
+
+def _build_hostile(folder: Path) -> None:
+    """Build a book with the real extension, of one page and the reference pages, whose data are hostile, with the network cut."""
+    shutil.rmtree(folder, ignore_errors=True)
     for name in ("src", "data", "book/_static", "book/_templates", "book/assets"):
         shutil.copytree(ROOT / name, folder / name)
-    for name in ("_config.yml", "pyproject.toml", "requirements.lock", "LICENSE"):
-        shutil.copyfile(ROOT / name, folder / name)
+    for path in ROOT.iterdir():
+        if path.is_file():
+            shutil.copyfile(path, folder / path.name)
     for table in dict.fromkeys(table for table, _, _ in CELLS):
         _make_hostile(folder / "data" / f"{table}.csv", [(key, column) for name, key, column in CELLS if name == table])
     pages = ["sources", "glossary", "data", "checks"]
@@ -297,8 +310,6 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         process = python(folder, "-m", *command, PYTHONPATH=path)
         said = process.communicate()[1]
         assert process.returncode == 0, said
-    yield folder
-    shutil.rmtree(folder)
 
 
 def test_nothing_is_asked_of_the_network(hostile: Path) -> None:

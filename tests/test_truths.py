@@ -1,13 +1,15 @@
 """Truths that hold between tables: each named check holds, can fail, and names what is wrong; and what binds claims to the text."""
 
+import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from helpers import checks, data
+from helpers import checks, data, prose
 from helpers.data import load
 
 NAMES = {check.name: check for check in checks.CHECKS}
@@ -123,6 +125,14 @@ BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
         7724.8,
         "buildup_progress: 2024",
     ),
+    (
+        "Fields of security spending make the whole",
+        "security_spending",
+        {"fiscal_year": 2027, "part": "defence plan"},
+        "spending",
+        9900.0,
+        "security_spending: (2027, 'plan')",
+    ),
     ("Satellites add up", "constellations", {"constellation": "Iridium"}, "satellites", 65, "constellations: Iridium"),
     (
         "Answers to one question are at most a hundred per cent",
@@ -221,3 +231,44 @@ def test_the_counts_that_claims_print_of_the_list_are_those_of_the_list() -> Non
         status["done"],
         status["no-news"],
     }
+
+
+_FULL_DATE = re.compile(rf"\b\d{{1,2}} {prose._MONTH} (?:18|19|20)\d\d\b")
+#: Dates that no table has, with the reason.
+RECKONED = {
+    "23 March 2025": "the day before the Joint Operations Command opened",
+    "6 May 2026": "in the table of events without its year",
+    "23 November 2025": "a year before the closing date",
+    "23 May 2026": "half a year before the closing date",
+}
+
+
+@cache
+def dates_of(table: str) -> set[pd.Timestamp]:
+    """Return every day that a table names, in a date or in a text, and the day to which it reaches."""
+    found = {pd.Timestamp(data.resource(table)["vintage"])}
+    for _, column in load(table).items():
+        if str(column.dtype).startswith("datetime"):
+            found |= set(column.dropna())
+        elif str(column.dtype) == "str":
+            texts = " ".join(column.dropna())
+            found |= {pd.Timestamp(day) for day in [*_FULL_DATE.findall(texts), *re.findall(r"\b\d{4}-\d\d-\d\d\b", texts)]}
+    return found
+
+
+def test_every_full_date_in_the_prose_is_one_that_the_page_s_tables_have(root: Path) -> None:
+    sources = load("sources").dropna(subset="published")
+    closing = pd.Timestamp(data.resource("sources")["vintage"])
+    unknown = set()
+    for path in sorted((root / "book").rglob("*")):
+        if path.suffix not in (".ipynb", ".md") or any(part[0] in "._" for part in path.relative_to(root).parts):
+            continue
+        raw = path.read_text(encoding="utf-8")
+        asked = json.loads(raw)["metadata"]["report-book"]["tables"] if path.suffix == ".ipynb" else []
+        named = {day for source, day in zip(sources["source_id"], sources["published"], strict=True) if source in raw and len(day) == 10}
+        known = {closing, *map(pd.Timestamp, named)}.union(*map(dates_of, [*asked, "claims", "events"]))
+        for kind, text, _ in prose.cells(path):
+            if kind == "markdown":
+                unknown |= {(path.name, day) for day in _FULL_DATE.findall(text) if pd.Timestamp(day) not in known}
+    assert sorted((page, day) for page, day in unknown if day not in RECKONED) == []
+    assert set(RECKONED) == {day for _, day in unknown}, "an exception that nothing needs"

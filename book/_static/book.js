@@ -129,6 +129,16 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("pointerdown", (event) => shown && !shown.contains(event.target) && hide());
 
+  /* ---- questions with choices ---- */
+
+  document.querySelectorAll(".quiz").forEach((quiz) =>
+    quiz.addEventListener("change", (event) => {
+      const right = "right" in event.target.dataset;
+      quiz.querySelector(".quiz-said").textContent = right ? "Right." : "Not this one.";
+      quiz.querySelector("details").open ||= right;
+    }),
+  );
+
   /* ---- the search page ---- */
 
   /** Fold case, width and accents, so that "Jiyu" finds "Jiyū". */
@@ -198,11 +208,24 @@ document.addEventListener("DOMContentLoaded", () => {
       select.append(new Option("all", ""), ...words.map((word) => new Option(word, word)));
       add(`${head.textContent.trim()} `, select, (row, value) => !value || wordOf(row.cells[column]) === value);
     });
+    const order = new Intl.Collator("en", { numeric: true }).compare;
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "table-sort" });
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const up = head.ariaSort !== "ascending";
+        [...table.tHead.rows[0].cells].forEach((other) => (other.ariaSort = null));
+        head.ariaSort = up ? "ascending" : "descending";
+        rows.sort((a, b) => (up ? 1 : -1) * order(wordOf(a.cells[column]), wordOf(b.cells[column])));
+        table.tBodies[0].append(...rows);
+      });
+    });
     bar.addEventListener("input", () => {
       rows.forEach((row) => (row.hidden = !controls.every((passes) => passes(row))));
       found.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length}`;
     });
     bar.append(found);
-    (table.closest(".scrolls") ?? table).before(bar);
+    (table.closest(".scrolls, .pst-scrollable-table-container") ?? table).before(bar);
   });
 });

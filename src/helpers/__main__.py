@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if asked.command == "check":
             stale = list(_check(asked.fix))
-            print(*stale, sep="\n", end="\n" if stale else "")
+            print("\n".join(stale) or "nothing is stale")
             return 1 if stale else 0
         if asked.command == "trace":
             print(*lineage.trace(notebooks.BOOK, asked.name), sep="\n")

@@ -272,6 +272,14 @@ def _yearly_budgets_of_the_plan_are_the_defence_budgets() -> pd.Series:
 
 
 @_check()
+def _fields_of_security_spending_make_the_whole() -> pd.Series:
+    """Where every field is published, they add up to all security spending, each being rounded to a tenth of a trillion yen."""
+    wide = load("security_spending").pivot(index=["fiscal_year", "stage"], columns="part", values="spending").dropna()
+    fields = wide.drop(columns="all security-related")
+    return _groups("security_spending", (fields.sum(axis=1) - wide["all security-related"]).abs() <= 50 * fields.shape[1])
+
+
+@_check()
 def _satellites_add_up() -> pd.Series:
     """Orbits times satellites an orbit make a constellation, and firms' orders make a tranche."""
     shells = load("constellations").dropna(subset=["orbits", "per_orbit"])

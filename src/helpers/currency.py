@@ -31,6 +31,11 @@ def buying_power(foreign_share: float, planned_rate: float, rate: float) -> floa
     ------
     ValueError
         If the share is not from 0 to 1 or a rate is not positive.
+
+    Examples
+    --------
+    >>> round(buying_power(foreign_share=0.5, planned_rate=100, rate=150), 2)
+    0.8
     """
     if not 0 <= foreign_share <= 1:
         raise ValueError(f"expected a share from 0 to 1, found {foreign_share}")

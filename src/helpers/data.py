@@ -56,6 +56,16 @@ def load(name: str, folder: Path = FOLDER) -> pd.DataFrame:
     DataError
         If the table is unknown or breaks its schema: the message names file, row, column and
         what was expected.
+
+    Examples
+    --------
+    >>> scrambles = load("scrambles")
+    >>> peak = scrambles[(scrambles.fiscal_year == 2016) & (scrambles.counterpart == "total")]
+    >>> int(peak.scrambles.iloc[0])
+    1168
+    >>> load("scrambels")
+    Traceback (most recent call last):
+    helpers.data.DataError: datapackage.json: no table named 'scrambels'; expected one of: ...
     """
     if name not in asked_for:
         asked_for.append(name)

@@ -65,6 +65,11 @@ def check(name: str, given: Any = ...) -> None:
     given
         The answer: a number (or a text that begins with one), a word, a date, or a list or set of words.
         A number may be rounded, or in another unit that the exercise knows.
+
+    Examples
+    --------
+    >>> check("islands-1", ...)
+    islands-1: no answer yet. Put yours in place of the three dots and run the cell again.
     """
     answers = json.loads(ANSWERS.read_text(encoding="utf-8"))
     if name not in answers:
@@ -78,7 +83,15 @@ def check(name: str, given: Any = ...) -> None:
 
 
 def judge(expected: dict[str, Any], given: Any) -> str:
-    """Hold an answer against a recorded one; what is said begins with "Right" if it is."""
+    """Hold an answer against a recorded one; what is said begins with "Right" if it is.
+
+    Examples
+    --------
+    >>> judge({"number": 42.3, "units": {"per cent": 1, "share": 0.01}, "digits": 2}, 0.42)
+    'Right (in another unit: share).'
+    >>> judge({"words": ["United States", "US"]}, "the us")
+    'Right.'
+    """
     if "set" in expected:
         parts = re.split(r",| and ", given) if isinstance(given, str) else given if hasattr(given, "__iter__") else [given]
         wanted, found = set(expected["set"]), set(map(_word, parts))
@@ -104,11 +117,11 @@ def _judge_number(value: float, units: dict[str, float], digits: int, given: Any
     for unit, factor in units.items():
         if _is_rounded(number, value * factor, digits if unit == first else 2):
             return "Right." if unit == first else f"Right (in another unit: {unit})."
-    ratio = number / value if value else math.inf
+    ratio = number / value if value else 0
     power = math.log10(abs(ratio)) if ratio else 0
     if math.isclose(ratio, -1, rel_tol=0.01):
         return "The size is right, the sign is not."
-    if abs(power) > 0.9 and math.isclose(power, round(power), abs_tol=0.005):
+    if round(power) and math.isclose(power, round(power), abs_tol=0.005):
         return f"The digits are right, the size is not: is it in {first or 'the unit that the question asks for'}?"
     return f"{'Nearly, but t' if abs(ratio - 1) < 0.03 else 'T'}oo {'high' if number > value else 'low'}."
 

@@ -119,7 +119,13 @@ def table(
 
 
 def cell(value: Any) -> str:
-    """Return a value as a reader should see it: thousands with commas, no needless decimals, days as ISO dates."""
+    """Return a value as a reader should see it: thousands with commas, no needless decimals, days as ISO dates.
+
+    Examples
+    --------
+    >>> cell(1168), cell(0.4200), cell(float("nan")), cell(pd.Timestamp("2024-04-10"))
+    ('1,168', '0.42', '', '2024-04-10')
+    """
     if value is None or value is pd.NaT or (not isinstance(value, str) and pd.isna(value)):
         return ""
     if isinstance(value, pd.Timestamp):

@@ -29,6 +29,11 @@ def distance_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     ------
     ValueError
         If a latitude lies outside −90 to 90 degrees.
+
+    Examples
+    --------
+    >>> round(distance_km(139.77, 35.68, -77.04, 38.90))  # Tokyo to Washington
+    10925
     """
     for latitude in (lat1, lat2):
         _check_latitude(latitude)

@@ -43,6 +43,11 @@ def radar_horizon(target_km: float, radar_m: float = 0.0, k: float = K_STANDARD)
     -----
     The square roots stand for arcs and tangents, which differ from them by less than 0.1 per cent
     up to the heights at which aircraft fly, and by some 5 per cent at 1,000 km.
+
+    Examples
+    --------
+    >>> round(radar_horizon(target_km=0.1, radar_m=10))
+    54
     """
     _check(target_km, radar_m, k)
     return sqrt(2 * k * EARTH_RADIUS_KM * radar_m / 1000) + sqrt(2 * k * EARTH_RADIUS_KM * target_km)

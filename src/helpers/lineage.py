@@ -76,7 +76,7 @@ def read(book: Path) -> Lineage:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"] if path.suffix == ".ipynb" else [{}]
         claims: set[str] = set()  # one set a section: what its last line adds, its first line has too
         for cell, (kind, text, line) in zip(cells, prose.cells(path), strict=True):
-            for i, words in enumerate(text.splitlines() if kind == "markdown" else []):
+            for i, words in enumerate(text.split("\n") if kind == "markdown" else []):
                 if re.match(r"#+ ", words):
                     claims = set()
                 if names := frozenset("".join(found) for found in _LINK.findall(words)):

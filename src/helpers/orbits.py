@@ -37,6 +37,11 @@ def earth_angle(altitude_km: float, elevation_deg: float = 0.0) -> float:
     ------
     ValueError
         If the altitude is not positive or the elevation is not from 0 up to 90 degrees.
+
+    Examples
+    --------
+    >>> round(earth_angle(1000), 1), round(share(earth_angle(1000)), 3), rings(1000)
+    (30.2, 0.068, (4, 8))
     """
     if altitude_km <= 0:
         raise ValueError(f"expected an altitude above zero, found {altitude_km} km")

@@ -81,7 +81,13 @@ class Problem:
 
 
 def numbers(text: str) -> list[str]:
-    """Return the numbers in a text that need a fact, as written; see the rule above."""
+    """Return the numbers in a text that need a fact, as written; see the rule above.
+
+    Examples
+    --------
+    >>> numbers("On 10 April 2024 Japan flew 704 times, an F-15 first.")
+    ['704']
+    """
     return [match[0].rstrip(",") for match in _NUMBER.finditer(_EXEMPT.sub(lambda m: " " * len(m[0]), text))]
 
 
@@ -196,7 +202,7 @@ def cells(path: Path) -> Iterator[tuple[str, str, Any]]:
     if path.suffix != ".ipynb":
         yield "markdown", raw, lambda line: line + 1
         return
-    written = raw.splitlines()
+    written = raw.split("\n")  # not at the other characters that end a line: an output may hold them
     at = 0
     for cell in json.loads(raw)["cells"]:
         # nbformat writes a cell's keys in alphabetical order, and its source one line a line.
@@ -226,6 +232,9 @@ def _check_markdown(text: str, facts: dict[str, str], claims: dict[str, str], fi
     for i, token in enumerate(tokens):
         start = first + (token.map[0] if token.map else 0)
         if token.type in ("fence", "colon_fence") and (name := re.match(r"\{(\S+?)\}", token.info)):
+            if name[1] == "quiz":  # its question is an argument, where no link can stand
+                question = token.info.partition("}")[2]
+                yield from ((start, f"{number!r} in a quiz question is typed in; say it without") for number in numbers(question))
             if name[1] not in ("code", "code-block", "code-cell", "math", "bibliography", "toctree", "raw"):
                 body = re.sub(r"\A(?::[\w-]+:.*\n)+", lambda m: "\n" * m[0].count("\n"), token.content)
                 yield from _check_markdown(body, facts, claims, start + 1)

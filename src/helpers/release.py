@@ -40,6 +40,11 @@ def release(solutions: Any) -> tuple[Any, dict[str, str]]:
     }
 
 
+def written(notebook: Any) -> list[tuple[str, str, str, Any]]:
+    """Return what is written in a notebook, without its outputs."""
+    return [(cell.cell_type, cell.id, cell.source, cell.metadata) for cell in notebook.cells]
+
+
 def main() -> int:
     """Make the students' notebooks and the answers, run the notebooks that have changed, and return the exit code."""
     answers: dict[str, str] = {}
@@ -48,7 +53,7 @@ def main() -> int:
         notebook, found = release(notebooks.read(path))
         answers.update(found)
         student = SEMINAR / "exercises" / path.name
-        if not student.is_file() or [c.source for c in notebooks.read(student).cells] != [c.source for c in notebook.cells]:
+        if not student.is_file() or written(notebooks.read(student)) != written(notebook):
             student.parent.mkdir(exist_ok=True)
             nbformat.write(notebook, student)
             changed.append(student)

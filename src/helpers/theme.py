@@ -172,6 +172,7 @@ def _config() -> alt.theme.ThemeConfig:
         "axisY": {
             "domain": False,
             "ticks": False,
+            "labelPadding": 6,
             "titleAngle": 0,
             "titleAlign": "left",
             "titleAnchor": "end",

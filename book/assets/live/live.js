@@ -158,6 +158,7 @@
   function makeEditable(element, source, i) {
     const rows = source.split("\n").length;
     const editor = make("textarea", { value: source, rows, spellcheck: false, ariaLabel: `Code of cell ${i + 1}`, wrap: "off" });
+    editor.setSelectionRange(0, 0);
     const cell = { editor, ran: null, stored: element.querySelector(".cell_output"), place: make("div", { className: "live-output" }) };
     const go = () => run(controls, i, false);
     cell.reset = () => {
@@ -183,7 +184,8 @@
   }
 
   async function throwSwitch() {
-    const answer = await fetch(new URL(settings.cells, root));
+    const answer = await fetch(new URL(settings.cells, root)).catch((error) => ({ statusText: error.message }));
+    if (!answer.ok) return box.append(make("p", { role: "alert" }, `The code of this page cannot be fetched: ${answer.statusText}`));
     const sources = await answer.json();
     [...document.querySelectorAll("article div.cell")].forEach((element, i) => makeEditable(element, sources[i], i));
     const all = () => run(controls, cells.length - 1, true);

@@ -7,6 +7,7 @@ and of the lock in it, the other wheels those that the package index states. Not
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -64,13 +65,18 @@ def gather(folder: Path = FOLDER) -> None:
     for place in (_from_cdn, _from_index):
         for name, content in place(sorted(lacking)):
             if hashlib.sha256(content).hexdigest() == FILES[name]:
-                beside = folder / f".{name}"
-                beside.write_bytes(content)
-                beside.replace(folder / name)
+                _put(folder / name, content)
                 lacking.discard(name)
     if lacking:
         raise GatherError(f"{folder}: no place has {', '.join(sorted(lacking))} with the digest that is expected")
-    (folder / "pyodide-lock.json").write_text(json.dumps(lock(), indent=1) + "\n", encoding="utf-8")
+    _put(folder / "pyodide-lock.json", f"{json.dumps(lock(), indent=1)}\n".encode())
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, whoever else does the same."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(content)
+    beside.replace(path)
 
 
 def is_right(path: Path, digest: str) -> bool:

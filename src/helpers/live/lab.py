@@ -18,7 +18,7 @@ def enliven() -> None:
 
     shell = get_ipython()
     if shell is not None:  # a plain Python that runs the same start-up file has none
-        shell.display_pub.register_hook(with_copy)
+        shell.display_pub.register_hook(with_copy)  # type: ignore[attr-defined]
 
 
 def with_copy(message: dict[str, Any]) -> dict[str, Any]:

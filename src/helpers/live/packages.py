@@ -1,4 +1,4 @@
-"""What a page's Python installs from the site itself: this package as a wheel, and the libraries that it needs.
+"""What Pythons elsewhere install: this package as a wheel, and for those in pages the libraries that it needs.
 
 ``python -m helpers.live.packages`` is ``make wheel``.
 """
@@ -7,9 +7,13 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from copy import deepcopy
 from importlib.metadata import distribution
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+from nbformat import v4
 
 ROOT = Path(__file__).parents[3]
 #: What the wheel is made of, beside the root of the project.
@@ -37,7 +41,8 @@ def wheel(folder: Path) -> Path:
             else:
                 shutil.copy(ROOT / name, work)
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"]
-        if subprocess.run([*command, "--wheel-dir", str(folder), work], check=False).returncode:
+        # The archive keeps the files' modes: they should not depend on who builds.
+        if subprocess.run([*command, "--wheel-dir", str(folder), work], check=False, umask=0o022).returncode:
             raise WheelError("the wheel cannot be built (see above)")
     return next(folder.glob("helpers-*.whl"))
 
@@ -49,6 +54,21 @@ def libraries(path: Path) -> None:
             for file in sorted(distribution(library).files or []):
                 if file.suffix in (".py", ".json", ".typed") or file.name == "METADATA":
                     archive.writestr(zipfile.ZipInfo(str(file)), file.read_binary(), zipfile.ZIP_DEFLATED)
+
+
+def hosted(notebook: Any, address: str) -> Any:
+    """Return a copy of a notebook with a set-up cell in front, for a machine that has neither the data nor `helpers`.
+
+    Parameters
+    ----------
+    notebook
+        The notebook.
+    address
+        Where the wheel can be fetched.
+    """
+    copy = deepcopy(notebook)
+    copy.cells.insert(0, v4.new_code_cell(f"%pip install --quiet {address} pillow vl-convert-python", id="install"))
+    return copy
 
 
 def main() -> int:

@@ -9,11 +9,11 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from helpers.sphinx_ext import checks, evidence, figures, live, maths, metadata, page, record, reference, search
+from helpers.sphinx_ext import checks, evidence, figures, live, maths, metadata, page, quiz, record, reference, search
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every part."""
-    for part in (record, figures, evidence, reference, checks, maths, live, search, metadata, page):
+    for part in (record, figures, evidence, reference, checks, maths, quiz, live, search, metadata, page):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

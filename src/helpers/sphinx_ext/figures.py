@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -19,6 +20,8 @@ from helpers.sphinx_ext import record, reuse
 
 #: Folders of the built site: what belongs to a figure, and the libraries that pages fetch when needed.
 FIGURES, LIBRARY = "_figures", "lib"
+#: Rows beyond which a table can be searched, filtered and sorted, and scrolls in a window of its own.
+LONG = 100
 
 
 class picture(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes in lower case
@@ -61,6 +64,8 @@ def table_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
         about["caption"],
     )
     table["classes"].append("book-table")
+    if len(content["data"]) > LONG:
+        table["classes"] += ["filterable", "long"]
     for i, field in enumerate(headers):
         if field["type"] == "number":
             for entry in table.findall(nodes.row):
@@ -152,13 +157,12 @@ def headers(spec: dict[str, Any], columns: list[str]) -> list[str]:
 
 
 def source_line(source_ids: list[str], link: Callable[[str], str]) -> str:
-    """Return the HTML that names a figure's sources, each with its date and grade."""
-    parts = []
+    """Return the HTML that names a figure's sources: each publisher once, with its grade and a link for each date."""
+    dates: dict[tuple[str, str], list[str]] = defaultdict(list)
     for source_id in source_ids:
         row = data.source(source_id)
-        published = f", {row['published']}" if row["published"] else ""
-        parts.append(f'<a href="{link(source_id)}">{escape(row["publisher"])}</a>{published} (grade {row["grade"]})')
-    return "; ".join(parts)
+        dates[row["publisher"], row["grade"]].append(f'<a href="{link(source_id)}">{row["published"] or "undated"}</a>')
+    return "; ".join(f"{escape(publisher)}, {', '.join(links)} (grade {grade})" for (publisher, grade), links in dates.items())
 
 
 def slim(drawing: str, prefix: str) -> str:

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -27,19 +28,18 @@ def _put_runtime(app: Sphinx) -> None:
         return
     site, gathered = Path(app.outdir) / LIVE, Path(app.confdir).parent / gather.FOLDER
     site.mkdir(parents=True, exist_ok=True)
-    packages.wheel(site)
+    wheel = packages.wheel(site)
     packages.libraries(site / "libraries.zip")
-    installed = sorted([*site.glob("*.whl"), site / "libraries.zip"])
     is_gathered = (gathered / "pyodide-lock.json").is_file()
     if is_gathered:
         shutil.copytree(gathered, site / "pyodide", dirs_exist_ok=True)
-    remote = 0 if is_gathered else _CDN_BYTES
+    fetched = [wheel, site / "libraries.zip", *site.glob("pyodide/*")]
     repository = app.config.html_theme_options.get("repository_url", "")
     app.live_settings = {  # type: ignore[attr-defined]
         "base": app.config.live_base or (f"{LIVE}/pyodide/" if is_gathered else gather.CDN),
         "packages": "numpy pandas jsonschema",
-        "archives": " ".join(f"{LIVE}/{file.name}" for file in installed),
-        "bytes": remote + sum(file.stat().st_size for file in [*installed, *site.glob("pyodide/*")]),
+        "archives": f"{LIVE}/{wheel.name} {LIVE}/libraries.zip",
+        "bytes": sum(file.stat().st_size for file in fetched) + (0 if is_gathered else _CDN_BYTES),
         "clone": f"git clone {repository} book && cd book && make lab" if repository else "make lab",
     }
 
@@ -49,13 +49,13 @@ def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str
     path = Path(app.env.doc2path(pagename)) if doctree else Path()
     if app.builder.name != "html" or path.suffix != ".ipynb":
         return
-    cells = [c for c in notebooks.read(path).cells if c.cell_type == "code" and "remove-cell" not in c.metadata.get("tags", [])]
+    notebook = notebooks.read(path)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])]
     places = len(re.findall(r'<div class="cell[ "]', context["body"]))
     if places != len(cells):
         logger.warning("%s: expected a place for each of %d cells, found %d", pagename, len(cells), places)
-    code = Path(app.outdir) / LIVE / "cells" / f"{pagename}.json"
-    code.parent.mkdir(parents=True, exist_ok=True)
-    code.write_text(json.dumps([cell.source for cell in cells]), encoding="utf-8")
+    site = Path(app.outdir) / LIVE
+    _write(site / "cells" / f"{pagename}.json", json.dumps([cell.source for cell in cells]))
     settings = {
         **app.live_settings,  # type: ignore[attr-defined]
         "label": f"Run this {'chapter' if pagename.startswith('chapters/') else 'page'} here",
@@ -63,13 +63,29 @@ def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str
     }
     attributes = " ".join(f'data-{name}="{escape(str(value))}"' for name, value in settings.items())
     folder = context["content_root"] + LIVE
-    loads = f'<link rel="stylesheet" href="{folder}/live.css" /><script defer src="{folder}/live.js"></script>'
-    switch = f'{loads}<div class="live" {attributes}></div>\n'
-    context["body"] = context["body"].replace('<div class="cell ', f'{switch}<div class="cell ', 1)
+    switch = f'<link rel="stylesheet" href="{folder}/live.css" /><script defer src="{folder}/live.js"></script>'
+    switch += f'<div class="live" {attributes}></div>'
+    if app.config.live_launch:
+        links = [f'<a href="{escape(url.format(page=pagename))}">{escape(name)}</a>' for name, url in app.config.live_launch.items()]
+        switch += f'<p class="live-launch">Run it on a hub: {", ".join(links)}</p>'
+        address = f"{app.config.html_baseurl.rstrip('/')}/{settings['archives'].split()[0]}"
+        _write(site / "hosted" / f"{pagename}.ipynb", nbformat.writes(packages.hosted(notebook, address)))
+    context["body"] = context["body"].replace('<div class="cell ', f'{switch}\n<div class="cell ', 1)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
-    """Register the switch; ``live_base`` is where pages fetch Python, if neither from the site nor from the public network."""
+    """Register the switch and its settings.
+
+    ``live_base`` is where pages fetch Python, if neither from the site nor from the public network. ``live_launch``
+    names hubs, each with the address of a notebook there, in which ``{page}`` stands for the page's name; the site
+    then has under ``live/hosted`` a copy of each notebook that installs what it needs from ``html_baseurl``.
+    """
     app.add_config_value("live_base", "", "html")
+    app.add_config_value("live_launch", {}, "html")
     app.connect("builder-inited", _put_runtime)
     app.connect("html-page-context", _add_switch)

@@ -89,6 +89,7 @@ def _guarded(page: str) -> str:
     """Return a page that allows its own inline scripts, by hash, and without what highlights nothing in its code."""
     # Names and punctuation have no colour of their own; their marks were two thirds of a listing's weight.
     page = re.sub(r'<span class="(?:n|p|o|w|nn|std std-ref|std std-term)">([^<]*)</span>', r"\1", page)
+    page = page.replace('<summary><span class="toctree-toggle"', '<summary aria-label="Pages of this part"><span class="toctree-toggle"')
     inline = re.findall(r"<script(?![^>]*(?:\ssrc=|application/))[^>]*>(.*?)</script>", page, re.DOTALL)
     hashes = sorted({base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline})
     policy = _POLICY.format(scripts=" ".join(f"'sha256-{digest}'" for digest in hashes))

@@ -1,7 +1,7 @@
 """Pages that list what the book rests on, written from the data package and the notebooks' stored outputs.
 
-``{sources}``, ``{glossary-table}``, ``{claims-ledger}``, ``{data-catalogue}``, ``{changes}`` and ``{corrections}``
-are directives without options. Rows of the first four are targets: ``#source-…``, ``#term-…``, ``#ledger-…``, ``#table-…``.
+``{sources}``, ``{glossary-table}``, ``{glossary-sheet}``, ``{claims-ledger}``, ``{data-catalogue}``, ``{changes}`` and ``{corrections}``
+are directives without options. Rows of the lists are targets: ``#source-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#table-…``.
 """
 
 import shutil
@@ -75,12 +75,25 @@ class Glossary(Listing):
         for _, term in table.iterrows():
             japanese = nodes.inline()
             if pd.notna(term["japanese"]):
-                japanese += [nodes.inline("", term["japanese"], classes=["japanese"]), nodes.Text(f" {term['reading']}")]
+                japanese += [in_japanese(term["japanese"]), nodes.Text(f" {term['reading']}")]
             meaning = nodes.inline("", f"{term['definition']} ")
             if pd.notna(term["source_id"]):
                 meaning += source_link(term["source_id"])
             rows.append([nodes.strong("", term["term"]), japanese, meaning])
         return [self.listed(["Term", "Japanese", "Meaning"], rows, [f"term-{term_id}" for term_id in table["term_id"]], ["filterable"])]
+
+
+class GlossarySheet(Listing):
+    """The terms that have a Japanese name, short, for one sheet of paper."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        table = data.load("glossary").dropna(subset="japanese").sort_values("term", key=lambda column: column.str.lower())
+        rows: Rows = [
+            [link_to(f"term-{term['term_id']}", term["term"]), in_japanese(term["japanese"]), nodes.Text(term["reading"])]
+            for term in table.to_dict("records")
+        ]
+        return [self.listed(["English", "Japanese", "Reading"], rows, [f"sheet-{term_id}" for term_id in table["term_id"]], ["sheet"])]
 
 
 class ClaimsLedger(Listing):
@@ -193,6 +206,11 @@ def _page(path: Path, book: Path) -> nodes.Element:
     return addnodes.pending_xref("", nodes.inline(), refdomain="std", reftype="doc", reftarget=target, refexplicit=False, refwarn=True)
 
 
+def in_japanese(text: str) -> nodes.inline:
+    """Return words marked as Japanese, so that a screen reader says them right and a browser picks the right letters."""
+    return nodes.inline("", text, classes=["language-ja"])  # docutils makes a lang attribute of it
+
+
 def numbered(name: str) -> nodes.Element:
     """Return a reference to a figure or table by its number."""
     number = nodes.literal("", name, classes=["xref"])
@@ -226,6 +244,7 @@ def setup(app: Sphinx) -> None:
     for name, directive in (
         ("sources", Sources),
         ("glossary-table", Glossary),
+        ("glossary-sheet", GlossarySheet),
         ("claims-ledger", ClaimsLedger),
         ("data-catalogue", DataCatalogue),
         ("changes", Changes),

@@ -25,7 +25,8 @@ def _sections(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for paragraph in doctree.findall(nodes.paragraph):
         above, section = paragraph.parent, None
         while above is not None and not isinstance(above, nodes.table | nodes.figure):
-            if isinstance(above, nodes.section):
+            # The boxes of exercises are sections too, but all of one name.
+            if isinstance(above, nodes.section) and not above["ids"][0].endswith("-content"):
                 section = section or above
             above = above.parent
         if above is None and section is not None:
