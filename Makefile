@@ -68,6 +68,7 @@ wheel: $(VENV)/ready
 
 bench: book
 	$(RUN) tests/bench.py
+	$(RUN) tests/bench_builds.py
 
 # Changes one thing at a time on a copy and counts what the tests notice; about half an hour.
 mutate: book

@@ -28,37 +28,43 @@ ROUNDS = 3
 BIN = Path(sys.executable).parent
 
 
-def stock(folder: Path) -> Path:
-    """Write a stock book with the chapter: charts through Altair's own renderer, no extension of ours."""
-    content = json.loads((ROOT / "book" / "chapters" / f"{CHAPTER}.ipynb").read_text())
+#: What the chapter calls, reduced to what stock tools do: show the chart, the table, the text.
+SHIM = """import helpers
+import altair as alt
+from IPython.display import display
+def figure(chart, *args, title, **kwargs):
+    display(chart.properties(title=title))
+helpers.figure = figure
+helpers.table = lambda df, *args, **kwargs: display(df)
+helpers.fact = helpers.claims = lambda *args, **kwargs: None
+alt.renderers.enable('html')
+"""
+
+
+def stock_notebook(path: Path) -> dict[str, Any]:
+    """Return a chapter as a stock tool can read it: charts through Altair's own renderer, no extension of ours."""
+    content = json.loads(path.read_text(encoding="utf-8"))
     for cell in content["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "code":
-            source = (
-                source.replace("from helpers import", "import stock\nfrom helpers import", 1) if "from helpers import" in source else source
-            )
+            source, cell["outputs"] = source.replace("from helpers import", "import stock\nfrom helpers import", 1), []
         else:
-            source = re.sub(r"\[([^\]]*)\]\(#[^)]*\)", r"\1", source)
-            source = re.sub(r"\[([^\]]*)\]\([^)]*\.ipynb\)", r"\1", source)
+            source = re.sub(r"\[([^\]]*)\]\((?:#[^)]*|[^)]*\.(?:ipynb|md))\)", r"\1", source)
             source = re.sub(r"\{numref\}`[^`]*`", "the figure", source)
-            source = re.sub(r"```\{(exercise|solution)\}.*", "```{note}", source)
-        cell["source"], cell["outputs"] = source, []
-        if cell["cell_type"] != "code":
-            del cell["outputs"]
+            source = re.sub(r"```\{(?:exercise|solution|quiz)\}.*", "```{note}", source)
+        cell["source"] = source
+    return content
+
+
+def stock(folder: Path) -> Path:
+    """Write a stock book with the chapter."""
     book = folder / "book"
     book.mkdir()
-    (book / f"{CHAPTER}.ipynb").write_text(json.dumps(content))
+    (book / f"{CHAPTER}.ipynb").write_text(json.dumps(stock_notebook(ROOT / "book" / "chapters" / f"{CHAPTER}.ipynb")))
     (book / "_toc.yml").write_text(f"format: jb-book\nroot: {CHAPTER}\n")
     settings = "title: Stock\nexecute: {execute_notebooks: force, stderr_output: remove}\n"
     (book / "_config.yml").write_text(f"{settings}parse: {{myst_enable_extensions: [colon_fence, dollarmath]}}\n")
-    # What the chapter calls, reduced to what stock tools do: show the chart, the table, the text.
-    (folder / "stock.py").write_text(
-        "import helpers\nimport altair as alt\nfrom IPython.display import display\n"
-        "def figure(chart, *args, title, **kwargs):\n    display(chart.properties(title=title))\n"
-        "helpers.figure = figure\nhelpers.table = lambda df, *args, **kwargs: display(df)\n"
-        "helpers.fact = lambda *args, **kwargs: None\nhelpers.claims = lambda *args, **kwargs: None\n"
-        "alt.renderers.enable('html')\n"
-    )
+    (folder / "stock.py").write_text(SHIM)
     return book
 
 

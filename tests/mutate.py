@@ -37,6 +37,14 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 #: The tests of the helpers that need no kernel, no build and no browser.
 UNIT = ("data", "truths", "second_sources", "prose", "evidence", "figure", "fuzz", "orbits", "horizon", "geodesy", "geometry", "currency")
+#: Modules whose tests have another name than theirs.
+OWN = {
+    "prose": ("prose", "update_drill"),
+    "__main__": ("lineage", "changes", "update_drill"),
+    "checks": ("truths",),
+    "release": ("exercises",),
+    "vegalite": ("figure",),
+}
 #: Modules whose work is seen in the built pages only.
 PAGES = ("sphinx_ext", "drawings.py", "theme.py", "vegalite.py", "build.py")
 #: Two notebooks that between them use charts, tables, maps, facts, claims and the models.
@@ -110,8 +118,9 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[str, tuple[str, ...
 
     if mutation.file.startswith("src/"):
         own = Path(mutation.file).stem
-        if (copy.folder / "tests" / f"test_{own}.py").is_file():
-            yield "tests", pytest(f"tests/test_{own}.py", "-k", "not stored_outputs and not frictionless")
+        tests = [f"tests/test_{name}.py" for name in OWN.get(own, (own,)) if (copy.folder / "tests" / f"test_{name}.py").is_file()]
+        if tests:
+            yield "tests", pytest(*tests, "-k", "not stored_outputs and not frictionless")
         yield "tests", pytest(*(f"tests/test_{name}.py" for name in UNIT), "-k", "not frictionless")
         if any(part in mutation.file for part in PAGES):
             yield "pages", ("-m", "helpers.build")

@@ -1,5 +1,6 @@
 """The book in a real browser with the network cut: readable without scripts, alive with them, accessible, on any width."""
 
+import io
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pypdf import PdfReader
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
@@ -292,3 +294,11 @@ def test_text_at_twice_its_size_still_fits(visit: Opener) -> None:
     page = visit(CHAPTER, width=720)
     page.add_style_tag(content="html { font-size: 200% !important; }")
     assert page.evaluate("document.documentElement.scrollWidth") <= 720
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("seminar/handouts/")])
+def test_a_handout_is_one_sheet_of_paper(name: str, visit: Opener) -> None:
+    printed = PdfReader(io.BytesIO(visit(name).pdf(prefer_css_page_size=True)))
+    front, back = (sheet.extract_text() for sheet in printed.pages)
+    assert "Three questions" in front
+    assert "Back: the chapter in short" in back

@@ -138,8 +138,8 @@ def released(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     [
         (("days-1", 354), "days-1: Right.\nIt depends.\n"),
         (("days-1", 300), "days-1: Too low.\nCount both ends.\n"),
-        (("days-1", ...), "days-1: no answer yet. Put yours in place of the three dots and run the cell again.\n"),
-        (("days-1",), "days-1: no answer yet. Put yours in place of the three dots and run the cell again.\n"),
+        (("days-1", ...), "days-1: no answer yet. Replace the three dots.\n"),
+        (("days-1",), "days-1: no answer yet. Replace the three dots.\n"),
         (("day-1", 354), "day-1: no exercise has this name. Near it: days-1.\n"),
         (("zzz", 354), "zzz: no exercise has this name. Near it: none.\n"),
     ],
@@ -170,6 +170,18 @@ def test_a_student_s_notebook_is_the_teacher_s_without_solutions() -> None:
     ]
     assert notebook.cells[1].outputs == []
     assert json.loads(base64.b64decode(answers["days-1"])) == {**record, "why": "It is 354."}
+
+
+def test_a_broken_solution_stops_the_release_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(release, "SEMINAR", tmp_path)
+    monkeypatch.setattr(release, "ANSWERS", tmp_path / "answers.json")
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "01-x.ipynb").write_text("{")
+    assert release.main() == 1
+    assert capsys.readouterr().err.endswith("01-x.ipynb: expected a notebook, found NotJSONError\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["solutions"]
 
 
 def test_the_students_notebooks_and_the_answers_are_those_of_the_solutions() -> None:

@@ -51,6 +51,11 @@ def test_the_same_chart_is_the_same_text_in_every_run(shown: list[dict[str, Any]
     assert json.dumps(shown[0]) == json.dumps(shown[1])
 
 
+def test_texts_may_be_as_short_as_the_rule_allows(shown: list[dict[str, Any]]) -> None:
+    figure(chart(), **{**GOOD, "title": "t" * 10, "caption": "c" * 20, "alt": "a" * 60})
+    assert shown
+
+
 def test_offered_rows_may_differ_from_the_first_data_set(shown: list[dict[str, Any]]) -> None:
     figure(chart(), **GOOD, data=pd.DataFrame({"label": ["only"]}))
     spec = shown[0][output.FIGURE]

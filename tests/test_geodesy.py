@@ -46,6 +46,7 @@ def test_every_point_of_a_circle_is_equally_far(latitude: float) -> None:
 def test_circle_says_how_far() -> None:
     assert circle(0, 0, 100, points=13)["properties"] == {"km": 100}
     assert len(circle(0, 0, 100, points=13)["geometry"]["coordinates"]) == 13
+    assert len(circle(0, 0, 100, points=4)["geometry"]["coordinates"]) == 4
 
 
 def test_distance_is_the_same_both_ways_and_zero_at_home() -> None:

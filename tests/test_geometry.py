@@ -35,6 +35,10 @@ def test_other_small_islands_are_there(island: str, box: Box) -> None:
     assert polygons("land", box), island
 
 
+def test_a_box_may_be_the_whole_file_s() -> None:
+    assert polygons("sea", (100, 4, 152, 50))
+
+
 def test_nothing_lies_outside_the_box() -> None:
     west, south, east, north = EAST_CHINA_SEA
     points = [point for rings in polygons("land", EAST_CHINA_SEA) for ring in rings for point in ring]

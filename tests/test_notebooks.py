@@ -1,6 +1,7 @@
 """A notebook is re-run when what made its outputs has changed, and only then; a fault leaves it as it was."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -68,6 +69,12 @@ def test_a_cell_that_raises_leaves_the_notebook_and_is_named_in_one_line(tmp_pat
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
     assert capsys.readouterr().err == f"{path}: cell code-1: ValueError: no such thing\n"
+
+
+def test_a_good_run_says_how_far_it_is_and_ends_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "page.ipynb", "x = 1")
+    assert notebooks.main([str(path)]) == 0
+    assert re.fullmatch(rf"\[1/1\] {path} ran \(\d\d? s\)\n", capsys.readouterr().out)
 
 
 def test_a_cell_that_does_not_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,8 +86,9 @@ def test_a_breach_names_file_line_and_remedy(text: str, message: str, tmp_path: 
 
 def test_a_seminar_page_may_speak_of_its_room_and_nothing_else(tmp_path: Path) -> None:
     text = "At 0:15–0:30, or 90 minutes in, 12–30 people form 6 groups; 40 ships pass.\n"
-    (tmp_path / "seminar").mkdir()
-    assert messages(text, tmp_path / "seminar") == ["page.md:1: '40' is not tied to a fact; link it: [40](#fact-…)"]
+    room = tmp_path / "book" / "seminar"
+    room.mkdir(parents=True)
+    assert messages(text, room) == ["page.md:1: '40' is not tied to a fact; link it: [40](#fact-…)"]
     assert len(messages(text, tmp_path)) == 9
 
 
@@ -105,6 +106,7 @@ def test_a_typed_number_in_a_figure_is_found(keyword: str, tmp_path: Path) -> No
     nbformat.write(new_notebook(cells=[new_code_cell(f'figure(c,\n    {keyword}="In 2024, 12 ships")', id="a")]), path)
     (problem,) = prose.check(path, FACTS, CLAIMS)
     assert problem.message == f"'12' in the {keyword} of a figure is typed in; let an f-string print it from the data"
+    assert "12 ships" in path.read_text().splitlines()[problem.line - 1]
     nbformat.write(new_notebook(cells=[new_code_cell(f'figure(c, {keyword}=f"In 2024, {{n:5.1f}} ships", name="fig-1")', id="a")]), path)
     assert prose.check(path, FACTS, CLAIMS) == []
 

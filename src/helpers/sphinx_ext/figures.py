@@ -95,6 +95,17 @@ class Preview(SphinxDirective):
         ]
 
 
+class Again(SphinxDirective):
+    """``{again} fig-…``: a figure of another page with its caption and sources, for a sheet that must stand alone."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the drawing and what it rests on."""
+        name = self.arguments[0]
+        return [nodes.container("", picture(name=name), backing(name=name, again=True), classes=["preview"])]
+
+
 class Gallery(SphinxDirective):
     """``{figure-gallery}``: every figure of the book, small, notebook by notebook."""
 
@@ -251,8 +262,10 @@ def backing_html(content: dict[str, Any], source: Callable[[str], str], catalogu
 def _visit_backing(self: Any, node: backing) -> None:
     content, current = find(self.builder.env, node["name"]), self.builder.current_docname
     sources, catalogue = (self.builder.get_relative_uri(current, f"reference/{page}") for page in ("sources", "data"))
+    if node.get("again"):
+        self.body.append(f'<p class="chart-caption">{escape(content["usermeta"]["caption"])}</p>')
     self.body.append(backing_html(content, lambda source_id: f"{sources}#source-{source_id}", catalogue))
-    if "datasets" in content and self.builder.name == "html":
+    if "datasets" in content and self.builder.name == "html" and not node.get("again"):
         self.body.append(tools_html(content, "../" * current.count("/")))
     raise nodes.SkipNode
 
@@ -320,6 +333,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(backing, html=(_visit_backing, None), text=nothing, latex=nothing)
     app.add_node(thumbnail, html=(_visit_thumbnail, None), text=nothing, latex=nothing)
     app.add_directive("preview", Preview)
+    app.add_directive("again", Again)
     app.add_directive("figure-gallery", Gallery)
     app.connect("builder-inited", _draw_all)
     app.connect("build-finished", _write_files)

@@ -1,0 +1,120 @@
+"""``make bench``, second half: the time from notebooks to pages, beside the stock ways, all notebooks, in one run.
+
+Each way works on its own copy of the same chapters. The stock ways get them without what only this
+book's extension knows: charts through Altair's HTML renderer, links to facts as plain text.
+mkdocs-jupyter is installed into a throw-away environment, which needs the network.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import BIN, ROOT, SHIM, stock_notebook
+
+CHAPTERS = sorted((ROOT / "book" / "chapters").glob("*.ipynb"))
+
+
+def timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def run(folder: Path, *command: str | Path, path: Path | None = None) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, filter(None, [path, folder, ROOT / "src"])))}
+    subprocess.run([str(part) for part in command], cwd=folder, env=environment, check=True, capture_output=True)
+
+
+def change_a_row(folder: Path) -> None:
+    """Change one number of a table that one chapter asks for."""
+    table = folder / "data" / "scrambles.csv"
+    text = table.read_text(encoding="utf-8")
+    assert "2016,total,1168" in text
+    table.write_text(text.replace("2016,total,1168", "2016,total,1169"), encoding="utf-8")
+
+
+def ours(folder: Path) -> dict[str, float]:
+    for name in ("book", "data", "src", "_config.yml", "pyproject.toml", "Makefile", "requirements.lock"):
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    environment = {"path": folder / "src"}
+    fresh = timed(lambda: run(folder, BIN / "python", "-m", "helpers.notebooks", "--all", **environment))
+    built = timed(lambda: run(folder, BIN / "python", "-m", "helpers.build", **environment))
+    again = timed(lambda: run(folder, BIN / "python", "-m", "helpers.build", **environment))
+    run(folder, "make", "book", **environment)
+    nothing = timed(lambda: run(folder, "make", "book", **environment))
+    change_a_row(folder)
+    stale = timed(lambda: run(folder, BIN / "python", "-m", "helpers.notebooks", **environment))
+    return {
+        "execution": fresh,
+        "build, nothing drawn before": built,
+        "build": again,
+        "cold": fresh + built,
+        "nothing": nothing,
+        "row": stale + again,
+    }
+
+
+def stock_book(folder: Path, execute: str) -> Callable[[], None]:
+    book = folder / f"book-{execute}"
+    book.mkdir()
+    for chapter in CHAPTERS:
+        (book / chapter.name).write_text(json.dumps(stock_notebook(chapter)))
+    first, *others = [chapter.stem for chapter in CHAPTERS]
+    (book / "_toc.yml").write_text(f"format: jb-book\nroot: {first}\nchapters:\n" + "".join(f"  - file: {name}\n" for name in others))
+    settings = f"title: Stock\nexecute: {{execute_notebooks: {execute}, stderr_output: remove}}\n"
+    (book / "_config.yml").write_text(f"{settings}parse: {{myst_enable_extensions: [colon_fence, dollarmath]}}\n")
+    (folder / "stock.py").write_text(SHIM)
+    return lambda: run(folder, BIN / "jupyter-book", "build", book, "-q")
+
+
+def nbconvert(folder: Path) -> None:
+    for chapter in CHAPTERS:
+        (folder / chapter.name).write_text(json.dumps(stock_notebook(chapter)))
+        run(folder, BIN / "jupyter", "nbconvert", "--to", "html", "--execute", chapter.name)
+
+
+def mkdocs(folder: Path) -> Callable[[], None]:
+    (folder / "stock.py").write_text(SHIM)
+    subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
+    needs = ["mkdocs-jupyter", "mkdocs-material", "altair", "pandas", "geographiclib", "vl-convert-python", "pillow", "ipykernel"]
+    subprocess.run([folder / "env" / "bin" / "pip", "install", "--quiet", *needs], check=True, capture_output=True)
+    (folder / "docs").mkdir()
+    for chapter in CHAPTERS:
+        (folder / "docs" / chapter.name).write_text(json.dumps(stock_notebook(chapter)))
+    (folder / "mkdocs.yml").write_text("site_name: Stock\ntheme: {name: material}\nplugins:\n  - mkdocs-jupyter: {execute: true}\n")
+    return lambda: run(folder, folder / "env" / "bin" / "python", "-m", "mkdocs", "build", "--quiet")
+
+
+def main() -> None:
+    """Run every way in turn and print the table."""
+    with tempfile.TemporaryDirectory() as place:
+        folders = {name: Path(place) / name for name in ("ours", "force", "cache", "nbconvert", "mkdocs")}
+        for folder in folders.values():
+            folder.mkdir()
+        own = ours(folders["ours"])
+        force, cache = stock_book(folders["force"], "force"), stock_book(folders["cache"], "cache")
+        (folders["nbconvert"] / "stock.py").write_text(SHIM)
+        site = mkdocs(folders["mkdocs"])
+        cold, again = timed(force), timed(force)  # it runs everything each time, whatever has changed
+        rows = [
+            ("this book", own["cold"], own["nothing"], own["row"]),
+            ("Jupyter Book, force", cold, again, again),
+            ("Jupyter Book, cache", timed(cache), timed(cache), None),
+            ("nbconvert in a loop", timed(lambda: nbconvert(folders["nbconvert"])), None, None),
+            ("mkdocs-jupyter", timed(site), timed(site), None),
+        ]
+    print("| seconds | cold, with execution | nothing to do | one row changed |\n| --- | ---: | ---: | ---: |")
+    for name, *seconds in rows:
+        print(f"| {name} | {' | '.join('–' if value is None else f'{value:.1f}' for value in seconds)} |")
+    print("\nOf this book's: " + ", ".join(f"{name} {value:.1f}" for name, value in own.items()))
+
+
+if __name__ == "__main__":
+    main()
