@@ -16,9 +16,10 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Re-runs the notebooks that are stale.
+# Re-runs the notebooks that are stale, and makes the students' exercises from the teacher's.
 _build/fresh: $(VENV)/ready $(SOURCES)
 	$(RUN) -m helpers.notebooks
+	$(RUN) -m helpers.release
 	@mkdir -p _build && touch $@
 
 # Builds from the stored outputs, whatever they are: the tests judge them.
@@ -40,6 +41,7 @@ _build/pdf/after-the-summit.pdf _build/epub/after-the-summit.epub: $(VENV)/ready
 
 rerun: $(VENV)/ready
 	$(RUN) -m helpers.notebooks --all
+	$(RUN) -m helpers.release
 
 test: $(VENV)/ready
 	$(RUN) -m ruff check src tests

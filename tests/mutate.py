@@ -50,7 +50,6 @@ PAGES = ("sphinx_ext", "drawings.py", "theme.py", "vegalite.py", "build.py")
 #: Two notebooks that between them use charts, tables, maps, facts, claims and the models.
 NOTEBOOKS = ("book/chapters/04-senkaku-article-v.ipynb", "book/chapters/07-space.ipynb")
 
-Row = dict[str, str]
 Change = tuple[str, str]
 
 

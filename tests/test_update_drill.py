@@ -126,7 +126,7 @@ def test_a_note_is_held_against_the_facts_that_its_claim_names() -> None:
 
 
 def test_a_seminar_page_s_room_does_not_reach_into_a_link(tmp_path: Path) -> None:
-    page = tmp_path / "seminar" / "page.md"
-    page.parent.mkdir()
+    page = tmp_path / "book" / "seminar" / "page.md"
+    page.parent.mkdir(parents=True)
     page.write_text("In [2,222 people](#fact-a) and 30 people.\n")
     assert prose.check(page, {"a": "2,222 people"}, {}) == []

@@ -8,6 +8,7 @@ for (const heading of all(".toctree-wrapper :is(h2, h3, h4, h5)")) {
   heading.replaceWith(lifted);
 }
 all(".headerlink").forEach((link) => link.remove());
+all("details").forEach((fold) => (fold.open = true));
 
 // All pages are one now: what led to a page's target leads to the target.
 for (const link of all("main a[href*='#']:not([href*='://'])")) link.href = "#" + link.getAttribute("href").split("#").pop();

@@ -69,13 +69,13 @@ def check(name: str, given: Any = ...) -> None:
     Examples
     --------
     >>> check("islands-1", ...)
-    islands-1: no answer yet. Put yours in place of the three dots and run the cell again.
+    islands-1: no answer yet. Replace the three dots.
     """
     answers = json.loads(ANSWERS.read_text(encoding="utf-8"))
     if name not in answers:
         print(f"{name}: no exercise has this name. Near it: {', '.join(get_close_matches(name, answers, cutoff=0.4)) or 'none'}.")
     elif given is ...:
-        print(f"{name}: no answer yet. Put yours in place of the three dots and run the cell again.")
+        print(f"{name}: no answer yet. Replace the three dots.")
     else:
         expected = json.loads(base64.b64decode(answers[name]))
         said = judge(expected, given)

@@ -23,6 +23,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -286,6 +287,7 @@ def _check_link(target: str, words: str, facts: dict[str, str], claims: dict[str
             yield f"{number!r} in a link to {target} is not tied to a fact; link it: [{number}](#fact-…)"
 
 
+@cache
 def _parser() -> Any:
     from markdown_it.renderer import RendererHTML  # the book's own parser; a browser that runs a chapter has none
     from myst_parser.config.main import MdParserConfig

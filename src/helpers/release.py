@@ -45,8 +45,8 @@ def written(notebook: Any) -> list[tuple[str, str, str, Any]]:
     return [(cell.cell_type, cell.id, cell.source, cell.metadata) for cell in notebook.cells]
 
 
-def main() -> int:
-    """Make the students' notebooks and the answers, run the notebooks that have changed, and return the exit code."""
+def make() -> list[Path]:
+    """Write the answers and the students' notebooks that differ from what the solutions give; return these."""
     answers: dict[str, str] = {}
     changed = []
     for path in notebooks.find(SEMINAR / "solutions"):
@@ -54,12 +54,20 @@ def main() -> int:
         answers.update(found)
         student = SEMINAR / "exercises" / path.name
         if not student.is_file() or written(notebooks.read(student)) != written(notebook):
-            student.parent.mkdir(exist_ok=True)
             nbformat.write(notebook, student)
             changed.append(student)
     ANSWERS.write_text(json.dumps(answers, indent=1) + "\n", encoding="utf-8")
-    faults = notebooks.run_all(changed)
-    print("\n".join(faults), end="\n" if faults else "", file=sys.stderr)
+    return changed
+
+
+def main() -> int:
+    """Make the students' notebooks and the answers, run the notebooks that have changed, and return the exit code."""
+    try:
+        faults = notebooks.run_all(make())
+    except notebooks.RunError as error:
+        faults = [str(error)]
+    for fault in faults:
+        print(fault, file=sys.stderr)
     return 1 if faults else 0
 
 
