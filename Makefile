@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 SOURCES := $(shell find book data src _config.yml -type f -not -name '*.pyc' -not -path '*/__pycache__*' -not -path '*.egg-info*' 2>/dev/null | sed 's/ /\\ /g')
 
-.PHONY: book test offline pdf epub rerun serve live lab wheel bench mutate audit lock
+.PHONY: book test offline pdf epub slides rerun serve live lab wheel bench mutate audit lock
 .DEFAULT_GOAL := book
 
 book: _build/fresh _build/html/index.html
@@ -38,6 +38,12 @@ _build/offline/after-the-summit.zip: _build/html/index.html
 
 _build/pdf/after-the-summit.pdf _build/epub/after-the-summit.epub: $(VENV)/ready $(SOURCES)
 	$(RUN) -m helpers.editions $(subst .,,$(suffix $@))
+
+# Slides for a room, from the site's pages, in _build/slides/index.html.
+slides: _build/fresh _build/slides/index.html
+
+_build/slides/index.html: _build/html/index.html
+	$(RUN) -m helpers.slides
 
 rerun: $(VENV)/ready
 	$(RUN) -m helpers.notebooks --all

@@ -31,6 +31,8 @@ def test_a_second_build_elsewhere_has_the_same_bytes(site: Path, tmp_path: Path)
     hidden = shutil.ignore_patterns("__pycache__", "*.egg-info", ".*")
     for name in ("book", "data", "src"):
         shutil.copytree(ROOT / name, copy / name, ignore=hidden)
+    if (ROOT / "_build" / "live").is_dir():  # gathered, and so a part of the site
+        shutil.copytree(ROOT / "_build" / "live", copy / "_build" / "live")
     for path in ROOT.iterdir():
         if path.is_file():
             shutil.copyfile(path, copy / path.name)

@@ -48,18 +48,33 @@ def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
 
 def test_stale_means_code_table_or_helper_changed(tmp_path: Path, package_of_the_run: Path) -> None:
     notebook = nbformat.read(write(tmp_path / "page.ipynb", "1"), as_version=4)
-    before = notebooks.fingerprint(notebook, ["events"])
+
+    def now(modules: tuple[str, ...] = ("helpers", "helpers.data")) -> str:
+        return notebooks.fingerprint(notebook, ["events"], modules)
+
+    before = now()
     with (package_of_the_run / "glossary.csv").open("a") as file:
         file.write("\n")
-    assert notebooks.fingerprint(notebook, ["events"]) == before, "a table that the run did not ask for"
+    assert now() == before, "a table that the run did not ask for"
     with (package_of_the_run / "events.csv").open("a") as file:
         file.write("\n")
-    assert notebooks.fingerprint(notebook, ["events"]) != before, "a table that it asked for"
-    after = notebooks.fingerprint(notebook, ["events"])
+    assert now() != before, "a table that it asked for"
+    after = now()
     notebook.cells[0].source = "# Another title"
-    assert notebooks.fingerprint(notebook, ["events"]) == after, "prose makes no output"
+    assert now() == after, "prose makes no output"
     notebook.cells[1].source = "2"
-    assert notebooks.fingerprint(notebook, ["events"]) != after, "code does"
+    assert now() != after, "code does"
+    assert now() != now(("helpers", "helpers.theme")), "another module"
+    assert now(("helpers.live",)) != now(("helpers.gone",)), "a package, and a module that is no longer there"
+
+
+def test_a_run_records_the_tables_and_modules_that_it_used(tmp_path: Path) -> None:
+    path = write(tmp_path / "page.ipynb", "from helpers.data import load\nload('events').shape[1]")
+    notebooks.run(path)
+    record = nbformat.read(path, as_version=4).metadata["report-book"]
+    assert record["tables"] == ["events"]
+    assert {"helpers", "helpers.data", "helpers.vegalite"} <= set(record["modules"])
+    assert not any("sphinx" in name or name == "helpers.drawings" for name in record["modules"])
 
 
 def test_a_cell_that_raises_leaves_the_notebook_and_is_named_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 BUILD = Path("_build")
 
@@ -43,14 +44,7 @@ def _build(lock: int) -> None:
         previous.rename(final)  # an earlier build was ended between the two renamings below
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(previous, ignore_errors=True)
-    jupyter_book = str(Path(sys.executable).with_name("jupyter-book"))
-    command = [jupyter_book, "build", "book", "--config", "_config.yml", "--path-output", str(work), "-n", "-W", "--keep-going", "-q"]
-    # Fixed, so that two builds of the same sources give the same bytes.
-    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-    # The lock goes along: should this process be killed, the one below still keeps a second build out of its folder.
-    if subprocess.run(command, env={**os.environ, **fixed}, pass_fds=[lock], check=False).returncode:
-        raise BuildError("the book has faults (see above); the last good book is untouched")
-    built = work / "_build" / "html"
+    built = jupyter_book(work, "html", lock)
     if not (built / "index.html").is_file():
         raise BuildError(f"{built}: expected index.html, found none")
     if final.exists():
@@ -58,6 +52,24 @@ def _build(lock: int) -> None:
     built.rename(final)
     shutil.rmtree(previous, ignore_errors=True)
     shutil.rmtree(work, ignore_errors=True)
+
+
+def jupyter_book(work: Path, builder: str, *keep_open: int) -> Path:
+    """Build the book with one of Sphinx's builders, warnings as errors, in a folder of its own; return what it wrote.
+
+    Raises
+    ------
+    BuildError
+        If Jupyter Book finds a fault.
+    """
+    command: list[Any] = [Path(sys.executable).with_name("jupyter-book"), "build", "book", "--config", "_config.yml", "--path-output", work]
+    command += ["--builder", "custom", "--custom-builder", builder, "-n", "-W", "--keep-going", "-q"]
+    # Fixed, so that two builds of the same sources give the same bytes.
+    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    # An open lock goes along: should this process be killed, the one below still keeps a second build out of its folder.
+    if subprocess.run(command, env={**os.environ, **fixed}, pass_fds=keep_open, umask=0o022, check=False).returncode:
+        raise BuildError("the book has faults (see above); the last good book is untouched")
+    return work / "_build" / builder
 
 
 def main() -> int:

@@ -28,8 +28,6 @@ from helpers import data
 BOOK = Path("book")
 #: Seconds that one cell may take before the run is given up.
 TIMEOUT = 120
-#: Modules that never run inside a notebook: a change in them makes no output stale.
-_OUTSIDE = {"build.py", "checks.py", "drawings.py", "notebooks.py"}
 _KEY = "report-book"
 
 
@@ -50,7 +48,7 @@ def read(path: Path) -> Any:
         raise RunError(f"{path}: expected a notebook, found {type(error).__name__}") from error
 
 
-def fingerprint(notebook: Any, tables: Sequence[str]) -> str:
+def fingerprint(notebook: Any, tables: Sequence[str], modules: Sequence[str]) -> str:
     """Return a digest of what makes a notebook's outputs.
 
     Parameters
@@ -59,6 +57,8 @@ def fingerprint(notebook: Any, tables: Sequence[str]) -> str:
         The notebook; only its code cells count.
     tables
         Names of the tables that its run asks for.
+    modules
+        Names of the modules of this package that its run imports.
     """
     digest = hashlib.sha256()
     for cell in notebook.cells:
@@ -71,9 +71,10 @@ def fingerprint(notebook: Any, tables: Sequence[str]) -> str:
             digest.update((data.FOLDER / resource["path"]).read_bytes())
         except (data.DataError, OSError):
             digest.update(b"gone")  # the run will say what is wrong
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        if module.name not in _OUTSIDE:
-            digest.update(module.name.encode() + module.read_bytes())
+    for name in sorted(modules):
+        module = Path(__file__).parents[1].joinpath(*name.split("."))
+        file = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
+        digest.update(name.encode() + (file.read_bytes() if file.is_file() else b"gone"))
     for package in ("altair", "pandas", "vl-convert-python"):
         digest.update(version(package).encode())
     return digest.hexdigest()[:16]
@@ -83,7 +84,7 @@ def is_stale(path: Path) -> bool:
     """Say whether a notebook's stored outputs may differ from what a run would give now."""
     notebook = read(path)
     record = notebook.metadata.get(_KEY, {})
-    return record.get("fingerprint") != fingerprint(notebook, record.get("tables", []))
+    return record.get("fingerprint") != fingerprint(notebook, record.get("tables", []), record.get("modules", []))
 
 
 def run(path: Path) -> None:
@@ -109,7 +110,7 @@ def run(path: Path) -> None:
         with client.setup_kernel():
             for index, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, index, store_history=False)
-            tables = _tables(client)
+            tables, modules = _asked_for(client)
     except CellExecutionError as error:
         raise RunError(f"{path}: cell {cell.id}: {error.ename}: {error.evalue}".replace("\n", " ")) from error
     except CellTimeoutError as error:
@@ -118,10 +119,10 @@ def run(path: Path) -> None:
         raise RunError(f"{path}: cell {cell.id}: the kernel died (out of memory?)") from error
     except RuntimeError as error:  # what the client raises when no kernel comes up
         raise RunError(f"{path}: {error}") from error
-    write(path, notebook, tables)
+    write(path, notebook, tables, modules)
 
 
-def write(path: Path, notebook: Any, tables: Sequence[str]) -> None:
+def write(path: Path, notebook: Any, tables: Sequence[str], modules: Sequence[str]) -> None:
     """Write a notebook whole or not at all, without anything that differs from run to run."""
     count = 0
     for cell in notebook.cells:
@@ -131,7 +132,7 @@ def write(path: Path, notebook: Any, tables: Sequence[str]) -> None:
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
-        _KEY: {"fingerprint": fingerprint(notebook, tables), "tables": sorted(tables)},
+        _KEY: {"fingerprint": fingerprint(notebook, tables, modules), "tables": sorted(tables), "modules": modules},
     }
     nbformat.validate(notebook)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -163,13 +164,16 @@ def _attempt(path: Path) -> tuple[Path, str | None]:
     return path, None
 
 
-def _tables(client: NotebookClient) -> list[str]:
-    """Ask the kernel which tables the run has loaded (the Jupyter protocol's user expressions)."""
-    expression = "__import__('helpers.data', fromlist=['data']).asked_for"
+def _asked_for(client: NotebookClient) -> tuple[list[str], list[str]]:
+    """Ask the kernel which tables the run has loaded and which modules of this package it has imported."""
+    tables = "getattr(__import__('sys').modules.get('helpers.data'), 'asked_for', [])"
+    modules = "sorted(name for name in __import__('sys').modules if name.partition('.')[0] == 'helpers')"
     assert client.kc is not None, "the kernel is running"
     ask = run_sync(client.kc.execute_interactive)  # type: ignore[attr-defined]
-    reply = ask("", silent=True, user_expressions={"tables": expression})
-    return list(ast.literal_eval(reply["content"]["user_expressions"]["tables"]["data"]["text/plain"]))
+    # The Jupyter protocol's user expressions: nothing of it stands in the notebook.
+    reply = ask("", silent=True, user_expressions={"tables": tables, "modules": modules})
+    said = reply["content"]["user_expressions"]
+    return tuple(ast.literal_eval(said[key]["data"]["text/plain"]) for key in ("tables", "modules"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

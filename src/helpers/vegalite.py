@@ -64,8 +64,24 @@ def fitted(spec: Spec, variant: str) -> Spec:
     """
     target = WIDTHS[variant]
     first = round(target * 0.85)
-    around = drawn_width(svg(_sized(spec, first, variant))) - first
-    return _sized(spec, max(60, round(target - around)), variant)
+    around = drawn_width(svg(sized(spec, first, variant))) - first
+    return sized(spec, max(60, round(target - around)), variant)
+
+
+def sized(spec: Spec, width: int, variant: str) -> Spec:
+    """Return a copy whose views, side by side where they are facets, have a width together."""
+    sized = copy.deepcopy(spec)
+    if variant == "narrow":
+        sized.setdefault("config", {}).setdefault("legend", {}).update(columns=2, labelLimit=150)
+        for holder in (sized, *_facet_channels(sized)):
+            if "columns" in holder:
+                holder["columns"] = 1
+    for view in views(sized):
+        columns = max((holder.get("columns", 1) for holder in (sized, *_facet_channels(view))), default=1)
+        view["width"] = width // columns
+        if "height" in view and _is_map(view):
+            view["height"] = round(view["height"] * view["width"] / MAP_WIDTH)
+    return sized
 
 
 def svg(spec: Spec) -> str:
@@ -112,22 +128,6 @@ def drawn_width(drawing: str) -> float:
     width = re.search(r'<svg[^>]* width="([\d.]+)"', drawing)
     assert width, "an SVG has a width"
     return float(width[1])
-
-
-def _sized(spec: Spec, width: int, variant: str) -> Spec:
-    """Return a copy whose views, side by side where they are facets, have a width together."""
-    sized = copy.deepcopy(spec)
-    if variant == "narrow":
-        sized.setdefault("config", {}).setdefault("legend", {}).update(columns=2, labelLimit=150)
-        for holder in (sized, *_facet_channels(sized)):
-            if "columns" in holder:
-                holder["columns"] = 1
-    for view in views(sized):
-        columns = max((holder.get("columns", 1) for holder in (sized, *_facet_channels(view))), default=1)
-        view["width"] = width // columns
-        if "height" in view and _is_map(view):
-            view["height"] = round(view["height"] * view["width"] / MAP_WIDTH)
-    return sized
 
 
 def _is_map(view: Spec) -> bool:

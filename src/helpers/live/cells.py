@@ -96,7 +96,7 @@ class Session:
             if output.FIGURE in bundle:
                 # The page measures what axes and legends add, and corrects this first width.
                 width = round(vegalite.WIDTHS[self.variant] * 0.85)
-                bundle[output.FIGURE] = vegalite._sized(bundle[output.FIGURE], width, self.variant)
+                bundle[output.FIGURE] = vegalite.sized(bundle[output.FIGURE], width, self.variant)
             self.show(json.dumps(bundle, default=str))
 
 

@@ -11,7 +11,7 @@ class question(nodes.General, nodes.Element):  # noqa: N801 - docutils names nod
     """A fieldset with the question; its children are the choices and the explanation."""
 
 
-class choice(nodes.General, nodes.Element):  # noqa: N801
+class choice(nodes.General, nodes.TextElement):  # noqa: N801
     """One answer to choose; ``right`` says whether it is the right one."""
 
 
@@ -42,7 +42,7 @@ class Quiz(SphinxDirective):
         for mark, item in zip(marks, listed, strict=True):
             text = next(item.findall(nodes.Text))
             text.parent.replace(text, nodes.Text(str(text)[3:].lstrip()))
-            quiz += choice("", *item[0].children, right=mark == "[x]", number=number)
+            quiz += choice("", "", *item[0].children, right=mark == "[x]", number=number)
         quiz += explanation("", *body[1:])
         return [quiz]
 
