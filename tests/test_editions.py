@@ -150,7 +150,11 @@ def test_the_zip_stays_in_its_folder_and_is_the_same_each_time(site: Path, tmp_p
         assert {name.parts[0] for name in names} == {editions.NAME}
         assert not [name for name in names if ".." in name.parts]
         assert len(pack.read(f"{editions.NAME}/README.txt").decode().splitlines()) == 2
-    assert len(set(names)) == len(names) == 1 + sum(path.is_file() for path in site.rglob("*"))
+    files = {path.relative_to(site) for path in site.rglob("*") if path.is_file()}
+    packed = {Path(*name.parts[1:]) for name in names} - {Path("README.txt")}
+    assert len(set(names)) == len(names)
+    assert packed <= files
+    assert {path.parts[0] for path in files - packed} <= {"live"}, "all but the Python of pages, which no page from disk may load"
     monkeypatch.chdir(ROOT)
     editions.offline(tmp_path / "again.zip", tmp_path)
     assert (tmp_path / "again.zip").read_bytes() == made("offline").read_bytes()

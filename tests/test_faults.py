@@ -137,7 +137,7 @@ def test_a_rerun_killed_while_it_writes_leaves_the_notebook(tmp_path: Path, note
     script = (
         "import os, pathlib, signal, sys, nbformat; from helpers import notebooks\n"
         "def half(notebook, path): path.write_text('{\"cells\": ['); os.kill(os.getpid(), signal.SIGKILL)\n"
-        "path = pathlib.Path(sys.argv[1]); read = notebooks.read(path); nbformat.write = half; notebooks.write(path, read, [])"
+        "path = pathlib.Path(sys.argv[1]); read = notebooks.read(path); nbformat.write = half; notebooks.write(path, read, [], [])"
     )
     process = python(tmp_path, "-c", script, notebook.name)
     process.communicate()

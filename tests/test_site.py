@@ -22,6 +22,12 @@ def page(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
+@cache
+def places(path: Path) -> set[str]:
+    """Return the ids that a link into a page can name."""
+    return {tag["id"] for tag in page(path).find_all(id=True)}
+
+
 def outputs(kind: str) -> list[tuple[str, Any]]:
     """Return (page, content) of every stored output of a kind."""
     book = ROOT / "book"
@@ -111,9 +117,18 @@ def test_every_internal_link_lands(site: Path) -> None:
             if link.scheme or link.netloc:
                 continue
             target = (path.parent / unquote(link.path)).resolve() if link.path else path
-            if not target.exists() or (link.fragment and target.suffix == ".html" and not page(target).find(id=unquote(link.fragment))):
+            if not target.exists() or (link.fragment and target.suffix == ".html" and unquote(link.fragment) not in places(target)):
                 broken.append(f"{path.relative_to(site)}: {tag['href']}")
     assert broken == []
+
+
+def test_every_page_is_two_clicks_from_the_front(site: Path) -> None:
+    reached = {(site / "index.html").resolve()}
+    for _ in range(2):
+        for path in list(reached):
+            links = (urlsplit(tag["href"]) for tag in page(path).find_all("a", href=True))
+            reached |= {(path.parent / unquote(link.path)).resolve() for link in links if link.path.endswith(".html") and not link.netloc}
+    assert [name for name in PAGES if (site / f"{name}.html").resolve() not in reached] == []
 
 
 def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:

@@ -87,8 +87,9 @@ def test_new_data_is_followed_to_every_text(table: str, copy: Path) -> None:
 
     found = check(copy)
     for file, old, new in expected:
-        (line,) = [line for line in found if file in line and old in line]
-        assert new in line
+        lines = [line for line in found if file in line and old in line]
+        assert lines
+        assert all(new in line for line in lines)
     links = [re.match(r"(.+):(\d+): (\[.+\])(\(#fact-[\w-]+\)): the data says '(.+)'", line) for line in found]
     pages = {page: page.read_text().splitlines() for page in (copy / "book").rglob("*") if page.suffix in (".md", ".ipynb")}
     for page, number, old, target, new in (link.groups() for link in links if link):

@@ -63,12 +63,13 @@ def _asked(part: Tag, figures: dict[str, Tag]) -> Iterator[str]:
     shown: set[str] = set()
     for block in _blocks(part):
         if block.name == "table":
-            yield from _table("To judge", [block], [])
+            yield from _points("To judge", block.select("td:first-child"), [block])  # the other columns have the answers
         elif block.name == "p" and block.strong:
-            yield _slide(f"<h2>{words(block.strong)}</h2>", [block], 'class="question"')
+            question = words(block.strong).removesuffix(".")
+            yield _slide(f"<h2>{question}</h2>", [block], 'class="question"')
             for name in [str(link["href"]).partition("#")[2] for link in block.select('a[href*="#fig-"]')]:
                 if name not in shown:
-                    yield from _figure(words(block.strong), [figures[name]], [])
+                    yield from _figure(question, [figures[name]], [])
                 shown.add(name)
 
 
@@ -102,8 +103,8 @@ def _table(title: str, seen: list[Tag], said: list[Tag]) -> Iterator[str]:
 
 def _points(title: str, seen: list[Tag], said: list[Tag]) -> Iterator[str]:
     """Yield the beginnings of points as a list on as many slides as they need, numbered ones whole, with the whole as notes."""
-    numbered = seen[0].find_parent("ol")
-    least = LINES * LETTERS if numbered else max(POINT, POINTS // len(seen))
+    numbered = any(block.find_parent("ol") for block in seen)
+    least = LINES * LETTERS if numbered else max(POINT, POINTS // (len(seen) or 1))
     points = [_beginning(words(block), least) for block in seen]
     for run in _runs([0.5 + -(-len(_plain(text)) // LETTERS) for text in points]):
         kind = f'ol start="{run[0] + 1}"' if numbered else "ul"
