@@ -131,6 +131,11 @@ def test_every_page_is_two_clicks_from_the_front(site: Path) -> None:
     assert [name for name in PAGES if (site / f"{name}.html").resolve() not in reached] == []
 
 
+@pytest.mark.parametrize("name", [".vega-bind", "#vg-tooltip-element", ".book-note", ".table-sort", ".search-kind", ".quiz-said"])
+def test_styles_of_what_only_scripts_make_are_kept(name: str, site: Path) -> None:
+    assert name in (site / "_static" / "book.css").read_text(encoding="utf-8")
+
+
 def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
     foreign = []
     for path in sorted(site.rglob("*.html")):

@@ -92,6 +92,8 @@ def test_a_deck_is_complete_and_fits_its_slides(name: str, decks: Path, browser:
     for figure in figures[:2]:
         page.evaluate("name => Reveal.slide(Reveal.getSlides().findIndex(slide => slide.id === name))", figure)
         page.wait_for_selector(f"#{figure}.present .chart-picture[data-live] .chart-live svg", timeout=10_000)
+        for control in page.locator(f"#{figure} .vega-bind").all():
+            assert control.evaluate("control => getComputedStyle(control).fontSize") == "14px", "in the chart's own size"
     assert noted == []
     page.close()
 

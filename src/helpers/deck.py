@@ -16,7 +16,7 @@ LEFT_OUT, TEACHER = ("Evidence", "The whole list"), ("Plan", "Where it tends to 
 #: Width and height in pixels that a slide has for a drawing below its title, and beside it.
 ROOMS = {"below": (1168, 470), "beside": (800, 660)}
 #: What fits a slide: lines, and letters in a line of a list and in a row of a table. Tables of more rows stay in the book.
-LINES, LETTERS, ROW, LONGEST = 12, 80, 95, 10
+LINES, LETTERS, ROW, LONGEST = 12, 80, 80, 10
 #: Letters that a point of a list has at least, and all points together, before the rest is left to the notes.
 POINT, POINTS = 90, 400
 

@@ -14,10 +14,10 @@ from bs4 import BeautifulSoup, Tag
 from helpers import deck
 from helpers.build import BUILD, BuildError
 
-#: What the decks load: from reveal.js, from the site, and of their own.
+#: What the decks load: from reveal.js, from the site, and from the book as written, whose styles the site has pruned for its own pages.
 REVEAL = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js", "LICENSE")
-SHARED = ("_static/book.css", "_static/colours.css", "_static/book.js", "lib/vega.js")
-OWN = ("slides.css", "slides.js")
+SHARED = ("_static/colours.css", "_static/book.js", "lib/vega.js")
+WRITTEN = ("_static/book.css", "_editions/slides.css", "_editions/slides.js")
 INDEX = """<main><h1>Slides</h1>
 <p>Arrow keys or a clicker turn the slides; S opens the speaker’s notes in a second window, F fills the screen, O shows all slides.
 To print, or to save as PDF, follow “print” and use the browser’s print dialogue.</p>
@@ -60,7 +60,7 @@ def _write(pages: list[Path], site: Path, made: Path) -> None:
         entries[path.parent.name] += f'<li><a href="{name}">{title}</a><br>{len(slides)} slides · {prints}</li>\n'
     decks["index.html"] = _page("Slides", INDEX.format(**entries))
     shared = [*SHARED, *(f"_figures/{name}.js" for name in figures), *(f"fonts/{font.name}" for font in (site / "fonts").iterdir())]
-    sources = {name: site / name for name in shared} | {f"_static/{name}": Path("book/_editions") / name for name in OWN}
+    sources = {name: site / name for name in shared} | {name: Path("book") / name for name in WRITTEN}
     reveal = files("sphinx_revealjs") / "_static" / "revealjs"
     contents = {name: source.read_bytes() for name, source in sources.items()} | {name: text.encode() for name, text in decks.items()}
     contents |= {f"reveal/{Path(name).name}": (reveal / name).read_bytes() for name in REVEAL}

@@ -77,7 +77,7 @@ def _prune_site(app: Sphinx, exception: Exception | None) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     for path in site.glob("**/*.html"):
         path.write_text(_guarded(path.read_text(encoding="utf-8")), encoding="utf-8")
-    texts = [path.read_text(encoding="utf-8") for pattern in ("**/*.html", "_static/**/*.js") for path in site.glob(pattern)]
+    texts = [path.read_text(encoding="utf-8") for pattern in ("**/*.html", "_static/**/*.js", "lib/vega.js") for path in site.glob(pattern)]
     words = set(re.findall(r"[\w-]+", "".join(texts)))
     styles = list((site / "_static").rglob("*.css"))
     words |= {name for path in styles for name in re.findall(r"var\(\s*(--[\w-]+)", path.read_text(encoding="utf-8"))}
