@@ -18,13 +18,12 @@ $(VENV)/ready: requirements.lock pyproject.toml
 
 # Re-runs the notebooks that are stale, and makes the students' exercises from the teacher's.
 _build/fresh: $(VENV)/ready $(SOURCES)
-	$(RUN) -m helpers.notebooks
-	$(RUN) -m helpers.release
+	$(RUN) -m helpers rerun
 	@mkdir -p _build && touch $@
 
 # Builds from the stored outputs, whatever they are: the tests judge them.
 _build/html/index.html: $(VENV)/ready $(SOURCES) $(wildcard _build/live/pyodide-lock.json)
-	$(RUN) -m helpers.build
+	$(RUN) -m helpers build
 	@touch $@
 
 # The book as one file: a zip of the site for a room without a network, a print edition, an e-book.
@@ -34,20 +33,19 @@ pdf: _build/pdf/after-the-summit.pdf
 epub: _build/epub/after-the-summit.epub
 
 _build/offline/after-the-summit.zip: _build/html/index.html
-	$(RUN) -m helpers.editions offline
+	$(RUN) -m helpers offline
 
 _build/pdf/after-the-summit.pdf _build/epub/after-the-summit.epub: $(VENV)/ready $(SOURCES)
-	$(RUN) -m helpers.editions $(subst .,,$(suffix $@))
+	$(RUN) -m helpers $(subst .,,$(suffix $@))
 
 # Slides for a room, from the site's pages, in _build/slides/index.html.
 slides: _build/fresh _build/slides/index.html
 
 _build/slides/index.html: _build/html/index.html
-	$(RUN) -m helpers.slides
+	$(RUN) -m helpers slides
 
 rerun: $(VENV)/ready
-	$(RUN) -m helpers.notebooks --all
-	$(RUN) -m helpers.release
+	$(RUN) -m helpers rerun --all
 
 test: $(VENV)/ready
 	$(RUN) -m ruff check src tests
@@ -64,7 +62,7 @@ serve: book
 
 # Gathers the Python that pages run, 25 MB: the next `make book` puts it into the site, which else points to a public network.
 live: $(VENV)/ready
-	$(RUN) -m helpers.live.gather
+	$(RUN) -m helpers live
 
 # The notebooks in JupyterLab, with figures alive.
 lab: $(VENV)/ready
@@ -72,7 +70,7 @@ lab: $(VENV)/ready
 
 # `import helpers` for a notebook of one's own: pip install _build/wheel/*.whl
 wheel: $(VENV)/ready
-	$(RUN) -m helpers.live.packages
+	$(RUN) -m helpers wheel
 
 bench: book
 	$(RUN) tests/bench.py

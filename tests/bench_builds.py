@@ -44,13 +44,13 @@ def ours(folder: Path) -> dict[str, float]:
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(ROOT / ".venv")
     environment = {"path": folder / "src"}
-    fresh = timed(lambda: run(folder, BIN / "python", "-m", "helpers.notebooks", "--all", **environment))
-    built = timed(lambda: run(folder, BIN / "python", "-m", "helpers.build", **environment))
-    again = timed(lambda: run(folder, BIN / "python", "-m", "helpers.build", **environment))
+    fresh = timed(lambda: run(folder, BIN / "python", "-m", "helpers", "rerun", "--all", **environment))
+    built = timed(lambda: run(folder, BIN / "python", "-m", "helpers", "build", **environment))
+    again = timed(lambda: run(folder, BIN / "python", "-m", "helpers", "build", **environment))
     run(folder, "make", "book", **environment)
     nothing = timed(lambda: run(folder, "make", "book", **environment))
     change_a_row(folder)
-    stale = timed(lambda: run(folder, BIN / "python", "-m", "helpers.notebooks", **environment))
+    stale = timed(lambda: run(folder, BIN / "python", "-m", "helpers", "rerun", **environment))
     return {
         "execution": fresh,
         "build, nothing drawn before": built,

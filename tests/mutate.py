@@ -122,7 +122,7 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[str, tuple[str, ...
             yield "tests", pytest(*tests, "-k", "not stored_outputs and not frictionless")
         yield "tests", pytest(*(f"tests/test_{name}.py" for name in UNIT), "-k", "not frictionless")
         if any(part in mutation.file for part in PAGES):
-            yield "pages", ("-m", "helpers.build")
+            yield "pages", ("-m", "helpers", "build")
             yield "pages", pytest("tests/test_site.py")
         elif own not in ("notebooks", "checks"):
             yield from map(nbval, NOTEBOOKS)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import build
+from helpers.__main__ import main
 
 
 @pytest.fixture
@@ -22,34 +22,34 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_failed_build_keeps_the_last_book(book: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert build.main() == 1
+    assert main(["build"]) == 1
     assert book.read_text() == "good"
-    assert capfd.readouterr().err.splitlines()[-1] == "build: the book has faults (see above); the last good book is untouched"
+    assert capfd.readouterr().err.splitlines()[-1] == "the book has faults (see above); the last good book is untouched"
 
 
 def test_a_good_build_takes_its_place(book: Path) -> None:
     Path("book/index.md").write_text("# Small\n\nFine.\n")
-    assert build.main() == 0
+    assert main(["build"]) == 0
     assert "Fine." in book.read_text()
     assert sorted(path.name for path in Path("_build").iterdir()) == ["html", "lock"]
 
 
 def test_a_build_ended_between_its_two_renamings_is_mended(book: Path) -> None:
     book.parent.rename("_build/html.previous")
-    assert build.main() == 1
+    assert main(["build"]) == 1
     assert book.read_text() == "good"
 
 
 def test_a_second_build_at_the_same_time_is_refused(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Path("_build/lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert build.main() == 1
-    assert capsys.readouterr().err == "build: _build: another build is running; wait for its end\n"
+        assert main(["build"]) == 1
+    assert capsys.readouterr().err == "_build: another build is running; wait for its end\n"
     assert book.read_text() == "good"
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     Path("_build").write_text("a file where the folder should be")
-    assert build.main() == 1
-    assert capsys.readouterr().err.startswith("build: _build: File exists")
+    assert main(["build"]) == 1
+    assert capsys.readouterr().err.startswith("_build: File exists")

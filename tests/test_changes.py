@@ -95,9 +95,9 @@ def test_the_command_prints_the_changes(book: Path, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("revision", "message"),
     [
-        ("v9", "diff: expected a revision of this book, found 'v9': git says 'fatal: "),
-        ("v1:book", "diff: expected a revision of this book, found 'v1:book': git says"),
-        ("empty", "diff: expected a revision of this book, found 'empty': git says \"fatal: pathspec 'book' did not match any files\""),
+        ("v9", "expected a revision of this book, found 'v9': git says 'fatal: "),
+        ("v1:book", "expected a revision of this book, found 'v1:book': git says"),
+        ("empty", "expected a revision of this book, found 'empty': git says \"fatal: pathspec 'book' did not match any files\""),
     ],
 )
 def test_an_unknown_revision_is_one_line(revision: str, message: str, book: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,7 +119,7 @@ def test_no_clone_and_no_git_are_one_line(book: Path, monkeypatch: pytest.Monkey
     assert "git says 'fatal: not a git repository" in capsys.readouterr().err
     monkeypatch.setenv("PATH", "")
     assert command.main(["diff", "v1"]) == 1
-    assert capsys.readouterr().err == "diff: expected git on the path, found none\n"
+    assert capsys.readouterr().err == "expected git on the path, found none\n"
 
 
 def test_saved_changes_are_a_table_of_the_package(book: Path, tmp_path: Path) -> None:

@@ -208,7 +208,7 @@ def test_downloads_lie_in_the_unpacked_zip(unpacked: Path) -> None:
 def test_what_is_missing_is_said_in_one_line(edition: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "_build").mkdir()
     environment = {key: value for key, value in os.environ.items() if key != "CHROMIUM"} | {"PATH": str(tmp_path)}
-    command = [sys.executable, "-m", "helpers.editions", edition]
+    command = [sys.executable, "-m", "helpers", edition]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert said in done.stderr

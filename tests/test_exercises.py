@@ -13,6 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers import exercises, notebooks, output, release
+from helpers.__main__ import main
 from helpers.exercises import judge
 
 ROOT = Path(__file__).parents[1]
@@ -175,11 +176,12 @@ def test_a_student_s_notebook_is_the_teacher_s_without_solutions() -> None:
 def test_a_broken_solution_stops_the_release_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(release, "SEMINAR", tmp_path)
     monkeypatch.setattr(release, "ANSWERS", tmp_path / "answers.json")
     (tmp_path / "solutions").mkdir()
     (tmp_path / "solutions" / "01-x.ipynb").write_text("{")
-    assert release.main() == 1
+    assert main(["rerun", "--all"]) == 1
     assert capsys.readouterr().err.endswith("01-x.ipynb: expected a notebook, found NotJSONError\n")
     assert [path.name for path in tmp_path.iterdir()] == ["solutions"]
 
@@ -191,8 +193,8 @@ def test_the_students_notebooks_and_the_answers_are_those_of_the_solutions() -> 
         assert not answers.keys() & found.keys()
         answers |= found
         student = notebooks.read(ROOT / "book" / "seminar" / "exercises" / path.name)
-        assert release.written(student) == release.written(notebook), f"{path.name}: run `python -m helpers.release`"
-    assert json.loads(exercises.ANSWERS.read_text()) == answers, "answers.json: run `python -m helpers.release`"
+        assert release.written(student) == release.written(notebook), f"{path.name}: run `make rerun`"
+    assert json.loads(exercises.ANSWERS.read_text()) == answers, "answers.json: run `make rerun`"
     assert [path.name for path in notebooks.find(ROOT / "book" / "seminar" / "exercises")] == [path.name for path in SOLUTIONS]
 
 

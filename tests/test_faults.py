@@ -21,7 +21,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import sync_playwright
 from test_browser import CHROMIUM
 
-from helpers import build, drawings, notebooks
+from helpers import drawings, notebooks
+from helpers.__main__ import main
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -81,8 +82,8 @@ def notebook(tmp_path: Path) -> Path:
 
 
 def test_a_full_disk_keeps_the_last_book(book: Path, tmp_path: Path) -> None:
-    process = python(tmp_path, "-m", "helpers.build", limit=10_000)
-    assert last_line(process.communicate()[1]) == "build: the book has faults (see above); the last good book is untouched"
+    process = python(tmp_path, "-m", "helpers", "build", limit=10_000)
+    assert last_line(process.communicate()[1]) == "the book has faults (see above); the last good book is untouched"
     assert process.returncode == 1
     assert book.read_text() == "good"
 
@@ -92,10 +93,10 @@ def test_a_folder_that_cannot_be_written_is_named(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("_build").symlink_to("/proc/self", target_is_directory=True)  # read-only, even for the superuser
-    assert build.main() == 1
+    assert main(["build"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("build: _build/lock: ")
-    assert line.endswith("; the last good book is untouched")
+    assert line.startswith("_build/lock: ")
+    assert line.endswith("; what was there before is untouched")
 
 
 def test_a_full_disk_keeps_the_notebook(tmp_path: Path, notebook: Path) -> None:
@@ -103,7 +104,7 @@ def test_a_full_disk_keeps_the_notebook(tmp_path: Path, notebook: Path) -> None:
     content.cells.pop()
     nbformat.write(content, notebook)
     before = notebook.read_bytes()
-    process = python(tmp_path, "-m", "helpers.notebooks", notebook.name, limit=100_000)
+    process = python(tmp_path, "-m", "helpers", "rerun", notebook.name, limit=100_000)
     assert process.communicate()[1] == "page.ipynb: File too large; the notebook is as it was\n"
     assert process.returncode == 1
     assert notebook.read_bytes() == before
@@ -124,7 +125,7 @@ def test_a_full_disk_leaves_no_half_drawing(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_rerun_killed_in_a_cell_leaves_the_notebook(tmp_path: Path, notebook: Path) -> None:
     before = notebook.read_bytes()
-    process = python(tmp_path, "-m", "helpers.notebooks", notebook.name)
+    process = python(tmp_path, "-m", "helpers", "rerun", notebook.name)
     until((tmp_path / "begun").exists)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
@@ -149,15 +150,15 @@ def test_a_rerun_killed_while_it_writes_leaves_the_notebook(tmp_path: Path, note
 def test_a_killed_build_keeps_the_last_book_and_its_lock_until_it_is_really_over(
     book: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    process = python(tmp_path, "-m", "helpers.build")
+    process = python(tmp_path, "-m", "helpers", "build")
     until((tmp_path / "_build" / "work").exists)
     process.kill()
     process.wait()
-    assert build.main() == 1, "Jupyter Book still writes into its folder"
-    assert capfd.readouterr().err == "build: _build: another build is running; wait for its end\n"
+    assert main(["build"]) == 1, "Jupyter Book still writes into its folder"
+    assert capfd.readouterr().err == "_build: another build is running; wait for its end\n"
     assert book.read_text() == "good"
     os.killpg(process.pid, signal.SIGKILL)
-    until(lambda: build.main() == 0)
+    until(lambda: main(["build"]) == 0)
     assert "Fine." in book.read_text()
     assert sorted(path.name for path in book.parents[1].iterdir()) == ["html", "lock"]
 
@@ -165,7 +166,7 @@ def test_a_killed_build_keeps_the_last_book_and_its_lock_until_it_is_really_over
 @pytest.mark.parametrize("renaming", [1, 2])
 def test_a_build_killed_in_the_swap_loses_no_book(book: Path, tmp_path: Path, renaming: int) -> None:
     script = (
-        "import os, pathlib, signal, subprocess, sys; from helpers import build\n"
+        "import os, pathlib, signal, subprocess, sys; from helpers.__main__ import main\n"
         "count, rename = 0, pathlib.Path.rename\n"
         "def last(self, target):\n"
         "    global count; count += 1\n"
@@ -173,7 +174,7 @@ def test_a_build_killed_in_the_swap_loses_no_book(book: Path, tmp_path: Path, re
         "def built(command, **_):\n"
         "    made = pathlib.Path('_build/work/_build/html'); made.mkdir(parents=True); (made / 'index.html').write_text('new')\n"
         "    return subprocess.CompletedProcess(command, 0)\n"
-        "pathlib.Path.rename, subprocess.run = last, built; sys.exit(build.main())"
+        "pathlib.Path.rename, subprocess.run = last, built; sys.exit(main(['build']))"
     )
     killed = python(tmp_path, "-c", script, str(renaming))
     killed.communicate()
@@ -189,14 +190,14 @@ def test_a_build_killed_in_the_swap_loses_no_book(book: Path, tmp_path: Path, re
 def test_a_cell_that_wants_all_memory_is_named(tmp_path: Path) -> None:
     path = tmp_path / "page.ipynb"
     nbformat.write(new_notebook(cells=[new_code_cell("everything = bytearray(2**60)", id="one")]), path)
-    process = python(tmp_path, "-m", "helpers.notebooks", path.name)
+    process = python(tmp_path, "-m", "helpers", "rerun", path.name)
     assert process.communicate()[1].strip() == "page.ipynb: cell one: MemoryError:"
     assert process.returncode == 1
 
 
 def test_a_kernel_that_does_not_start_is_named(tmp_path: Path, notebook: Path) -> None:
     script = (
-        "import os, sys; from helpers import notebooks; os.environ['PYTHONHOME'] = '/nowhere'; sys.exit(notebooks.main(['page.ipynb']))"
+        "import os, sys; from helpers.__main__ import main; os.environ['PYTHONHOME'] = '/nowhere'; sys.exit(main(['rerun', 'page.ipynb']))"
     )
     process = python(tmp_path, "-c", script)
     assert last_line(process.communicate()[1]) == "page.ipynb: Kernel died before replying to kernel_info"
@@ -306,8 +307,8 @@ def _build_hostile(folder: Path) -> None:
     (folder / "cut").mkdir()
     (folder / "cut" / "sitecustomize.py").write_text(CUT.format(log=str(folder / "asked.txt")))
     path = os.pathsep.join([str(folder / "cut"), str(folder / "src")])
-    for command in (("helpers.notebooks", "book/page.ipynb"), ("helpers.build",)):
-        process = python(folder, "-m", *command, PYTHONPATH=path)
+    for command in (("rerun", "book/page.ipynb"), ("build",)):
+        process = python(folder, "-m", "helpers", *command, PYTHONPATH=path)
         said = process.communicate()[1]
         assert process.returncode == 0, said
 

@@ -38,7 +38,7 @@ def test_a_second_build_elsewhere_has_the_same_bytes(site: Path, tmp_path: Path)
             shutil.copyfile(path, copy / path.name)
     environment = {**os.environ, **HOSTILE, "HOME": str(tmp_path), "PYTHONPATH": str(copy / "src")}
     result = subprocess.run(
-        [sys.executable, "-m", "helpers.build"], cwd=copy, env=environment, capture_output=True, text=True, check=False, umask=0o077
+        [sys.executable, "-m", "helpers", "build"], cwd=copy, env=environment, capture_output=True, text=True, check=False, umask=0o077
     )
     assert result.returncode == 0, result.stderr[-2000:]
     one, two = digests(site), digests(copy / "_build" / "html")

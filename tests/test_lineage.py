@@ -109,7 +109,7 @@ def test_the_command_prints_the_tree_or_one_line(root: Path, monkeypatch: pytest
     assert command.main(["trace", "fig-scramble"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith("trace: nothing is called 'fig-scramble'; near it: fig-scrambles, ")
+    assert said.err.startswith("nothing is called 'fig-scramble'; near it: fig-scrambles, ")
     assert said.err.count("\n") == 1
 
 

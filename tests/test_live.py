@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_play
 from test_browser import CHROMIUM, pytestmark  # noqa: F401 - the same rule where there is no Chromium
 
 from helpers import exercises, output
+from helpers.files import BookError
 from helpers.live import cells, gather, packages
 from helpers.sphinx_ext import live
 
@@ -35,7 +36,7 @@ def runtime() -> Path:
     """The gathered runtime; gathering again costs nothing, and where no place has a file the reason says which."""
     try:
         gather.gather(RUNTIME)
-    except gather.GatherError as error:  # a third party's files, which the rest of the book does not depend on
+    except BookError as error:  # a third party's files, which the rest of the book does not depend on
         pytest.skip(f"the Python of pages cannot be gathered here: {error}")
     return RUNTIME
 
@@ -234,7 +235,7 @@ def test_a_file_with_another_digest_is_refused(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(gather, "_from_cdn", spoilt)
     monkeypatch.setattr(gather, "_from_index", lambda names: iter([]))
-    with pytest.raises(gather.GatherError, match=r"no place has .*numpy-.*with the digest"):
+    with pytest.raises(BookError, match=r"no place has .*numpy-.*with the digest"):
         gather.gather(tmp_path)
     assert list(tmp_path.iterdir()) == []
 

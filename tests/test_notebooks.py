@@ -10,6 +10,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers import data, notebooks
+from helpers.__main__ import main
+from helpers.files import BookError
 
 
 @pytest.fixture
@@ -80,7 +82,7 @@ def test_a_run_records_the_tables_and_modules_that_it_used(tmp_path: Path) -> No
 def test_a_cell_that_raises_leaves_the_notebook_and_is_named_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path / "page.ipynb", "x = 1", "raise ValueError('no such\\nthing')")
     before = path.read_bytes()
-    assert notebooks.main([str(path)]) == 1
+    assert main(["rerun", str(path)]) == 1
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
     assert capsys.readouterr().err == f"{path}: cell code-1: ValueError: no such thing\n"
@@ -88,27 +90,27 @@ def test_a_cell_that_raises_leaves_the_notebook_and_is_named_in_one_line(tmp_pat
 
 def test_a_good_run_says_how_far_it_is_and_ends_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path / "page.ipynb", "x = 1")
-    assert notebooks.main([str(path)]) == 0
+    assert main(["rerun", str(path)]) == 0
     assert re.fullmatch(rf"\[1/1\] {path} ran \(\d\d? s\)\n", capsys.readouterr().out)
 
 
 def test_a_cell_that_does_not_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notebooks, "TIMEOUT", 1)
     path = write(tmp_path / "page.ipynb", "while True: pass")
-    with pytest.raises(notebooks.RunError, match=r"cell code-0: expected an end within 1 s, found none$"):
+    with pytest.raises(BookError, match=r"cell code-0: expected an end within 1 s, found none$"):
         notebooks.run(path)
 
 
 def test_a_kernel_that_dies_is_named(tmp_path: Path) -> None:
     path = write(tmp_path / "page.ipynb", "import os\nos._exit(9)")
-    with pytest.raises(notebooks.RunError, match=r"cell code-0: the kernel died"):
+    with pytest.raises(BookError, match=r"cell code-0: the kernel died"):
         notebooks.run(path)
 
 
 def test_what_is_no_notebook_is_named(tmp_path: Path) -> None:
     path = tmp_path / "page.ipynb"
     path.write_text("{")
-    with pytest.raises(notebooks.RunError, match="expected a notebook, found NotJSONError"):
+    with pytest.raises(BookError, match="expected a notebook, found NotJSONError"):
         notebooks.is_stale(path)
 
 

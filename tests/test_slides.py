@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
 from helpers import notebooks, output, slides
-from helpers.build import BuildError
+from helpers.__main__ import main
+from helpers.files import BookError
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -147,13 +148,13 @@ def test_a_fault_is_one_line_and_leaves_the_last_good_slides(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert slides.main() == 1
+    assert main(["slides"]) == 1
     assert "run `make book` first" in capsys.readouterr().err
     chapter, good = tmp_path / "_build" / "html" / "chapters" / "01-x.html", tmp_path / "_build" / "slides" / "index.html"
     for path, text in ((chapter, "<article><section><h1>Title</h1><h2>No answer</h2></section></article>"), (good, "good")):
         path.parent.mkdir(parents=True)
         path.write_text(text)
-    with pytest.raises(BuildError, match=r"01-x\.html: expected a title and below it the answer, found none"):
+    with pytest.raises(BookError, match=r"01-x\.html: expected a title and below it the answer, found none"):
         slides.make()
     assert sorted(path.name for path in (tmp_path / "_build").iterdir()) == ["html", "slides"]
     assert good.read_text() == "good"

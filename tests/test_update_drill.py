@@ -82,7 +82,7 @@ def test_new_data_is_followed_to_every_text(table: str, copy: Path) -> None:
         text = text.replace(old, new, 1) if old else text + new
     path.write_text(text, encoding="utf-8")
     assert f"{CHAPTERS}/{chapter}.ipynb: " in helpers(copy, "helpers", "check").stdout, "it waits for its re-run"
-    result = helpers(copy, "helpers.notebooks", f"{CHAPTERS}/{chapter}.ipynb")
+    result = helpers(copy, "helpers", "rerun", f"{CHAPTERS}/{chapter}.ipynb")
     assert result.returncode == 0, result.stderr
 
     found = check(copy)

@@ -1,14 +1,34 @@
-"""``python -m helpers``: ask the book where a number comes from, what is stale and what has changed."""
+"""``python -m helpers``: make the book and its editions; ask where a number comes from, what is stale and what has changed."""
 
 import argparse
 import sys
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from helpers import changes, checks, data, lineage, notebooks, prose
+from helpers import build, changes, checks, editions, lineage, notebooks, prose, release, slides
+from helpers.files import BookError
+from helpers.live import gather, packages
 
 
-def _check(fix: bool) -> Iterator[str]:
-    """Yield what the data makes stale, after mending what can be mended."""
+def _rerun(asked: Namespace) -> None:
+    """Run notebooks, and unless they were named make the students' from the teacher's."""
+    faults = notebooks.run_all(asked.files or [path for path in notebooks.find() if asked.all or notebooks.is_stale(path)])
+    if not faults and not asked.files:
+        faults = notebooks.run_all(release.make())
+    if faults:
+        raise BookError("\n".join(faults))
+
+
+def _check(asked: Namespace) -> None:
+    """Print what the data makes stale, after mending what can be mended."""
+    stale = list(_stale(asked.fix))
+    print("\n".join(stale) or "nothing is stale")
+    if stale:
+        sys.exit(1)
+
+
+def _stale(fix: bool) -> Iterator[str]:
     for path in notebooks.find():
         if notebooks.is_stale(path):
             yield f"{path}: its data or code has changed since it ran; `make book` re-runs it"
@@ -18,32 +38,51 @@ def _check(fix: bool) -> Iterator[str]:
     yield from (f"data: {check.name}, but not so: {fault}" for check in checks.CHECKS for fault in checks.run(check).faults)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line asks; return the exit code."""
+def _diff(asked: Namespace) -> None:
+    found = changes.since(asked.revision, notebooks.BOOK)
+    print("\n".join(map(str, found)) or f"nothing has changed since {asked.revision}")
+    if asked.save:
+        changes.save(asked.revision, found)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m helpers", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
+    rerun = commands.add_parser("rerun", help="run the notebooks whose outputs are stale")
+    rerun.add_argument("--all", action="store_true", help="run every notebook")
+    rerun.add_argument("files", nargs="*", type=Path, help="run these notebooks")
+    rerun.set_defaults(run=_rerun)
+    commands.add_parser("build", help="build the site from the stored outputs").set_defaults(run=lambda _: build.build())
+    for edition in editions.EDITIONS:
+        made = commands.add_parser(edition, help=f"make the edition in _build/{edition}")
+        made.set_defaults(run=lambda asked: print(editions.make(asked.command)))
+    commands.add_parser("slides", help="make the slides from the site").set_defaults(run=lambda _: print(slides.make()))
+    commands.add_parser("live", help="gather the Python that pages run").set_defaults(run=lambda _: print(gather.gather()))
+    wheel = commands.add_parser("wheel", help="make `import helpers` for other notebooks")
+    wheel.set_defaults(run=lambda _: print(packages.wheel(Path("_build/wheel"))))
     trace = commands.add_parser("trace", help="what a figure, fact, claim, table or source rests on, and what rests on it")
     trace.add_argument("name")
+    trace.set_defaults(run=lambda asked: print(*lineage.trace(notebooks.BOOK, asked.name), sep="\n"))
     diff = commands.add_parser("diff", help="which facts, figures, verdicts and statuses have changed since a revision")
     diff.add_argument("revision")
     diff.add_argument("--save", action="store_true", help="write them to data/changes.csv, which the book shows")
+    diff.set_defaults(run=_diff)
     check = commands.add_parser("check", help="every text that the data no longer bears out, with what the data says")
     check.add_argument("--fix", action="store_true", help="rewrite the links to facts that have changed")
-    asked = parser.parse_args(arguments)
+    check.set_defaults(run=_check)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks; a fault is one line and the exit code 1."""
+    asked = _parser().parse_args(arguments)
     try:
-        if asked.command == "check":
-            stale = list(_check(asked.fix))
-            print("\n".join(stale) or "nothing is stale")
-            return 1 if stale else 0
-        if asked.command == "trace":
-            print(*lineage.trace(notebooks.BOOK, asked.name), sep="\n")
-        else:
-            found = changes.since(asked.revision, notebooks.BOOK)
-            print("\n".join(map(str, found)) or f"nothing has changed since {asked.revision}")
-            if asked.save:
-                changes.save(asked.revision, found)
-    except (lineage.UnknownNameError, changes.RevisionError, notebooks.RunError, data.DataError) as error:
-        print(f"{asked.command}: {error}", file=sys.stderr)
+        asked.run(asked)
+    except BookError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:  # whatever a command makes takes its place when it is whole
+        print(f"{error.filename or asked.command}: {error.strerror}; what was there before is untouched", file=sys.stderr)
         return 1
     return 0
 

@@ -1,4 +1,4 @@
-"""``python -m helpers.build``: build the book beside the last good one, then put it in its place.
+"""Building the book beside the last good one, and putting it in its place.
 
 A failed, interrupted or second build leaves ``_build/html`` as it was.
 """
@@ -11,11 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from helpers.files import BookError
+
 BUILD = Path("_build")
-
-
-class BuildError(RuntimeError):
-    """The book could not be built; the message is one line."""
 
 
 def build() -> None:
@@ -23,19 +21,18 @@ def build() -> None:
 
     Raises
     ------
-    BuildError
-        If another build is running, the folder cannot be written, or Jupyter Book finds a fault.
+    BookError
+        If another build is running, or Jupyter Book finds a fault.
+    OSError
+        If the folder cannot be written.
     """
-    try:
-        BUILD.mkdir(exist_ok=True)
-        with (BUILD / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise BuildError(f"{BUILD}: another build is running; wait for its end") from None
-            _build(lock.fileno())
-    except OSError as error:
-        raise BuildError(f"{error.filename or BUILD}: {error.strerror}; the last good book is untouched") from error
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BookError(f"{BUILD}: another build is running; wait for its end") from None
+        _build(lock.fileno())
 
 
 def _build(lock: int) -> None:
@@ -46,7 +43,7 @@ def _build(lock: int) -> None:
     shutil.rmtree(previous, ignore_errors=True)
     built = jupyter_book(work, "html", lock)
     if not (built / "index.html").is_file():
-        raise BuildError(f"{built}: expected index.html, found none")
+        raise BookError(f"{built}: expected index.html, found none")
     if final.exists():
         final.rename(previous)
     built.rename(final)
@@ -59,7 +56,7 @@ def jupyter_book(work: Path, builder: str, *keep_open: int) -> Path:
 
     Raises
     ------
-    BuildError
+    BookError
         If Jupyter Book finds a fault.
     """
     command: list[Any] = [Path(sys.executable).with_name("jupyter-book"), "build", "book", "--config", "_config.yml", "--path-output", work]
@@ -68,19 +65,5 @@ def jupyter_book(work: Path, builder: str, *keep_open: int) -> Path:
     fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
     # An open lock goes along: should this process be killed, the one below still keeps a second build out of its folder.
     if subprocess.run(command, env={**os.environ, **fixed}, pass_fds=keep_open, umask=0o022, check=False).returncode:
-        raise BuildError("the book has faults (see above); the last good book is untouched")
+        raise BookError("the book has faults (see above); the last good book is untouched")
     return work / "_build" / builder
-
-
-def main() -> int:
-    """Build the book; return the exit code."""
-    try:
-        build()
-    except BuildError as error:
-        print(f"build: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

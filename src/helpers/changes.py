@@ -6,7 +6,6 @@ Both sides are read from the notebooks' stored outputs; those of a revision come
 import csv
 import io
 import json
-import os
 import subprocess
 import tarfile
 from collections.abc import Iterable, Sequence
@@ -16,11 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from helpers import data, output, prose
-
-
-class RevisionError(RuntimeError):
-    """A revision cannot be read; the message is one line."""
-
+from helpers.files import BookError, write_whole
 
 Rows = Sequence[dict[str, Any]]
 
@@ -66,17 +61,17 @@ def since(revision: str, book: Path) -> list[Change]:
 
     Raises
     ------
-    RevisionError
+    BookError
         If this is no git clone, or git knows no such revision, or that has no book.
     """
     try:
         commit = _git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
         packed = _git("archive", commit, str(book))
     except FileNotFoundError as error:
-        raise RevisionError("expected git on the path, found none") from error
+        raise BookError("expected git on the path, found none") from error
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode(errors="replace").strip().splitlines()[-1]
-        raise RevisionError(f"expected a revision of this book, found {revision!r}: git says {said!r}") from error
+        raise BookError(f"expected a revision of this book, found {revision!r}: git says {said!r}") from error
     with TemporaryDirectory() as folder, tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
         return compare(read(Path(folder) / book), read(book))
@@ -141,16 +136,11 @@ def _in_words(gone: Rows, came: Rows) -> tuple[str, str]:
 
 def save(revision: str, changes: Iterable[Change], folder: Path = data.FOLDER) -> None:
     """Write the changes since a release to ``changes.csv``, whole or not at all: the page of changes shows them."""
-    path = folder / "changes.csv"
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file, lineterminator="\n")
-            rows.writerow(["since", "name", "part", "before", "after", "source_id"])
-            rows.writerows([revision, c.name, c.part, c.before, c.after, source_id] for c in changes for source_id in c.sources)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["since", "name", "part", "before", "after", "source_id"])
+    rows.writerows([revision, c.name, c.part, c.before, c.after, source_id] for c in changes for source_id in c.sources)
+    write_whole(folder / "changes.csv", text.getvalue().encode())
 
 
 def corrections(name: str, folder: Path = data.FOLDER) -> list[str]:

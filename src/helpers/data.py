@@ -19,6 +19,8 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.files import BookError
+
 #: The folder that holds ``datapackage.json``: beside ``src/`` in a clone, inside the package when installed.
 FOLDER = next(
     (folder for folder in (Path(__file__).parents[2] / "data", Path(__file__).parent / "data") if (folder / "datapackage.json").is_file()),
@@ -29,7 +31,7 @@ FOLDER = next(
 asked_for: list[str] = []
 
 
-class DataError(ValueError):
+class DataError(BookError):
     """A table or the package breaks its contract; the message is one line that says where and how."""
 
 

@@ -1,4 +1,4 @@
-"""``python -m helpers.editions offline|pdf|epub``: make an edition beside its last good one, then put it in its place.
+"""The book as one file: each edition is made beside its last good one and then put in its place.
 
 `offline` packs the built site; `pdf` prints the book as one page with Chromium; `epub` tidies what Sphinx writes.
 None touches ``_build/html``.
@@ -7,13 +7,13 @@ None touches ``_build/html``.
 import os
 import re
 import shutil
-import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from helpers.build import BUILD, BuildError, jupyter_book
+from helpers.build import BUILD, jupyter_book
+from helpers.files import BookError
 
 NAME = "after-the-summit"
 #: Fixed, so that two builds of the same sources give the same bytes.
@@ -29,12 +29,12 @@ def offline(made: Path, work: Path) -> None:
 
     Raises
     ------
-    BuildError
+    BookError
         If the site is not built.
     """
     site = BUILD / "html"
     if not (site / "index.html").is_file():
-        raise BuildError(f"{site / 'index.html'}: not found; run `make book` first")
+        raise BookError(f"{site / 'index.html'}: not found; run `make book` first")
     # Not the Python that pages run: browsers let no page from disk have it, and the switch then says so.
     files = [
         path for path in sorted(site.rglob("*")) if path.is_file() and (path.parent != site / "live" or path.suffix in (".js", ".css"))
@@ -52,7 +52,7 @@ def pdf(made: Path, work: Path) -> None:
 
     Raises
     ------
-    BuildError
+    BookError
         If there is no Chromium, or the book has faults.
     """
     import pikepdf  # only this edition needs these two
@@ -60,7 +60,7 @@ def pdf(made: Path, work: Path) -> None:
 
     chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not chromium:
-        raise BuildError("no Chromium on this machine: `apt-get install chromium`, or set CHROMIUM to its path")
+        raise BookError("no Chromium on this machine: `apt-get install chromium`, or set CHROMIUM to its path")
     book = jupyter_book(work, "singlehtml") / "index.html"
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND"]
     with sync_playwright() as playwright:
@@ -79,7 +79,7 @@ def pdf(made: Path, work: Path) -> None:
         headings = page.evaluate("outline()")
         browser.close()
     if faults:
-        raise BuildError(f"the printed page has faults: {'; '.join(faults)}")
+        raise BookError(f"the printed page has faults: {'; '.join(faults)}")
     with pikepdf.open(sheets) as printed:
         with printed.open_outline() as outline:
             for level, title, name in headings:
@@ -95,7 +95,7 @@ def epub(made: Path, work: Path) -> None:
 
     Raises
     ------
-    BuildError
+    BookError
         If the book has faults.
     """
     with zipfile.ZipFile(jupyter_book(work, "epub") / f"{NAME}.epub") as book:
@@ -119,14 +119,11 @@ def make(edition: str) -> Path:
     """Make an edition and return its file; on a fault the last good one is untouched."""
     build, ending = EDITIONS[edition]
     final = BUILD / edition / f"{NAME}.{ending}"
-    try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=BUILD, prefix=f"{edition}-") as work:
-            made = Path(work).resolve() / final.name
-            build(made, made.parent)
-            made.replace(final)
-    except OSError as error:
-        raise BuildError(f"{error.filename or final}: {error.strerror}; the last good edition is untouched") from error
+    final.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix=f"{edition}-") as work:
+        made = Path(work).resolve() / final.name
+        build(made, made.parent)
+        made.replace(final)
     return final
 
 
@@ -137,21 +134,3 @@ def _pack(to: Path, parts: Iterable[tuple[str, bytes]]) -> None:
             entry = zipfile.ZipInfo(name, MOMENT)
             entry.external_attr = 0o644 << 16
             pack.writestr(entry, content, zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED)
-
-
-def main() -> int:
-    """Make the edition named on the command line; return the exit code."""
-    if len(sys.argv) != 2 or sys.argv[1] not in EDITIONS:
-        print(f"usage: python -m helpers.editions {'|'.join(EDITIONS)}", file=sys.stderr)
-        return 2
-    try:
-        made = make(sys.argv[1])
-    except BuildError as error:
-        print(f"{sys.argv[1]}: {error}", file=sys.stderr)
-        return 1
-    print(f"{made} ({made.stat().st_size / 1e6:.1f} MB)")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -13,14 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from helpers import data, output, prose
+from helpers.files import BookError
 
 _LINK = re.compile(r"\]\(#((?:fact|claim)-[\w-]+)\)|\{numref\}`(?:[^`<]*<)?((?:fig|tab)-[\w-]+)>?`|\{preview\} ((?:fig|tab)-[\w-]+)")
 # Of a link the words stay, of a role the target; list marks and emphasis go.
 _MARKUP = re.compile(r"\[([^\[\]]*)\]\([^)\s]*\)|\{\w+\}`([^`]*)`|^[\s>*-]+|\*+|`{3,}")
-
-
-class UnknownNameError(ValueError):
-    """Nothing in the book has that name; the message is one line with the nearest names."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,7 @@ def trace(book: Path, name: str) -> Iterator[str]:
 
     Raises
     ------
-    UnknownNameError
+    BookError
         If the book has nothing of that name.
     """
     lineage, tables = read(book), {each["name"]: each for each in data.package()["resources"] if "schema" in each}
@@ -144,7 +141,7 @@ def trace(book: Path, name: str) -> Iterator[str]:
         yield from _branches(lineage, [item for item in lineage.items.values() if name in item.sources])
     else:
         near = get_close_matches(name, [*lineage.items, *tables, *sources], n=5)
-        raise UnknownNameError(f"nothing is called {name!r}; " + (f"near it: {', '.join(near)}" if near else "no name is near it"))
+        raise BookError(f"nothing is called {name!r}; " + (f"near it: {', '.join(near)}" if near else "no name is near it"))
 
 
 def _grounds(lineage: Lineage, item: Item) -> Iterator[str]:

@@ -1,16 +1,14 @@
-"""Which notebooks are stale, and re-running them: ``python -m helpers.notebooks [--all] [FILE …]``.
+"""Which notebooks are stale, and re-running them.
 
 A notebook's metadata holds a fingerprint of what made its outputs: its code, the tables that the
 run really asked for, and the modules of this package that run in it. A corrected table or helper
 therefore re-runs exactly the notebooks that used it.
 """
 
-import argparse
 import ast
 import hashlib
 import json
 import os
-import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,15 +22,12 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from helpers import data
+from helpers.files import BookError, write_whole
 
 BOOK = Path("book")
 #: Seconds that one cell may take before the run is given up.
 TIMEOUT = 120
 _KEY = "report-book"
-
-
-class RunError(RuntimeError):
-    """A notebook could not be run; the message is one line."""
 
 
 def find(folder: Path = BOOK) -> list[Path]:
@@ -41,11 +36,11 @@ def find(folder: Path = BOOK) -> list[Path]:
 
 
 def read(path: Path) -> Any:
-    """Return a notebook, or raise `RunError` if the file is none."""
+    """Return a notebook, or raise `BookError` if the file is none."""
     try:
         return nbformat.read(path, as_version=4)
     except (OSError, ValueError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
-        raise RunError(f"{path}: expected a notebook, found {type(error).__name__}") from error
+        raise BookError(f"{path}: expected a notebook, found {type(error).__name__}") from error
 
 
 def fingerprint(notebook: Any, tables: Sequence[str], modules: Sequence[str]) -> str:
@@ -92,7 +87,7 @@ def run(path: Path) -> None:
 
     Raises
     ------
-    RunError
+    BookError
         If a cell raises or takes longer than `TIMEOUT`, or the kernel dies.
     """
     notebook = read(path)
@@ -112,13 +107,13 @@ def run(path: Path) -> None:
                 client.execute_cell(cell, index, store_history=False)
             tables, modules = _asked_for(client)
     except CellExecutionError as error:
-        raise RunError(f"{path}: cell {cell.id}: {error.ename}: {error.evalue}".replace("\n", " ")) from error
+        raise BookError(f"{path}: cell {cell.id}: {error.ename}: {error.evalue}".replace("\n", " ")) from error
     except CellTimeoutError as error:
-        raise RunError(f"{path}: cell {cell.id}: expected an end within {TIMEOUT} s, found none") from error
+        raise BookError(f"{path}: cell {cell.id}: expected an end within {TIMEOUT} s, found none") from error
     except DeadKernelError as error:
-        raise RunError(f"{path}: cell {cell.id}: the kernel died (out of memory?)") from error
+        raise BookError(f"{path}: cell {cell.id}: the kernel died (out of memory?)") from error
     except RuntimeError as error:  # what the client raises when no kernel comes up
-        raise RunError(f"{path}: {error}") from error
+        raise BookError(f"{path}: {error}") from error
     write(path, notebook, tables, modules)
 
 
@@ -135,12 +130,7 @@ def write(path: Path, notebook: Any, tables: Sequence[str], modules: Sequence[st
         _KEY: {"fingerprint": fingerprint(notebook, tables, modules), "tables": sorted(tables), "modules": modules},
     }
     nbformat.validate(notebook)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        nbformat.write(notebook, beside)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(path, f"{nbformat.writes(notebook)}\n".encode())
 
 
 def run_all(paths: Sequence[Path]) -> list[str]:
@@ -157,7 +147,7 @@ def run_all(paths: Sequence[Path]) -> list[str]:
 def _attempt(path: Path) -> tuple[Path, str | None]:
     try:
         run(path)
-    except RunError as error:
+    except BookError as error:
         return path, str(error)
     except OSError as error:
         return path, f"{path}: {error.strerror}; the notebook is as it was"
@@ -174,23 +164,3 @@ def _asked_for(client: NotebookClient) -> tuple[list[str], list[str]]:
     reply = ask("", silent=True, user_expressions={"tables": tables, "modules": modules})
     said = reply["content"]["user_expressions"]
     return tuple(ast.literal_eval(said[key]["data"]["text/plain"]) for key in ("tables", "modules"))
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Re-run the stale notebooks, or all, or those named; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m helpers.notebooks", description="Re-run the notebooks whose outputs are stale.")
-    parser.add_argument("--all", action="store_true", help="re-run every notebook")
-    parser.add_argument("files", nargs="*", type=Path, help="notebooks to re-run")
-    options = parser.parse_args(arguments)
-    try:
-        chosen = options.files or (find() if options.all else [path for path in find() if is_stale(path)])
-        faults = run_all(chosen)
-    except (RunError, data.DataError) as error:
-        faults = [str(error)]
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    return 1 if faults else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

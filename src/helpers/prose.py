@@ -18,7 +18,6 @@ data with a source of their own; the facts that they print stand in the claim's 
 
 import ast
 import json
-import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers import data, output
+from helpers.files import write_whole
 
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _YEAR = r"(?:18[5-9]|19\d|20\d)\d"
@@ -174,12 +174,7 @@ def fix(book: Path) -> int:
             old = path.read_bytes().decode().split("\n")
             new = [_FACT_LINK.sub(said, text) if i in lines else text for i, text in enumerate(old)]
             if new != old:
-                beside = path.with_name(f".{path.name}.{os.getpid()}")
-                try:
-                    beside.write_bytes("\n".join(new).encode())
-                    beside.replace(path)
-                finally:
-                    beside.unlink(missing_ok=True)
+                write_whole(path, "\n".join(new).encode())
     return fixed
 
 

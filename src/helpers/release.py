@@ -1,4 +1,4 @@
-"""``python -m helpers.release``: make the students' notebooks and ``answers.json`` from the teacher's notebooks.
+"""The students' notebooks and ``answers.json``, made from the teacher's notebooks.
 
 A student's notebook is the teacher's without the cells tagged ``solution``: where an answer was recorded, a cell asks for it.
 """
@@ -6,7 +6,6 @@ A student's notebook is the teacher's without the cells tagged ``solution``: whe
 import base64
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from nbformat import v4
 
 from helpers import notebooks, output
 from helpers.exercises import ANSWERS
+from helpers.files import write_whole
 
 SEMINAR = Path("book/seminar")
 
@@ -54,22 +54,7 @@ def make() -> list[Path]:
         answers.update(found)
         student = SEMINAR / "exercises" / path.name
         if not student.is_file() or written(notebooks.read(student)) != written(notebook):
-            nbformat.write(notebook, student)
+            write_whole(student, f"{nbformat.writes(notebook)}\n".encode())
             changed.append(student)
-    ANSWERS.write_text(json.dumps(answers, indent=1) + "\n", encoding="utf-8")
+    write_whole(ANSWERS, f"{json.dumps(answers, indent=1)}\n".encode())
     return changed
-
-
-def main() -> int:
-    """Make the students' notebooks and the answers, run the notebooks that have changed, and return the exit code."""
-    try:
-        faults = notebooks.run_all(make())
-    except notebooks.RunError as error:
-        faults = [str(error)]
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    return 1 if faults else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,10 +1,9 @@
-"""``python -m helpers.slides``: decks for a room, one for each chapter and each seminar session, beside the last good ones.
+"""Decks for a room, one for each chapter and each seminar session, made beside the last good ones.
 
 A deck is made from a built page, where figures are drawn, numbers checked and links resolved; nothing is written a second
 time for the room.
 """
 
-import sys
 import tempfile
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +11,8 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from helpers import deck
-from helpers.build import BUILD, BuildError
+from helpers.build import BUILD
+from helpers.files import BookError
 
 #: What the decks load: from reveal.js, from the site, and from the book as written, whose styles the site has pruned for its own pages.
 REVEAL = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js", "LICENSE")
@@ -30,21 +30,18 @@ def make() -> Path:
 
     Raises
     ------
-    BuildError
-        If the site is not built, a page lacks what a deck needs, or a file cannot be written.
+    BookError
+        If the site is not built or a page lacks what a deck needs.
     """
     site, final = BUILD / "html", BUILD / "slides"
     pages = [*sorted((site / "chapters").glob("*.html")), *sorted((site / "seminar").glob("session-*.html"))]
     if not pages:
-        raise BuildError(f"{site / 'chapters'}: found no chapter; run `make book` first")
-    try:
-        with tempfile.TemporaryDirectory(dir=BUILD, prefix="slides-") as work:
-            _write(pages, site, Path(work) / "slides")
-            if final.exists():
-                final.rename(Path(work) / "previous")
-            (Path(work) / "slides").rename(final)
-    except OSError as error:
-        raise BuildError(f"{error.filename or final}: {error.strerror}; the last good slides are untouched") from error
+        raise BookError(f"{site / 'chapters'}: found no chapter; run `make book` first")
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix="slides-") as work:
+        _write(pages, site, Path(work) / "slides")
+        if final.exists():
+            final.rename(Path(work) / "previous")
+        (Path(work) / "slides").rename(final)
     return final / "index.html"
 
 
@@ -73,7 +70,7 @@ def _article(path: Path) -> Tag:
     """Return a page's text without what no slide shows."""
     article = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").find("article")
     if not isinstance(article, Tag) or not article.select("section > h1 + p"):
-        raise BuildError(f"{path}: expected a title and below it the answer, found none")
+        raise BookError(f"{path}: expected a title and below it the answer, found none")
     for furniture in article.select(".headerlink, .chart-tools, .narrow, details, .exercise, .solution, .quiz, .live, script, style"):
         furniture.decompose()
     return article
@@ -81,17 +78,3 @@ def _article(path: Path) -> Tag:
 
 def _page(title: str, body: str) -> str:
     return Path("book/_editions/slides.html").read_text(encoding="utf-8").replace("{title}", title).replace("{body}", body)
-
-
-def main() -> int:
-    """Make the slides; return the exit code."""
-    try:
-        print(make())
-    except BuildError as error:
-        print(f"slides: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

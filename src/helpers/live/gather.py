@@ -1,4 +1,4 @@
-"""``python -m helpers.live.gather``: bring together the Python that pages run, so that a site has all of it.
+"""Bringing together the Python that pages run, so that a site has all of it.
 
 It is Pyodide 0.27.7, the last for which pandas has a wheel of the version that the book uses. Each file
 is accepted by its digest alone, wherever it comes from: those of Pyodide have the digests of its npm package
@@ -7,7 +7,6 @@ and of the lock in it, the other wheels those that the package index states. Not
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -15,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.request import urlopen
+
+from helpers.files import BookError, write_whole
 
 #: Where the gathered files lie, and where pages find the same ones when they were not gathered.
 FOLDER = Path("_build/live")
@@ -48,16 +49,12 @@ PROJECTS = ["pandas==3.1.1", "jsonschema==4.17.3", "pyrsistent==0.20.0", "provis
 _FOR_PAGES = ["--platform", "pyemscripten_2024_0_wasm32", "--python-version", "3.12", "--implementation", "cp", "--abi", "cp312"]
 
 
-class GatherError(RuntimeError):
-    """The runtime could not be gathered; the message is one line."""
-
-
-def gather(folder: Path = FOLDER) -> None:
-    """Put every file that is not there yet into the folder, and the lock that Pyodide reads.
+def gather(folder: Path = FOLDER) -> Path:
+    """Put every file that is not there yet into the folder, and the lock that Pyodide reads; return the folder.
 
     Raises
     ------
-    GatherError
+    BookError
         If no place has a file with the digest that is expected.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -65,18 +62,12 @@ def gather(folder: Path = FOLDER) -> None:
     for place in (_from_cdn, _from_index):
         for name, content in place(sorted(lacking)):
             if hashlib.sha256(content).hexdigest() == FILES[name]:
-                _put(folder / name, content)
+                write_whole(folder / name, content)
                 lacking.discard(name)
     if lacking:
-        raise GatherError(f"{folder}: no place has {', '.join(sorted(lacking))} with the digest that is expected")
-    _put(folder / "pyodide-lock.json", f"{json.dumps(lock(), indent=1)}\n".encode())
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, whoever else does the same."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)
+        raise BookError(f"{folder}: no place has {', '.join(sorted(lacking))} with the digest that is expected")
+    write_whole(folder / "pyodide-lock.json", f"{json.dumps(lock(), indent=1)}\n".encode())
+    return folder
 
 
 def is_right(path: Path, digest: str) -> bool:
@@ -137,19 +128,3 @@ def _from_index(names: list[str]) -> Iterator[tuple[str, bytes]]:
                     for member in archive.namelist():
                         if Path(member).name in names:
                             yield Path(member).name, archive.read(member)
-
-
-def main() -> int:
-    """Gather; return the exit code."""
-    try:
-        gather()
-    except (GatherError, OSError) as error:
-        print(f"live: {error}", file=sys.stderr)
-        return 1
-    megabytes = sum((FOLDER / name).stat().st_size for name in FILES) / 1e6
-    print(f"The Python that pages run is in {FOLDER} ({megabytes:.0f} MB); `make book` puts it into the book.")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,7 +1,4 @@
-"""What Pythons elsewhere install: this package as a wheel, and for those in pages the libraries that it needs.
-
-``python -m helpers.live.packages`` is ``make wheel``.
-"""
+"""What Pythons elsewhere install: this package as a wheel, and for those in pages the libraries that it needs."""
 
 import shutil
 import subprocess
@@ -15,6 +12,8 @@ from typing import Any
 
 from nbformat import v4
 
+from helpers.files import BookError
+
 ROOT = Path(__file__).parents[3]
 #: What the wheel is made of, beside the root of the project.
 _SOURCES = ["pyproject.toml", "setup.py", "README.md", "LICENSE", "LICENSE-CONTENT", "src", "data"]
@@ -22,16 +21,12 @@ _SOURCES = ["pyproject.toml", "setup.py", "README.md", "LICENSE", "LICENSE-CONTE
 LIBRARIES = ["altair", "attrs", "geographiclib", "jinja2", "markupsafe", "narwhals", "packaging", "typing_extensions"]
 
 
-class WheelError(RuntimeError):
-    """The wheel could not be built; the message is one line."""
-
-
 def wheel(folder: Path) -> Path:
     """Build the wheel, with the data package inside, from a copy, so that the sources stay as they are.
 
     Raises
     ------
-    WheelError
+    BookError
         If pip or setuptools find a fault, which they have then described.
     """
     with TemporaryDirectory() as work:
@@ -43,7 +38,7 @@ def wheel(folder: Path) -> Path:
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"]
         # The archive keeps the files' modes: they should not depend on who builds.
         if subprocess.run([*command, "--wheel-dir", str(folder), work], check=False, umask=0o022).returncode:
-            raise WheelError("the wheel cannot be built (see above)")
+            raise BookError("the wheel cannot be built (see above)")
     return next(folder.glob("helpers-*.whl"))
 
 
@@ -69,17 +64,3 @@ def hosted(notebook: Any, address: str) -> Any:
     copy = deepcopy(notebook)
     copy.cells.insert(0, v4.new_code_cell(f"%pip install --quiet {address} pillow vl-convert-python", id="install"))
     return copy
-
-
-def main() -> int:
-    """Build the wheel into ``_build/wheel``; return the exit code."""
-    try:
-        print(wheel(Path("_build/wheel")))
-    except (WheelError, OSError) as error:
-        print(f"wheel: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
