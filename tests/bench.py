@@ -1,4 +1,4 @@
-"""``make bench``: this book beside the stock way, in one run, one chapter: build time, bytes, time to the first chart.
+"""``make bench``: this book beside the stock way, in one run, one chapter: build time, time and bytes to the first chart, main-thread work.
 
 The stock way is the same notebook with Altair's own HTML renderer, executed at each build by stock
 Jupyter Book (`execute_notebooks: force`), with Vega's three scripts served from the same machine.
@@ -25,6 +25,8 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).parents[1]
 CHAPTER = "04-senkaku-article-v"
 ROUNDS = 3
+#: Milliseconds in which a page comes to rest after its first chart.
+REST = 5000
 BIN = Path(sys.executable).parent
 
 
@@ -116,29 +118,38 @@ class Counting(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-def first_chart(browser: Browser, address: str, selector: str) -> tuple[float, int, int]:
-    """Return milliseconds, bytes and requests until the first chart is on the screen."""
+def first_chart(browser: Browser, address: str, selector: str) -> dict[str, float]:
+    """Return what it takes until the first chart is on the screen, and what the page has done when it has come to rest."""
     Counting.sent.clear()
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    work = page.context.new_cdp_session(page)
+    work.send("Performance.enable")
     page.add_init_script(
         f"""const look = () => {{ const e = document.querySelector({json.dumps(selector)});
             if (e && e.getBoundingClientRect().height > 50) window.seen = performance.now(); else requestAnimationFrame(look); }};
-            requestAnimationFrame(look);"""
+            requestAnimationFrame(look);
+            window.shift = 0;
+            new PerformanceObserver(list => list.getEntries().forEach(entry => window.shift += entry.value))
+              .observe({{type: "layout-shift", buffered: true}});"""
     )
     page.goto(address, wait_until="commit")
     page.wait_for_function("window.seen", timeout=60_000)
-    milliseconds = page.evaluate("window.seen")
-    result = (milliseconds, sum(Counting.sent), len(Counting.sent))
+    found = {"first chart, milliseconds": page.evaluate("window.seen")}
+    found |= {"bytes until then": sum(Counting.sent), "requests until then": len(Counting.sent)}
+    page.wait_for_timeout(REST)
+    metrics = {each["name"]: each["value"] for each in work.send("Performance.getMetrics")["metrics"]}
+    found |= {"main thread at rest, seconds": metrics["TaskDuration"], "layout shift": page.evaluate("window.shift")}
     page.context.close()
-    return result
+    return found
 
 
-def measure(site: Path, path: str, selector: str, browser: Browser) -> list[tuple[float, int, int]]:
+def measure(site: Path, path: str, selector: str, browser: Browser) -> dict[str, float]:
+    """Return the median of each measure."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Counting, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    found = [first_chart(browser, f"http://127.0.0.1:{server.server_port}/{path}", selector) for _ in range(ROUNDS)]
+    rounds = [first_chart(browser, f"http://127.0.0.1:{server.server_port}/{path}", selector) for _ in range(ROUNDS)]
     server.shutdown()
-    return found
+    return {name: statistics.median(found[name] for found in rounds) for name in rounds[0]}
 
 
 def timed(work: Any) -> tuple[float, Path]:
@@ -167,12 +178,13 @@ def main() -> None:
             "ours": measure(book, f"chapters/{CHAPTER}.html", ".chart-picture svg", browser),
         }
         browser.close()
-    rows = [("build, seconds", {key: statistics.median(value) for key, value in times.items()})]
-    for i, label in enumerate(("first chart, milliseconds", "bytes until then", "requests until then")):
-        rows.append((label, {key: statistics.median(run[i] for run in value) for key, value in pages.items()}))
+    for way in pages:
+        pages[way] = {"build, seconds": statistics.median(times[way]), **pages[way]}
     print("| | stock | this book | ratio |\n| --- | ---: | ---: | ---: |")
-    for label, row in rows:
-        print(f"| {label} | {row['stock']:,.1f} | {row['ours']:,.1f} | {row['ours'] / row['stock']:.2f} |")
+    for name, value in pages["stock"].items():
+        own = pages["ours"][name]
+        ratio = f"{own / value:.2f}" if value else "–"
+        print(f"| {name} | {value:,.{0 if value > 100 else 3}f} | {own:,.{0 if value > 100 else 3}f} | {ratio} |")
 
 
 if __name__ == "__main__":
