@@ -41,7 +41,8 @@ def change_a_row(folder: Path) -> None:
 
 def ours(folder: Path) -> dict[str, float]:
     for name in ("book", "data", "src", "_config.yml", "pyproject.toml", "Makefile", "requirements.lock"):
-        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
+        # With their times: a lock file younger than the environment would set that up again.
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy2)(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(ROOT / ".venv")
     environment = {"path": folder / "src"}
     fresh = timed(lambda: run(folder, BIN / "python", "-m", "helpers", "rerun", "--all", **environment))

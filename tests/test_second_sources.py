@@ -15,6 +15,18 @@ def test_a_disputed_figure_says_why() -> None:
     assert disputed["note"].notna().all()
 
 
+def test_the_figures_that_copies_of_the_table_have_otherwise_are_those_that_are_known() -> None:
+    disputed = load("senkaku_second_source").query("status == 'disputed'")
+    assert set(zip(disputed["first_month"].dt.year, disputed["zone"], disputed["measure"], strict=True)) == {
+        (2012, "territorial sea", "vessels"),
+        (2013, "territorial sea", "days"),
+        (2018, "contiguous zone", "days"),
+        (2018, "contiguous zone", "vessels"),
+        (2020, "territorial sea", "vessels"),
+        (2022, "contiguous zone", "vessels"),
+    }
+
+
 def test_airspace_cases_are_those_of_the_joint_staff_in_order_of_date() -> None:
     cases = load("airspace_violations")
     assert cases["case"].tolist() == list(range(1, 50))

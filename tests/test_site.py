@@ -112,13 +112,13 @@ def test_every_source_has_its_row(site: Path) -> None:
 def test_every_internal_link_lands(site: Path) -> None:
     broken = []
     for path in sorted(site.rglob("*.html")):
-        for tag in page(path).find_all(True, href=True):
-            link = urlsplit(tag["href"])
+        for tag in page(path).find_all(lambda tag: tag.has_attr("href") or tag.has_attr("src")):
+            link = urlsplit(tag.get("href") or tag["src"])
             if link.scheme or link.netloc:
                 continue
             target = (path.parent / unquote(link.path)).resolve() if link.path else path
             if not target.exists() or (link.fragment and target.suffix == ".html" and unquote(link.fragment) not in places(target)):
-                broken.append(f"{path.relative_to(site)}: {tag['href']}")
+                broken.append(f"{path.relative_to(site)}: {link.geturl()}")
     assert broken == []
 
 

@@ -129,7 +129,7 @@ def trace(book: Path, name: str) -> Iterator[str]:
     elif name in tables:
         keys = [(each, key["reference"]["resource"]) for each in tables for key in tables[each]["schema"].get("foreignKeys", [])]
         yield from [f"{name}: {tables[name]['title']}; {_rows(len(data.load(name)))}, to {tables[name]['vintage']}", "rests on"]
-        yield from (f"  {source_id}, {_rows(count)}: {_source(source_id)}" for source_id, count in _cited(name).items())
+        yield from (f"  {source_id}, {_rows(count)}: {_source(source_id)}" for source_id, count in cited(name).items())
         yield from (f"  {other}, by its key" for each, other in keys if each == name and other != "sources")
         yield "used in"
         yield from (f"  {each}, by its key" for each, other in keys if other == name != "sources")
@@ -137,18 +137,36 @@ def trace(book: Path, name: str) -> Iterator[str]:
     elif name in sources:
         about = data.source(name)
         yield from [f"{name}: {_source(name)}", f"  {about['title']}, {about['url']}", "used in"]
-        yield from (f"  {table}, {_rows(_cited(table)[name])}" for table in tables if name in _cited(table))
+        yield from (f"  {table}, {_rows(cited(table)[name])}" for table in tables if name in cited(table))
         yield from _branches(lineage, [item for item in lineage.items.values() if name in item.sources])
     else:
         near = get_close_matches(name, [*lineage.items, *tables, *sources], n=5)
         raise BookError(f"nothing is called {name!r}; " + (f"near it: {', '.join(near)}" if near else "no name is near it"))
 
 
+def to_read(book: Path, names: Iterable[str]) -> Iterator[str]:
+    """Yield where a person must read again what no check can judge: the words of figures, facts and claims that have changed.
+
+    Parameters
+    ----------
+    book
+        The book's folder.
+    names
+        Figures, tables, facts and claims by their permanent names.
+    """
+    lineage = read(book)
+    for item in (lineage.items[name] for name in sorted(set(names)) if name in lineage.items):
+        yield f"{item.place}: {item.name} has changed; read again: {item.text}"
+        yield from (f"{each.file}:{each.line}: {item.name} has changed; read again: {each.text}" for each in lineage.naming([item]))
+        for claim in sorted(item.claims):
+            yield f"data/claims.csv: {item.name} has changed; read again: {claim}, {lineage.items[claim].text}"
+
+
 def _grounds(lineage: Lineage, item: Item) -> Iterator[str]:
     """Yield the rows, sources and facts that an item rests on."""
     left = item.sources
     for table, rows in item.rows.items():
-        known = _cited(table)
+        known = cited(table)
         yield f"  {table}{', ' if rows else ''}{rows}"
         yield from (f"    {source_id}: {_source(source_id)}" for source_id in item.sources if source_id in known)
         left = [source_id for source_id in left if source_id not in known]
@@ -176,8 +194,8 @@ def _branches(lineage: Lineage, items: list[Item]) -> Iterator[str]:
         yield from [f"  {item.name}: {item.text}", *_uses(lineage, item, "    ")]
 
 
-def _cited(table: str) -> dict[str, int]:
-    """Return how many rows of a table name each source."""
+def cited(table: str) -> dict[str, int]:
+    """Return how many rows of a table name each source, the most named first."""
     rows = data.load(table)
     columns = [column for column in rows.columns if column.endswith("source_id") and table != "sources"]
     return {str(name): int(count) for name, count in rows[columns].stack().value_counts().items()}

@@ -125,11 +125,12 @@ def css() -> str:
 
 
 def countries(*names: str) -> alt.Scale:
-    """Return a colour scale for countries; raises `KeyError` for one that the book has no colour for."""
+    """Return a colour scale for countries, in the order of `COUNTRIES`; raises `KeyError` for one that the book has no colour for."""
     for name in names:
         if name not in COUNTRIES:
             raise KeyError(f"no colour for the country {name!r}; expected one of: {', '.join(COUNTRIES)}")
-    return alt.Scale(domain=list(names), range=[_var(f"c-{_slug(name)}") for name in names])
+    ordered = [name for name in COUNTRIES if name in names]
+    return alt.Scale(domain=ordered, range=[_var(f"c-{_slug(name)}") for name in ordered])
 
 
 def categories(*names: str) -> alt.Scale:

@@ -12,7 +12,7 @@ from sphinx.util import logging
 
 from helpers import changes, data, prose
 from helpers.sphinx_ext import record
-from helpers.sphinx_ext.figures import join, link_to, source_link, table_link, table_node
+from helpers.sphinx_ext.figures import join, link_to, numbered, source_link, table_link, table_node
 
 logger = logging.getLogger(__name__)
 
@@ -26,10 +26,13 @@ def fact_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
 def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
     """Return the box at a chapter's head: the claims that it answers."""
     rows: list[list[nodes.Node]] = []
-    facts = _facts(Path(renderer.sphinx_env.srcdir))
+    book = Path(renderer.sphinx_env.srcdir)
+    facts, items = _facts(book), record.read(book).items.values()
     for claim in content["claims"]:
         record.keep(renderer.sphinx_env, "claims", claim["claim_id"], claim)
-        rows.append([_said(claim), _verdict(claim, facts), _status(claim, facts)])
+        shown = [item.name for item in items if f"claim-{claim['claim_id']}" in item.claims and item.name.startswith("fig-")]
+        said = nodes.inline("", claim["claim"] + " ", _aside(claim, shown))
+        rows.append([said, verdict(claim, facts), status(claim, facts)])
     table = table_node(["What the article says", "Against the texts of April 2024", "Since then"], rows)
     table["classes"] += ["claims"]
     for claim, row in zip(content["claims"], table.traverse(nodes.tbody)[0], strict=True):
@@ -38,14 +41,20 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
     return [nodes.container("", title, table, classes=["claims-box"])]
 
 
-def _said(claim: dict[str, str]) -> nodes.inline:
-    return nodes.inline("", claim["claim"] + " ", nodes.inline("", f"(paragraph {claim['paragraph']}, {claim['kind']})", classes=["aside"]))
+def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
+    """Return where a claim stands in the article and which figures stand in the sections that answer it."""
+    where = nodes.inline("", f"(paragraph {claim['paragraph']}, {claim['kind']}", classes=["aside"])
+    for name in figures:
+        where += [nodes.Text("; "), numbered(name)]
+    where += nodes.Text(")")
+    return where
 
 
 _facts = cache(prose.facts)  # one reading serves the whole build
 
 
-def _verdict(claim: dict[str, str], facts: dict[str, str]) -> nodes.inline:
+def verdict(claim: dict[str, str], facts: dict[str, str]) -> nodes.inline:
+    """Return how a claim stands against the primary texts, why, and by which source; ``facts`` are the book's texts by name."""
     return nodes.inline("", "", badge("verdict", claim["verdict"]), *_note(claim, "verdict_note", facts), source_link(claim["source_id"]))
 
 
@@ -56,7 +65,8 @@ def _note(claim: dict[str, str], column: str, facts: dict[str, str]) -> list[nod
     return [link_to(named[part], part) if part in named else nodes.Text(part) for part in parts]
 
 
-def _status(claim: dict[str, str], facts: dict[str, str]) -> nodes.inline:
+def status(claim: dict[str, str], facts: dict[str, str]) -> nodes.inline:
+    """Return what has become of a claim, by which source and as of when."""
     status = nodes.inline("", "", badge("status", claim["status_now"]), *_note(claim, "status_note", facts))
     if claim["status_source_id"]:
         status += source_link(claim["status_source_id"])
@@ -85,7 +95,10 @@ class EvidenceSection(SphinxTransform):
         section += nodes.paragraph("", "Every number in the text above, the rows of data that it stands on and where they come from.")
         rows: list[list[nodes.Node]] = []
         for fact in facts.values():
-            parts = [nodes.inline("", "", table_link(part["table"]), nodes.Text(f", {part['lines']}")) for part in fact["rows"]]
+            parts = [
+                nodes.inline("", "", table_link(part["table"]), nodes.Text(f", {part['lines']}, to {_vintage(part['table'])}"))
+                for part in fact["rows"]
+            ]
             sources = join([source_link(source_id) for source_id in fact["sources"]], "; ")
             meaning = ". ".join([fact["definition"], *changes.corrections(f"fact-{fact['name']}")])
             rows.append([nodes.strong("", fact["text"]), nodes.Text(meaning), join(parts, "; "), sources])
@@ -95,6 +108,10 @@ class EvidenceSection(SphinxTransform):
         section += nodes.container("", table, classes=["scrolls"])
         home = next((node for node in self.document if isinstance(node, nodes.section)), self.document)
         home += section
+
+
+def _vintage(table: str) -> str:
+    return str(data.resource(table)["vintage"])
 
 
 def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -108,7 +125,8 @@ def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             said = "; ".join(
                 f"{row['publisher']}{', ' + row['published'] if row['published'] else ''} (grade {row['grade']})" for row in sources
             )
-            link["reftitle"] = f"{facts[name]['text']}: {facts[name]['definition']}.\nSource: {said}"
+            reach = max(_vintage(part["table"]) for part in facts[name]["rows"])
+            link["reftitle"] = f"{facts[name]['text']}: {facts[name]['definition']}.\nSource: {said}. Data to {reach}"
         elif kind == "term" and name in terms.index:
             term = terms.loc[name]
             japanese = f" ({term['japanese']}, {term['reading']})" if isinstance(term["japanese"], str) else ""

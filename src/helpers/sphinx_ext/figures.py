@@ -145,6 +145,12 @@ def link_to(target: str, text: str) -> nodes.Element:
     return addnodes.pending_xref("", words, refdomain="std", reftype="ref", reftarget=target, refexplicit=True, refwarn=True)
 
 
+def numbered(name: str) -> nodes.Element:
+    """Return a reference to a figure or table by its number."""
+    number = nodes.literal("", name, classes=["xref"])
+    return addnodes.pending_xref("", number, refdomain="std", reftype="numref", reftarget=name, refexplicit=False, refwarn=True)
+
+
 def table_link(name: str) -> nodes.Element:
     """Return a link to a table's entry in the catalogue."""
     return link_to(f"table-{name.replace('_', '-')}", name)

@@ -11,14 +11,13 @@ from sphinx.application import Sphinx
 
 from helpers import data
 from helpers.sphinx_ext import record
-from helpers.sphinx_ext.reference import read
 
 Thing = dict[str, Any]
 
 
 def _article(app: Sphinx, page: str, title: str) -> Thing:
     """Return a page with the data sets that it rests on and the sources that it cites."""
-    items = [item for item in read(Path(app.srcdir)).items.values() if item.place.startswith(f"{app.srcdir}/{page}.")]
+    items = [item for item in record.read(Path(app.srcdir)).items.values() if item.place.startswith(f"{app.srcdir}/{page}.")]
     tables = sorted({table for item in items for table in item.rows})
     catalogue = app.builder.get_relative_uri(page, "reference/data")
     return {

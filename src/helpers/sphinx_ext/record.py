@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from docutils import nodes
@@ -10,7 +11,13 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from helpers import lineage
+
 logger = logging.getLogger(__name__)
+
+
+#: The lineage of a book folder, read once a build.
+read = cache(lineage.read)
 
 
 @dataclass

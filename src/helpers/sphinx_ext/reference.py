@@ -4,9 +4,9 @@
 are directives without options. Rows of the lists are targets: ``#source-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#table-…``.
 """
 
+import re
 import shutil
 from collections import Counter, defaultdict
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,14 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from helpers import data, lineage
+from helpers import data, lineage, prose
 from helpers.sphinx_ext import record
-from helpers.sphinx_ext.evidence import badge
-from helpers.sphinx_ext.figures import join, link_to, source_link, table_link, table_node
+from helpers.sphinx_ext.evidence import status, verdict
+from helpers.sphinx_ext.figures import join, link_to, numbered, source_link, table_link, table_node
 
 Rows = list[list[nodes.Node]]
-#: The lineage of a book folder, read once a build.
-read = cache(lineage.read)
+#: How many of a table's sources the catalogue names, those of most rows first; the table itself has all.
+SHOWN = 6
 
 
 class Listing(SphinxDirective):
@@ -39,16 +39,24 @@ class Listing(SphinxDirective):
 
     def named(self, name: str) -> nodes.Node:
         """Return a link to a figure, table, fact or claim, or its bare name if the book no longer has it."""
-        return link_to(name, name) if name in read(Path(self.env.srcdir)).items else nodes.Text(name)
+        return link_to(name, name) if name in record.read(Path(self.env.srcdir)).items else nodes.Text(name)
+
+    def linking(self, kind: str) -> dict[str, list[str]]:
+        """Return the chapters that link to each ``#kind-name``, by name."""
+        pages: dict[str, list[str]] = defaultdict(list)
+        for path in sorted((Path(self.env.srcdir) / "chapters").glob("*.ipynb")):
+            for name in sorted(set(re.findall(rf"\]\(#{kind}-([\w-]+)\)", path.read_text(encoding="utf-8")))):
+                pages[name].append(f"chapters/{path.stem}")
+        return pages
 
 
 class Sources(Listing):
-    """Every source by publisher, with the tables that rest on it."""
+    """Every source by publisher, with the tables that rest on it and the pages that cite it."""
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
         order = data.load("sources").sort_values(["publisher", "published"], na_position="first", key=lambda c: c.astype(str).str.lower())
-        used = _tables_by_source()
+        used, cited = _tables_by_source(), self.linking("source")
         entries = [data.source(source_id) for source_id in order["source_id"]]
         rows: Rows = [
             [
@@ -57,7 +65,7 @@ class Sources(Listing):
                 nodes.Text(entry["published"]),
                 nodes.Text(entry["retrieved"]),
                 nodes.Text(entry["grade"]),
-                join([table_link(name) for name in used[entry["source_id"]]], ", "),
+                join([*map(table_link, used[entry["source_id"]]), *map(_page, cited[entry["source_id"]])], ", "),
             ]
             for entry in entries
         ]
@@ -72,6 +80,7 @@ class Glossary(Listing):
         """Return the table."""
         table = data.load("glossary").sort_values("term", key=lambda column: column.str.lower())
         rows: Rows = []
+        linking = self.linking("term")
         for _, term in table.iterrows():
             japanese = nodes.inline()
             if pd.notna(term["japanese"]):
@@ -79,8 +88,9 @@ class Glossary(Listing):
             meaning = nodes.inline("", f"{term['definition']} ")
             if pd.notna(term["source_id"]):
                 meaning += source_link(term["source_id"])
-            rows.append([nodes.strong("", term["term"]), japanese, meaning])
-        return [self.listed(["Term", "Japanese", "Meaning"], rows, [f"term-{term_id}" for term_id in table["term_id"]], ["filterable"])]
+            rows.append([nodes.strong("", term["term"]), japanese, meaning, join(list(map(_page, linking[term["term_id"]])), ", ")])
+        names = [f"term-{term_id}" for term_id in table["term_id"]]
+        return [self.listed(["Term", "Japanese", "Meaning", "Used in"], rows, names, ["filterable"])]
 
 
 class GlossarySheet(Listing):
@@ -102,15 +112,13 @@ class ClaimsLedger(Listing):
     def run(self) -> list[nodes.Node]:
         """Return the table."""
         table = data.load("claims").sort_values(["paragraph", "claim_id"])
+        facts = prose.facts(Path(self.env.srcdir))
         rows: Rows = []
-        for _, claim in table.iterrows():
-            verdict = join([badge("verdict", claim["verdict"]), source_link(claim["source_id"])], " ")
-            status = nodes.inline("", "", badge("status", claim["status_now"]))
-            if pd.notna(claim["status_source_id"]):
-                status += [nodes.Text(" "), source_link(claim["status_source_id"])]
+        for _, row in table.astype(str).where(table.notna(), "").iterrows():
+            claim = {str(column): text for column, text in row.items()}
             where = link_to(f"claim-{claim['claim_id']}", f"Chapter {int(claim['chapter'][:2])}")
-            rows.append([nodes.Text(str(claim["paragraph"])), nodes.Text(claim["claim"]), verdict, status, where])
-        headers = ["Paragraph", "What the article says", "Verdict", "Since then", "Chapter"]
+            rows.append([nodes.Text(claim["paragraph"]), nodes.Text(claim["claim"]), verdict(claim, facts), status(claim, facts), where])
+        headers = ["Paragraph", "What the article says", "Against the texts of April 2024", "Since then", "Chapter"]
         return [self.listed(headers, rows, [f"ledger-{claim_id}" for claim_id in table["claim_id"]], ["filterable", "ledger"])]
 
 
@@ -137,13 +145,18 @@ class DataCatalogue(Listing):
             [nodes.literal("", f["name"]), nodes.Text(f["type"]), nodes.Text(f.get("unit", "")), nodes.Text(f["description"])]
             for f in resource["schema"]["fields"]
         ]
-        meta.insert(0, f"{len(data.load(name))} rows.")
+        table = data.load(name)
+        meta.insert(0, f"{len(table)} rows{_span(table)}.")
+        sources = list(dict.fromkeys(lineage.cited(name)))
+        rest = f"; {len(sources) - SHOWN} more" if len(sources) > SHOWN else ""
+        if sources:
+            used += [nodes.Text(". Sources: "), join([source_link(each) for each in sources[:SHOWN]], "; "), nodes.Text(rest)]
         fields = nodes.container("", table_node(["Field", "Type", "Unit", "Meaning"], rows), classes=["scrolls"])
         return [heading, about, nodes.paragraph("", " ".join(meta)), used, fields]
 
     def _uses(self, table: str) -> list[nodes.Node]:
         """Return the figures that draw a table, and the pages whose sentences print its numbers, with their count."""
-        lines, book = read(Path(self.env.srcdir)), Path(self.env.srcdir)
+        lines, book = record.read(Path(self.env.srcdir)), Path(self.env.srcdir)
         items = lines.on_table(table)
         figures = [
             numbered(item.name) for item in items if item.name.startswith(("fig-", "tab-")) and self._has(item.place.rpartition(":")[0])
@@ -152,7 +165,8 @@ class DataCatalogue(Listing):
         facts = [item for item in items if item.name.startswith("fact-")]
         pages = Counter(sentence.file for sentence in lines.naming(facts) if self._has(sentence.file))
         if pages:
-            links = [nodes.inline("", "", _page(Path(file), book), nodes.Text(f" ({count})")) for file, count in pages.items()]
+            names = {file: Path(file).relative_to(book).with_suffix("").as_posix() for file in pages}
+            links = [nodes.inline("", "", _page(names[file]), nodes.Text(f" ({count})")) for file, count in pages.items()]
             said = "1 number rests" if len(facts) == 1 else f"{len(facts)} numbers rest"
             used += [nodes.Text(f". {said} on it, in sentences of "), join(links, "; ")]
         return used
@@ -200,10 +214,9 @@ class Corrections(Listing):
         return [nodes.container("", table_node(headers, rows), classes=["scrolls"])]
 
 
-def _page(path: Path, book: Path) -> nodes.Element:
+def _page(name: str) -> nodes.Element:
     """Return a link to a page by its title."""
-    target = f"/{path.relative_to(book).with_suffix('').as_posix()}"
-    return addnodes.pending_xref("", nodes.inline(), refdomain="std", reftype="doc", reftarget=target, refexplicit=False, refwarn=True)
+    return addnodes.pending_xref("", nodes.inline(), refdomain="std", reftype="doc", reftarget=f"/{name}", refexplicit=False, refwarn=True)
 
 
 def in_japanese(text: str) -> nodes.inline:
@@ -211,15 +224,19 @@ def in_japanese(text: str) -> nodes.inline:
     return nodes.inline("", text, classes=["language-ja"])  # docutils makes a lang attribute of it
 
 
-def numbered(name: str) -> nodes.Element:
-    """Return a reference to a figure or table by its number."""
-    number = nodes.literal("", name, classes=["xref"])
-    return addnodes.pending_xref("", number, refdomain="std", reftype="numref", reftarget=name, refexplicit=False, refwarn=True)
-
-
 def download_link(path: str, text: str) -> nodes.Element:
     """Return a link to a file of the site that lies beside the pages' folders."""
     return nodes.reference("", text, refuri=f"../{path}")
+
+
+def _span(table: pd.DataFrame) -> str:
+    """Return the first and the last time that a table's first column of times has, in words, or nothing."""
+    for name, field in data.fields(table.attrs["table"]).items():
+        times = table[name].dropna()
+        if field["type"] in ("year", "date", "yearmonth") and len(times):
+            form = {"year": "{}", "date": "{:%Y-%m-%d}", "yearmonth": "{:%Y-%m}"}[field["type"]]
+            return f", {form.format(times.min())} to {form.format(times.max())}"
+    return ""
 
 
 def _tables_by_source() -> dict[str, list[str]]:

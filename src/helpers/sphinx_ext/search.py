@@ -43,7 +43,12 @@ def entries(app: Sphinx) -> list[Entry]:
     for docname, page in pages.items():
         at = f"{docname}.html#"
         found += [
-            ("Claim", claim["claim"], f"{claim['verdict_note']} {claim['status_note']}", f"{at}claim-{name}")
+            (
+                "Claim",
+                claim["claim"],
+                f"{name}, paragraph {claim['paragraph']}. {claim['verdict_note']} {claim['status_note']}",
+                f"{at}claim-{name}",
+            )
             for name, claim in page.claims.items()
         ]
         for name, spec in page.figures.items():
