@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from helpers.geometry import LONGEST_EDGE, Box, clip, geometry
+from helpers.geometry import LONGEST_EDGE, Box, clip, geometry, thin
 
 EAST_CHINA_SEA = (118.0, 22.0, 131.0, 32.0)
 
@@ -63,6 +63,12 @@ def test_clip_against_a_square() -> None:
     assert clip([(11, 11), (11, 12), (12, 12)], box) == []
     assert set(clip([(5, 5), (5, 15), (15, 15), (15, 5)], box)) == {(5, 5), (5, 10), (10, 10), (10, 5)}
     assert set(clip([(-5, -5), (-5, 20), (20, 20), (20, -5)], box)) == {(0, 0), (0, 10), (10, 10), (10, 0)}
+
+
+def test_thinning_leaves_out_what_is_too_near_and_keeps_every_islet() -> None:
+    assert thin([(0, 0), (0.1, 0), (1, 0), (1, 1), (1, 1.2)], 0.5) == [(0, 0), (1, 0), (1, 1)]
+    islet = [(0, 0), (0.1, 0), (0.1, 0.1)]
+    assert thin(islet, 0.5) == islet
 
 
 @pytest.mark.parametrize(("name", "box"), [("lakes", EAST_CHINA_SEA), ("land", (131, 22, 118, 32)), ("land", (0, 40, 10, 50))])

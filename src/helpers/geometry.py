@@ -1,11 +1,12 @@
 """``geometry("land", box)``: outlines for a map, cut to the box that the map shows.
 
 The outlines are a file of the data package, ``east-asia.topo.json``: land without names or borders,
-so that a map takes no side. Cutting them keeps the picture small.
+so that a map takes no side. Cutting and thinning them keeps the picture small.
 """
 
 import json
 from functools import cache
+from math import dist
 from typing import Any
 
 import altair as alt
@@ -18,6 +19,8 @@ Box = tuple[float, float, float, float]
 
 #: Longest edge of a cut outline, degrees: a longer one would bulge, since maps draw edges as great circles.
 LONGEST_EDGE = 0.5
+#: Finest detail of an outline, as a part of the box's width: a map is drawn some 600 pixels wide, so that less would not be seen.
+FINEST_PART = 1 / 800
 
 
 def geometry(name: str, box: Box) -> alt.Data:
@@ -49,7 +52,8 @@ def geometry(name: str, box: Box) -> alt.Data:
         polygons = [kept for rings in _land() if (kept := [cut for ring in rings if (cut := clip(ring, box))])]
     else:
         raise ValueError(f"expected 'land' or 'sea', found {name!r}")
-    coordinates = [[_closed(ring) for ring in rings] for rings in polygons]
+    finest = (east - west) * FINEST_PART
+    coordinates = [[_closed(thin(ring, finest)) for ring in rings] for rings in polygons]
     feature = {"type": "Feature", "properties": {}, "geometry": {"type": "MultiPolygon", "coordinates": coordinates}}
     return alt.Data(values=[feature])
 
@@ -77,12 +81,24 @@ def clip(ring: Ring, box: Box) -> Ring:
     return ring if len(ring) > 2 else []
 
 
+def thin(ring: Ring, step: float) -> Ring:
+    """Return an outline without the points that lie nearer than ``step``, degrees, to the one kept before.
+
+    An outline too small for three such points stays whole, so that no islet is lost.
+    """
+    kept = ring[:1]
+    for point in ring[1:]:
+        if dist(point, kept[-1]) >= step:
+            kept.append(point)
+    return kept if len(kept) > 2 else ring
+
+
 def _closed(ring: Ring) -> list[list[float]]:
     """Return a ring as GeoJSON wants it: long edges split, the first point again at the end."""
     line: list[list[float]] = []
     for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
         parts = max(1, round(max(abs(x2 - x1), abs(y2 - y1)) / LONGEST_EDGE))
-        line += [[round(x1 + (x2 - x1) * i / parts, 4), round(y1 + (y2 - y1) * i / parts, 4)] for i in range(parts)]
+        line += [[round(x1 + (x2 - x1) * i / parts, 3), round(y1 + (y2 - y1) * i / parts, 3)] for i in range(parts)]
     return [*line, line[0]]
 
 
