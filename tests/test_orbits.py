@@ -57,6 +57,13 @@ def test_teledesic_has_a_third_more_than_the_rings_need() -> None:
     assert 1 < teledesic.satellites / (planes * each) < 1.35
 
 
+def test_the_agency_counts_between_the_curves() -> None:
+    """40 satellites for the globe, by its director: a bound on either side, since no elevation is given with it."""
+    altitude, elevation = constellation("Tranche 2").altitude_km, constellation("Iridium").elevation_deg
+    planes, each = orbits.rings(altitude, elevation)
+    assert orbits.floor(altitude, elevation) < published("trackers for the globe") < planes * each
+
+
 def test_field_of_regard() -> None:
     """At 1,000 km the Earth's edge stands 60 degrees from straight down: roughly 120 in all, to one degree."""
     assert 180 - 2 * orbits.earth_angle(1000) == pytest.approx(published("field of regard at 1000 km"), abs=1)
