@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from helpers import data, lineage
 from helpers.sphinx_ext import record
-from helpers.sphinx_ext.evidence import badge
+from helpers.sphinx_ext.evidence import judged
 from helpers.sphinx_ext.figures import join, link_to, source_link, table_link, table_node
 
 Rows = list[list[nodes.Node]]
@@ -80,7 +80,8 @@ class Glossary(Listing):
             if pd.notna(term["source_id"]):
                 meaning += source_link(term["source_id"])
             rows.append([nodes.strong("", term["term"]), japanese, meaning])
-        return [self.listed(["Term", "Japanese", "Meaning"], rows, [f"term-{term_id}" for term_id in table["term_id"]], ["filterable"])]
+        names = [f"term-{term_id}" for term_id in table["term_id"]]
+        return [self.listed(["Term", "Japanese", "Meaning"], rows, names, ["filterable", "cards"])]
 
 
 class GlossarySheet(Listing):
@@ -101,17 +102,13 @@ class ClaimsLedger(Listing):
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
-        table = data.load("claims").sort_values(["paragraph", "claim_id"])
+        table = data.load("claims").sort_values(["paragraph", "claim_id"]).fillna("")
         rows: Rows = []
-        for _, claim in table.iterrows():
-            verdict = join([badge("verdict", claim["verdict"]), source_link(claim["source_id"])], " ")
-            status = nodes.inline("", "", badge("status", claim["status_now"]))
-            if pd.notna(claim["status_source_id"]):
-                status += [nodes.Text(" "), source_link(claim["status_source_id"])]
+        for claim in table.to_dict("records"):
             where = link_to(f"claim-{claim['claim_id']}", f"Chapter {int(claim['chapter'][:2])}")
-            rows.append([nodes.Text(str(claim["paragraph"])), nodes.Text(claim["claim"]), verdict, status, where])
+            rows.append([nodes.Text(str(claim["paragraph"])), nodes.Text(claim["claim"]), *judged(claim, Path(self.env.srcdir)), where])
         headers = ["Paragraph", "What the article says", "Verdict", "Since then", "Chapter"]
-        return [self.listed(headers, rows, [f"ledger-{claim_id}" for claim_id in table["claim_id"]], ["filterable", "ledger"])]
+        return [self.listed(headers, rows, [f"ledger-{claim_id}" for claim_id in table["claim_id"]], ["filterable", "cards", "ledger"])]
 
 
 class DataCatalogue(Listing):
