@@ -133,7 +133,7 @@ def first_chart(browser: Browser, address: str, selector: str) -> dict[str, floa
               .observe({{type: "layout-shift", buffered: true}});"""
     )
     page.goto(address, wait_until="commit")
-    page.wait_for_function("window.seen", timeout=60_000)
+    page.wait_for_function("() => window.seen", timeout=60_000)
     found = {"first chart, milliseconds": page.evaluate("window.seen")}
     found |= {"bytes until then": sum(Counting.sent), "requests until then": len(Counting.sent)}
     page.wait_for_timeout(REST)

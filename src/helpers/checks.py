@@ -123,7 +123,6 @@ def _a_span_ends_after_it_begins() -> pd.Series:
     lambda: {
         "deliverables: due": "Deadlines.",
         "plan_exchange_rates: last_month": "The last month of a plan.",
-        "sources: retrieved": "A few older pages were read when the search for news had ended; none was published later.",
         "standoff_milestones: start": "Steps that are planned.",
         "standoff_milestones: end": "Steps that are planned.",
         "tracking_milestones: date": "Launches that are planned.",

@@ -2,6 +2,7 @@
 
 import base64
 import html
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,12 +60,14 @@ def figure(
     for label, text, least in (("title", title, 10), ("caption", caption, 20), ("alt", alt, 60)):
         if len(text) < least:
             raise ValueError(f"{name}: expected a {label} of at least {least} characters, found {text!r}")
+        if gap := re.search(r"\b(?:nan|NaT|inf)\b", text):
+            raise ValueError(f"{name}: expected a {label} without a missing value, found {gap[0]!r} in {text!r}")
     tables = _check_sources(name, sources, table)
     spec = vegalite.canonical(chart.to_dict())
     if data is not None:
         rows = altair.Chart(data).mark_point().to_dict()
         spec.setdefault("datasets", {}).update(rows["datasets"])
-    drawn = rows["data"]["name"] if data is not None else next(_datasets(spec), None)
+    drawn = rows["data"]["name"] if data is not None else _longest(spec)
     about = {
         "name": name,
         "title": title,
@@ -169,6 +172,14 @@ def _datasets(spec: Any) -> Iterator[str]:
             stack += [value for key, value in reversed(node.items()) if key != "datasets"]
         elif isinstance(node, list):
             stack += reversed(node)
+
+
+def _longest(spec: vegalite.Spec) -> str | None:
+    """Return the first data set that is drawn; where layers draw selections of one table, the longest of these."""
+    names = list(dict.fromkeys(_datasets(spec)))
+    columns = {name: {column for row in spec["datasets"][name] for column in row} for name in names}
+    alike = [name for name in names if columns[name] == columns[names[0]]]
+    return max(alike, key=lambda name: len(spec["datasets"][name]), default=None)
 
 
 def _picture(spec: vegalite.Spec) -> dict[str, str]:

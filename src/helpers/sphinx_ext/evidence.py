@@ -27,12 +27,11 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
     """Return the box at a chapter's head: the claims that it answers."""
     rows: list[list[nodes.Node]] = []
     book = Path(renderer.sphinx_env.srcdir)
-    facts, items = _facts(book), record.read(book).items.values()
+    items = record.read(book).items.values()
     for claim in content["claims"]:
         record.keep(renderer.sphinx_env, "claims", claim["claim_id"], claim)
         shown = [item.name for item in items if f"claim-{claim['claim_id']}" in item.claims and item.name.startswith("fig-")]
-        said = nodes.inline("", claim["claim"] + " ", _aside(claim, shown))
-        rows.append([said, verdict(claim, facts), status(claim, facts)])
+        rows.append([nodes.inline("", claim["claim"] + " ", _aside(claim, shown)), *judged(claim, book)])
     table = table_node(["What the article says", "Against the texts of April 2024", "Since then"], rows)
     table["classes"] += ["claims"]
     for claim, row in zip(content["claims"], table.traverse(nodes.tbody)[0], strict=True):
@@ -53,26 +52,24 @@ def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
 _facts = cache(prose.facts)  # one reading serves the whole build
 
 
-def verdict(claim: dict[str, str], facts: dict[str, str]) -> nodes.inline:
-    """Return how a claim stands against the primary texts, why, and by which source; ``facts`` are the book's texts by name."""
-    return nodes.inline("", "", badge("verdict", claim["verdict"]), *_note(claim, "verdict_note", facts), source_link(claim["source_id"]))
-
-
-def _note(claim: dict[str, str], column: str, facts: dict[str, str]) -> list[nodes.Node]:
-    """Return a note of a claim, with links from the numbers in it to the facts that the claim names."""
-    named = {facts[name]: f"fact-{name}" for name in claim.get("facts", "").split() if name in facts}
-    parts = re.split(f"({'|'.join(map(re.escape, named))})", f" {claim[column]} ") if named else [f" {claim[column]} "]
-    return [link_to(named[part], part) if part in named else nodes.Text(part) for part in parts]
-
-
-def status(claim: dict[str, str], facts: dict[str, str]) -> nodes.inline:
-    """Return what has become of a claim, by which source and as of when."""
+def judged(claim: dict[Any, str], book: Path) -> list[nodes.Node]:
+    """Return verdict and status of a claim, each with its reason, its source and, for the status, its date."""
+    facts = _facts(book)
+    verdict = nodes.inline("", "", badge("verdict", claim["verdict"]), *_note(claim, "verdict_note", facts))
+    verdict += source_link(claim["source_id"])
     status = nodes.inline("", "", badge("status", claim["status_now"]), *_note(claim, "status_note", facts))
     if claim["status_source_id"]:
         status += source_link(claim["status_source_id"])
     if claim["status_date"]:
         status += nodes.Text(f" (as of {claim['status_date']})")
-    return status
+    return [verdict, status]
+
+
+def _note(claim: dict[Any, str], column: str, facts: dict[str, str]) -> list[nodes.Node]:
+    """Return a note of a claim, with links from the numbers in it to the facts that the claim names."""
+    named = {facts[name]: f"fact-{name}" for name in claim.get("facts", "").split() if name in facts}
+    parts = re.split(f"({'|'.join(map(re.escape, named))})", f" {claim[column]} ") if named else [f" {claim[column]} "]
+    return [link_to(named[part], part) if part in named else nodes.Text(part) for part in parts]
 
 
 def badge(kind: str, word: str) -> nodes.inline:

@@ -16,9 +16,9 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from helpers import data, lineage, prose
+from helpers import data, lineage
 from helpers.sphinx_ext import record
-from helpers.sphinx_ext.evidence import status, verdict
+from helpers.sphinx_ext.evidence import judged
 from helpers.sphinx_ext.figures import join, link_to, numbered, source_link, table_link, table_node
 
 Rows = list[list[nodes.Node]]
@@ -90,7 +90,7 @@ class Glossary(Listing):
                 meaning += source_link(term["source_id"])
             rows.append([nodes.strong("", term["term"]), japanese, meaning, join(list(map(_page, linking[term["term_id"]])), ", ")])
         names = [f"term-{term_id}" for term_id in table["term_id"]]
-        return [self.listed(["Term", "Japanese", "Meaning", "Used in"], rows, names, ["filterable"])]
+        return [self.listed(["Term", "Japanese", "Meaning", "Used in"], rows, names, ["filterable", "cards"])]
 
 
 class GlossarySheet(Listing):
@@ -111,15 +111,13 @@ class ClaimsLedger(Listing):
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
-        table = data.load("claims").sort_values(["paragraph", "claim_id"])
-        facts = prose.facts(Path(self.env.srcdir))
+        table = data.load("claims").sort_values(["paragraph", "claim_id"]).fillna("")
         rows: Rows = []
-        for _, row in table.astype(str).where(table.notna(), "").iterrows():
-            claim = {str(column): text for column, text in row.items()}
+        for claim in table.to_dict("records"):
             where = link_to(f"claim-{claim['claim_id']}", f"Chapter {int(claim['chapter'][:2])}")
-            rows.append([nodes.Text(claim["paragraph"]), nodes.Text(claim["claim"]), verdict(claim, facts), status(claim, facts), where])
+            rows.append([nodes.Text(str(claim["paragraph"])), nodes.Text(claim["claim"]), *judged(claim, Path(self.env.srcdir)), where])
         headers = ["Paragraph", "What the article says", "Against the texts of April 2024", "Since then", "Chapter"]
-        return [self.listed(headers, rows, [f"ledger-{claim_id}" for claim_id in table["claim_id"]], ["filterable", "ledger"])]
+        return [self.listed(headers, rows, [f"ledger-{claim_id}" for claim_id in table["claim_id"]], ["filterable", "cards", "ledger"])]
 
 
 class DataCatalogue(Listing):
