@@ -136,9 +136,10 @@ def test_a_rerun_killed_in_a_cell_leaves_the_notebook(tmp_path: Path, notebook: 
 def test_a_rerun_killed_while_it_writes_leaves_the_notebook(tmp_path: Path, notebook: Path) -> None:
     before = notebook.read_bytes()
     script = (
-        "import os, pathlib, signal, sys, nbformat; from helpers import notebooks\n"
-        "def half(notebook, path): path.write_text('{\"cells\": ['); os.kill(os.getpid(), signal.SIGKILL)\n"
-        "path = pathlib.Path(sys.argv[1]); read = notebooks.read(path); nbformat.write = half; notebooks.write(path, read, [], [])"
+        "import os, pathlib, signal, sys; from helpers import notebooks\n"
+        "def half(path, content): path.open('wb').write(content[:9]); os.kill(os.getpid(), signal.SIGKILL)\n"
+        "path = pathlib.Path(sys.argv[1]); read = notebooks.read(path)\n"
+        "pathlib.Path.write_bytes = half; notebooks.write(path, read, [], [])"
     )
     process = python(tmp_path, "-c", script, notebook.name)
     process.communicate()
