@@ -209,7 +209,7 @@ def test_the_ledger_filters_without_a_server(visit: Opener) -> None:
     page = visit("reference/claims")
     rows = page.locator("table.filterable tbody tr:visible")
     every = rows.count()
-    page.get_by_label("Verdict").select_option("contradicted")
+    page.get_by_label("Against the texts").select_option("contradicted")
     assert 0 < rows.count() < every
     page.locator(".table-filter input").fill("no such words anywhere")
     assert rows.count() == 0
