@@ -1,6 +1,6 @@
 /* Brings charts alive when a reader comes near them, and shows what stands behind a number on hover, focus or tap. */
 "use strict";
-window.reportBook = { charts: {} };
+window.reportBook = { charts: {}, parts: {} };
 
 document.addEventListener("DOMContentLoaded", () => {
   const root = document.documentElement.dataset.content_root || "./";
@@ -21,6 +21,14 @@ document.addEventListener("DOMContentLoaded", () => {
     return loading[path];
   }
 
+  /** Put what belongs to a figure into its place: its drawing for a phone, its data. */
+  async function fill(place) {
+    const { part } = place.dataset;
+    delete place.dataset.part;
+    await load(`_figures/${part}.js`);
+    place.innerHTML = window.reportBook.parts[part];
+  }
+
   /* ---- charts ---- */
 
   const variantOf = (picture) => (picture.clientWidth >= 640 ? "wide" : "narrow"); // as the style sheet decides
@@ -37,6 +45,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const options = { renderer: "svg", actions: false, ast: true, logLevel: 1 };
     const { view } = await window.vegaEmbed(host, { ...spec, datasets, description: picture.getAttribute("aria-label") }, options);
     followAddress(view, name, (spec.params ?? []).filter((param) => param.bind?.input).map((param) => param.name));
+    // A finger does not hover: a tap shows what the pointer would.
+    host.addEventListener("pointerdown", (event) => event.pointerType === "touch" && event.target.dispatchEvent(new PointerEvent("pointermove", event)));
     // The figure has its description and its data as a table; single marks without names would only be noise.
     host.querySelector("svg").setAttribute("aria-hidden", "true");
     picture.querySelector(".chart-live")?.remove();
@@ -62,6 +72,10 @@ document.addEventListener("DOMContentLoaded", () => {
     return view.runAsync();
   }
 
+  document.querySelectorAll(".chart-tools details").forEach((details) =>
+    details.addEventListener("toggle", () => details.querySelectorAll("[data-part]").forEach(fill), { once: true }),
+  );
+
   document.querySelectorAll(".chart-embed").forEach((code) => {
     code.textContent = code.textContent.replace(/src="([^"]*)"/, (_, path) => `src="${new URL(path, location.href)}"`);
   });
@@ -73,6 +87,8 @@ document.addEventListener("DOMContentLoaded", () => {
         .filter((entry) => entry.isIntersecting)
         .forEach((entry) => {
           near.unobserve(entry.target);
+          const place = variantOf(entry.target) === "narrow" && entry.target.querySelector(".narrow[data-part]");
+          if (place) fill(place);
           if (entry.target.dataset.live === variantOf(entry.target)) return;
           enliven(entry.target).catch((error) => console.warn(error.message)); // the static picture stays
         }),
@@ -110,9 +126,17 @@ document.addEventListener("DOMContentLoaded", () => {
     note.style.top = `${window.scrollY + (above ? at.top - note.offsetHeight - 6 : at.bottom + 6)}px`;
   }
 
+  /** What the page's own evidence says of a number: its row stands at the end of the page. */
+  function proofOf(link) {
+    const row = link.pathname === location.pathname && document.getElementById(link.hash.slice(1));
+    if (!row?.cells) return "";
+    const [text, meaning, data, source] = [...row.cells].map((cell) => cell.textContent.trim());
+    return `${text}: ${meaning}.\nSource: ${source}. Data: ${data}`;
+  }
+
   document.querySelectorAll('article a[href*="#fact-"], article a[href*="#term-"]').forEach((link) => {
-    if (!link.title) return;
-    link.dataset.note = link.title;
+    link.dataset.note = link.title || proofOf(link);
+    if (!link.dataset.note) return;
     link.removeAttribute("title"); // else the browser shows it a second time
     link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(link));
     link.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && hide());
@@ -128,6 +152,18 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("pointerdown", (event) => shown && !shown.contains(event.target) && hide());
+
+  /* ---- solutions, folded ---- */
+
+  document.querySelectorAll(".admonition.dropdown").forEach((box) => {
+    const [title, ...rest] = box.children;
+    const fold = document.createElement("details");
+    const summary = Object.assign(document.createElement("summary"), { className: title.className, textContent: title.textContent });
+    title.remove();
+    fold.append(summary, ...rest);
+    box.append(fold);
+    window.addEventListener("beforeprint", () => (fold.open = true));
+  });
 
   /* ---- questions with choices ---- */
 

@@ -112,12 +112,12 @@ def _vintage(table: str) -> str:
 
 
 def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give each link to a fact or a term its explanation as a title: hover works without a script."""
+    """Give each link to a term, or to another page's fact, its explanation as a title; a page's own facts end it as a table."""
     facts = {name: fact for page in record.pages(app.env).values() for name, fact in page.facts.items()}
     terms = data.load("glossary").set_index("term_id")
     for link in doctree.findall(nodes.reference):
         kind, _, name = (link.get("refid") or link.get("refuri", "").rpartition("#")[2]).partition("-")
-        if kind == "fact" and name in facts:
+        if kind == "fact" and name in facts and name not in record.pages(app.env)[docname].facts:
             sources = [data.source(source_id) for source_id in facts[name]["sources"]]
             said = "; ".join(
                 f"{row['publisher']}{', ' + row['published'] if row['published'] else ''} (grade {row['grade']})" for row in sources

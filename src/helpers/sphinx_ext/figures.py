@@ -212,22 +212,34 @@ def find(env: BuildEnvironment, name: str) -> dict[str, Any]:
     raise KeyError(name)
 
 
-def picture_html(spec: dict[str, Any], store: Path) -> str:
-    """Return a figure's drawings, one for a page and one for a phone, of which a style sheet shows what fits."""
-    made, name = drawings.folder(spec, store), spec["usermeta"]["name"]
-    variants = "".join(
-        f'<div class="{variant}">{slim((made / f"{variant}.svg").read_text(encoding="utf-8"), f"{name}-{variant[0]}")}</div>'
-        for variant in vegalite.WIDTHS
-    )
+def drawing(spec: dict[str, Any], variant: str, store: Path) -> str:
+    """Return one of a figure's drawings as SVG for use inside a page."""
+    text = (drawings.folder(spec, store) / f"{variant}.svg").read_text(encoding="utf-8")
+    return slim(text, f"{spec['usermeta']['name']}-{variant[0]}")
+
+
+def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> str:
+    """Return a figure's drawings, one for a page and one for a phone, of which a style sheet shows what fits.
+
+    Unless ``whole``, the phone's is a place of the right shape, which the page script fills when a reader comes near.
+    """
+    name = spec["usermeta"]["name"]
+    wide, narrow = (drawing(spec, variant, store) for variant in vegalite.WIDTHS)
+    phone = f'<div class="narrow">{narrow}</div>'
+    if not whole:
+        width, height = re.findall(r' (?:width|height)="([\d.]+)"', narrow)[:2]
+        phone = f'<div class="narrow" data-part="{name}.narrow" style="--shape:{width}/{height}"></div>'
     controls = json.dumps(spec.get("params", [])).count('"bind": {')
     return (
         f'<div class="chart-picture" data-chart="{name}" role="img" aria-label="{escape(spec["description"])}"'
-        f' style="--controls:{controls}">{variants}</div>'
+        f' style="--controls:{controls}"><div class="wide">{wide}</div>{phone}</div>'
     )
 
 
 def _visit_picture(self: Any, node: picture) -> None:
-    self.body.append(picture_html(find(self.builder.env, node["name"]), store(self.builder.app)))
+    # The first picture of a page is there at once, whatever the screen.
+    whole = self.builder.name != "html" or next(self.document.findall(picture)) is node
+    self.body.append(picture_html(find(self.builder.env, node["name"]), store(self.builder.app), whole=whole))
     raise nodes.SkipNode
 
 
@@ -276,20 +288,30 @@ def _visit_backing(self: Any, node: backing) -> None:
     raise nodes.SkipNode
 
 
-def tools_html(spec: dict[str, Any], root: str) -> str:
-    """Return a figure's data as a table, its downloads, and how to cite and reuse it; ``root`` leads to the site's top."""
-    about, (columns, records) = spec["usermeta"], drawings.rows(spec)
-    name, title = about["name"], escape(about["title"])
+def rows_html(spec: dict[str, Any]) -> str:
+    """Return the rows that a figure draws as a table."""
+    columns, records = drawings.rows(spec)
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in headers(spec, columns))
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(drawings.shown(row.get(column)))}' for column in columns)}" for row in records
     )  # HTML closes them
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def tools_html(spec: dict[str, Any], root: str, rows: str = "") -> str:
+    """Return a figure's data as a table, its downloads, and how to cite and reuse it.
+
+    ``root`` leads to the site's top. Without ``rows`` the page script puts the table in place when a reader opens it.
+    """
+    about = spec["usermeta"]
+    name, title = about["name"], escape(about["title"])
+    part = "" if rows else f' data-part="{name}.rows"'
+    rows = rows or f'<p><a href="{root}{FIGURES}/{name}.html">The figure alone, with its data</a></p>'
     downloads = " ".join(f'<a href="{root}{FIGURES}/{name}.{ending}" download>{label}</a>' for ending, label in drawings.DOWNLOADS.items())
     code = "; ".join(f'load("{table}")' for table in about.get("tables", []))
     return (
         f'<div class="chart-tools"><details><summary>Data<span class="visually-hidden"> of {title}</span></summary>'
-        f'<div class="chart-data" role="region" tabindex="0" aria-label="Data drawn: {title}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+        f'<div class="chart-data" role="region" tabindex="0" aria-label="Data drawn: {title}"{part}>{rows}</div></details>'
         f'<details><summary>Cite, embed, load<span class="visually-hidden"> {title}</span></summary><dl class="chart-reuse">'
         f"<dt>Cite</dt><dd>{escape(reuse.citation(about))} "
         f'<a href="{root}{FIGURES}/{name}.bib" download>BibTeX</a> <a href="{root}{FIGURES}/{name}.ris" download>RIS</a></dd>'
@@ -319,7 +341,11 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
         for name, spec in page.figures.items():
             for path in drawings.folder(spec, store(app)).glob(f"{name}.*"):
                 shutil.copyfile(path, site / FIGURES / path.name)
-            for ending, text in (reuse.files(spec["usermeta"]) | {"html": _alone(spec, f"{docname}.html", store(app))}).items():
+            texts = reuse.files(spec["usermeta"]) | {"html": _alone(spec, f"{docname}.html", store(app))}
+            # Scripts, because a page opened from disk may load these but fetch nothing.
+            for part, html in (("narrow", drawing(spec, "narrow", store(app))), ("rows", rows_html(spec))):
+                texts[f"{part}.js"] = f"reportBook.parts[{json.dumps(f'{name}.{part}')}]={json.dumps(html, ensure_ascii=False)};\n"
+            for ending, text in texts.items():
                 (site / FIGURES / f"{name}.{ending}").write_text(text, encoding="utf-8")
 
 
@@ -327,7 +353,7 @@ def _alone(spec: dict[str, Any], home: str, made: Path) -> str:
     parts = {
         "picture": picture_html(spec, made),
         "backing": backing_html(spec, lambda source_id: f"../reference/sources.html#source-{source_id}", "../reference/data.html"),
-        "tools": tools_html(spec, "../"),
+        "tools": tools_html(spec, "../", rows_html(spec)),
     }
     return reuse.alone(spec["usermeta"], f"{home}#{spec['usermeta']['name']}", parts)
 

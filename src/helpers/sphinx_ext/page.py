@@ -15,7 +15,19 @@ from helpers import theme
 from helpers.sphinx_ext import record
 
 #: Scripts and styles of the toolchain that no page here needs: live kernels, tabs, translations, the stock search.
-_UNUSED = ("sphinx-thebe", "design-tabs", "sphinx-design.min", "translations.js", "play-solid", "sphinx_highlight")
+_UNUSED = (
+    "sphinx-thebe",
+    "design-tabs",
+    "sphinx-design.min",
+    "translations.js",
+    "play-solid",
+    "sphinx_highlight",
+    "clipboard",
+    "copybutton",
+    "togglebutton",
+)
+#: The book's own styles, which are as they should be.
+_OWN = ("book.css", "colours.css")
 #: What a page may load: files of the site, and nothing from any other host; no code made from strings.
 _POLICY = (
     "default-src 'self' file: data: blob:; script-src 'self' file: {scripts}; style-src 'self' file: 'unsafe-inline'; "
@@ -60,7 +72,7 @@ def _write_colours(app: Sphinx) -> None:
 
 
 def _prune_site(app: Sphinx, exception: Exception | None) -> None:
-    """Take out of the theme's styles what no page and no script speaks of, and the files that nothing loads."""
+    """Take out of the theme's styles what no page has and no script speaks of, and the files that nothing loads."""
     if exception or app.builder.name != "html":
         return
     site = Path(app.outdir)
@@ -75,20 +87,38 @@ def _prune_site(app: Sphinx, exception: Exception | None) -> None:
     ):
         for path in (site / "_static").glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    names = ""
     for path in site.glob("**/*.html"):
-        path.write_text(_guarded(path.read_text(encoding="utf-8")), encoding="utf-8")
-    texts = [path.read_text(encoding="utf-8") for pattern in ("**/*.html", "_static/**/*.js", "lib/vega.js") for path in site.glob(pattern)]
-    words = set(re.findall(r"[\w-]+", "".join(texts)))
-    styles = list((site / "_static").rglob("*.css"))
-    words |= {name for path in styles for name in re.findall(r"var\(\s*(--[\w-]+)", path.read_text(encoding="utf-8"))}
-    for path in styles:
-        path.write_text(prune(path.read_text(encoding="utf-8"), words), encoding="utf-8")
+        page = _guarded(path.read_text(encoding="utf-8"))
+        path.write_text(page, encoding="utf-8")
+        names += " ".join(re.findall(r'<\w+|\s(?:class|id)="[^"]*"', page))
+    for path in (*site.glob("_static/**/*.js"), *site.glob("live/*.js")):
+        names += " ".join(re.findall(r"""["'`][^"'`\n]*["'`]""", path.read_text(encoding="utf-8")))
+    words = set(re.findall(r"[\w-]+", names))
+    styles = {path: path.read_text(encoding="utf-8") for path in (site / "_static").rglob("*.css")}
+    for _ in range(2):  # a variable may be used by others only, which the first round takes out
+        used = {name for style in styles.values() for name in re.findall(r"var\(\s*(--[\w-]+)", style)}
+        styles = {path: style if path.name in _OWN else prune(style, words | used) for path, style in styles.items()}
+    for path, style in styles.items():
+        path.write_text(_with_fonts(style, site), encoding="utf-8")
+
+
+def _with_fonts(style: str, site: Path) -> str:
+    """Return the book's style sheet with the fonts in it that it marks: a page's first letters are in place at first paint."""
+
+    def inline(match: re.Match[str]) -> str:
+        return f'url("data:font/woff2;base64,{base64.b64encode((site / "fonts" / match[1]).read_bytes()).decode()}")'
+
+    return re.sub(r'url\("\.\./fonts/([\w.-]+)\?inline"\)', inline, style)
 
 
 def _guarded(page: str) -> str:
     """Return a page that allows its own inline scripts, by hash, and without what highlights nothing in its code."""
-    # Names and punctuation have no colour of their own; their marks were two thirds of a listing's weight.
-    page = re.sub(r'<span class="(?:n|p|o|w|nn|std std-ref|std std-term)">([^<]*)</span>', r"\1", page)
+    # Marks that no style speaks of: names and punctuation in code, the insides of links, a paragraph that fills a cell.
+    page = re.sub(r'<span class="(?:n|p|o|w|nn|si|sa|std std-ref|std std-term)">([^<]*)</span>', r"\1", page)
+    page = re.sub(r' class="(?:reference internal|row-even|row-odd|head)"', "", page)
+    page = re.sub(r"<(td|th)([^>]*)><p>((?:(?!<p>).)*?)</p></\1>", r"<\1\2>\3</\1>", page, flags=re.DOTALL)
+    page = re.sub(r"<span>((?:(?!</?span).)*)</span>", r"\1", page)
     page = page.replace('<summary><span class="toctree-toggle"', '<summary aria-label="Pages of this part"><span class="toctree-toggle"')
     inline = re.findall(r"<script(?![^>]*(?:\ssrc=|application/))[^>]*>(.*?)</script>", page, re.DOTALL)
     hashes = sorted({base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline})
