@@ -141,8 +141,15 @@ def _pruned(rule: Any, words: set[str]) -> str:
     if rule.type != "qualified-rule":
         return str(rule.serialize())
     selectors = [text for text in _split(rule.prelude) if all(name in words for name in re.findall(r"[.#]((?:[\w-]|\\.)+)", text))]
-    body = re.sub(r"(--[\w-]+)\s*:[^;]*(?:;|$)", lambda m: m[0] if m[1] in words else "", tinycss2.serialize(rule.content)).strip()
+    kept = [
+        each for each in tinycss2.parse_declaration_list(rule.content, skip_comments=True, skip_whitespace=True) if _needed(each, words)
+    ]
+    body = "".join(each.serialize() + ";" for each in kept)
     return f"{','.join(selectors)}{{{body}}}" if selectors and body else ""
+
+
+def _needed(declaration: Any, words: set[str]) -> bool:
+    return not declaration.name.startswith("--") or declaration.name in words
 
 
 def _split(prelude: list[Any]) -> list[str]:
