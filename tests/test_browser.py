@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import tinycss2
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pypdf import PdfReader
@@ -97,11 +98,51 @@ def test_a_page_is_sound(name: str, scheme: str, width: int, visit: Opener) -> N
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_figure_is_visible_without_scripts(name: str, visit: Opener) -> None:
-    page = visit(name, scripts=False)
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_figure_is_visible_without_scripts(name: str, width: int, visit: Opener) -> None:
+    page = visit(name, scripts=False, width=width)
     drawn = page.locator(".chart-picture").count()
     visible = sum(svg.is_visible() and (svg.bounding_box() or {})["height"] > 50 for svg in page.locator(".chart-picture svg").all())
     assert visible == drawn
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_page_opens_light_and_nothing_moves(name: str, width: int, visit: Opener) -> None:
+    """A chapter is readable, with its first chart, after half a megabyte; on no page does anything jump."""
+    page = visit(name, scheme="http", width=width)
+    page.wait_for_timeout(500)
+    fetched = page.evaluate("performance.getEntries().reduce((sum, entry) => sum + (entry.decodedBodySize ?? 0), 0)")
+    if name.startswith("chapters/"):
+        assert 100_000 < fetched <= 500_000
+    watch = "new PerformanceObserver(list => list.getEntries().forEach(entry => window.moved += entry.value))"
+    page.evaluate(f"window.moved = 0; {watch}.observe({{type: 'layout-shift', buffered: true}})")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.moved") <= 0.02
+
+
+def test_the_theme_s_styles_survive_what_is_cut_from_them(visit: Opener) -> None:
+    page = visit(CHAPTER, scheme="http")
+    counted = page.evaluate(
+        "Object.fromEntries([...document.styleSheets].map(sheet => [sheet.href.split('/').pop(), sheet.cssRules.length]))"
+    )
+    for path in (SITE / "_static" / "styles").glob("*.css"):
+        rules = tinycss2.parse_stylesheet(path.read_text(encoding="utf-8"), skip_whitespace=True, skip_comments=True)
+        read = next(rules for name, rules in counted.items() if name.split("?")[0] == path.name)
+        assert read >= 0.95 * len(rules), path.name  # a rule for another engine's parts is passed over; a broken one takes the rest along
+    assert page.locator(".bd-sidebar-primary").evaluate("bar => getComputedStyle(bar).position") == "sticky"
+
+
+def test_data_and_a_phone_s_drawing_come_when_they_are_asked_for(visit: Opener) -> None:
+    page = visit(CHAPTER, width=360)
+    figure = page.locator("figure.chart").last
+    assert figure.locator(".narrow svg").count() == 0
+    figure.scroll_into_view_if_needed()
+    figure.locator(".narrow svg").wait_for(state="attached")
+    assert figure.locator(".chart-data table").count() == 0
+    figure.locator("summary").first.click()
+    figure.locator(".chart-data table").wait_for()
+    assert figure.locator(".chart-data tbody tr").count() > 5
 
 
 def test_a_chart_comes_alive_when_scrolled_to_and_nothing_moves(visit: Opener) -> None:
@@ -185,7 +226,6 @@ def test_a_fact_note_opens_on_focus_by_keyboard(visit: Opener) -> None:
 def test_without_scripts_a_fact_link_lands_on_its_row(visit: Opener) -> None:
     page = visit(CHAPTER, scripts=False)
     link = page.locator("article a[href*='#fact-']").first
-    assert "Source:" in (link.get_attribute("title") or "")
     link.click()
     assert "#fact-" in page.url
     assert page.locator(f"tr[id='{page.url.split('#')[1]}']").is_visible()
@@ -202,6 +242,19 @@ def test_a_tap_shows_the_note_and_a_second_tap_follows(browser: Browser, site: P
     assert "#fact-" not in page.url
     link.tap()
     page.wait_for_url("**#fact-*")
+    context.close()
+
+
+def test_a_tap_on_a_mark_shows_what_a_pointer_would(browser: Browser, site: Path) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto((site / f"{CHAPTER}.html").as_uri())
+    picture = page.locator("[data-chart='fig-presence']")
+    picture.scroll_into_view_if_needed()
+    mark = picture.locator(".chart-live g[class*='mark-rect'] path").nth(30)
+    mark.wait_for()
+    mark.tap()
+    assert page.locator("#vg-tooltip-element.visible").inner_text().strip()
     context.close()
 
 
@@ -284,6 +337,18 @@ def test_the_embed_code_names_a_page_that_shows_the_figure(visit: Opener) -> Non
     assert address.startswith("file:///")
     page.goto(address)
     assert page.locator("#fig-presence .chart-picture svg:visible").count() == 1
+    page.set_viewport_size({"width": 360, "height": 400})
+    assert page.evaluate("document.documentElement.scrollHeight") <= int(code.split('height="')[1].split('"')[0])
+
+
+def test_charts_keep_their_paper_in_forced_colours(visit: Opener) -> None:
+    page = visit(CHAPTER)
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    drawn = page.locator(".chart-picture").first
+    ground, text = drawn.evaluate("e => [getComputedStyle(e).backgroundColor, getComputedStyle(e.querySelector('svg text')).fill]")
+    assert ground != text
+    icon = page.locator(".theme-switch-button i:visible").first
+    assert icon.evaluate("e => getComputedStyle(e).backgroundColor") not in ("rgba(0, 0, 0, 0)", "rgb(0, 0, 0)")
 
 
 def test_a_page_may_run_no_code_from_strings_and_reach_no_other_host(visit: Opener) -> None:
@@ -296,8 +361,9 @@ def test_a_page_may_run_no_code_from_strings_and_reach_no_other_host(visit: Open
     assert any("Content Security Policy" in text for text in page.noted)  # type: ignore[attr-defined]
 
 
-def test_text_at_twice_its_size_still_fits(visit: Opener) -> None:
-    page = visit(CHAPTER, width=720)
+@pytest.mark.parametrize("name", PAGES)
+def test_text_at_twice_its_size_still_fits(name: str, visit: Opener) -> None:
+    page = visit(name, width=720)
     page.add_style_tag(content="html { font-size: 200% !important; }")
     assert page.evaluate("document.documentElement.scrollWidth") <= 720
 

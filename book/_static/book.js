@@ -120,10 +120,14 @@ document.addEventListener("DOMContentLoaded", () => {
     note.hidden = false;
     link.setAttribute("aria-describedby", note.id);
     const at = link.getClientRects()[0];
-    const left = Math.min(Math.max(8, at.left), document.documentElement.clientWidth - note.offsetWidth - 8);
-    const above = at.top > note.offsetHeight + 12;
+    const width = document.documentElement.clientWidth;
+    const margin = link.closest("article").getBoundingClientRect().right + 16;
+    const beside = width - margin > 240; // a wide screen has it in the margin, where it covers no text
+    note.style.maxWidth = beside ? `${width - margin - 16}px` : "";
+    const left = beside ? margin : Math.min(Math.max(8, at.left), width - note.offsetWidth - 8);
+    const top = beside ? at.top - 8 : at.top > note.offsetHeight + 12 ? at.top - note.offsetHeight - 6 : at.bottom + 6;
     note.style.left = `${left + window.scrollX}px`;
-    note.style.top = `${window.scrollY + (above ? at.top - note.offsetHeight - 6 : at.bottom + 6)}px`;
+    note.style.top = `${top + window.scrollY}px`;
   }
 
   /** What the page's own evidence says of a number: its row stands at the end of the page. */
@@ -152,6 +156,8 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("pointerdown", (event) => shown && !shown.contains(event.target) && hide());
+
+  document.querySelector(".live")?.addEventListener("toggle", () => load("live/live.js"), { once: true });
 
   /* ---- solutions, folded ---- */
 

@@ -1,9 +1,9 @@
-/* "Run this chapter here": makes a page's cells editable and runs them in a worker. A script, not a module: it must
-   speak up in a page opened from disk too, where modules do not load. */
+/* "Run this chapter here": makes a page's cells editable and runs them in a worker. Fetched when a reader opens the
+   switch; a script, not a module, because a page opened from disk may load no modules. */
 "use strict";
 
 (() => {
-  const box = document.querySelector(".live");
+  const box = document.querySelector(".live-box");
   const settings = box.dataset;
   const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
   const WIDTHS = { wide: 640, narrow: 320 }; // as in helpers/vegalite.py
@@ -196,11 +196,11 @@
     run(controls, -1, false);
   }
 
-  const button = make("button", { type: "button", onclick: throwSwitch }, settings.label);
   const size = `${Math.round(settings.bytes / 1e6)} MB`;
   const from = new URL(settings.base, root).host;
-  if (location.protocol === "file:") {
-    const why = "A page opened from disk may not start Python. In a clone of the book, this opens its notebooks in JupyterLab:";
-    box.append(make("details", {}, make("summary", {}, settings.label), make("p", {}, why), make("pre", {}, settings.clone)));
-  } else box.append(button, make("p", {}, `This makes the code editable and fetches Python and the data (${size}) from ${from}; until then nothing is fetched.`));
+  if (location.protocol === "file:") box.prepend(make("p", {}, "A page opened from disk may not start Python."));
+  else {
+    const button = make("button", { type: "button", onclick: throwSwitch }, "Start Python");
+    box.prepend(button, make("p", {}, `This makes the code editable and fetches Python and the data (${size}) from ${from}; until then nothing is fetched.`));
+  }
 })();

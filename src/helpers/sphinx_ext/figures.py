@@ -218,21 +218,28 @@ def drawing(spec: dict[str, Any], variant: str, store: Path) -> str:
     return slim(text, f"{spec['usermeta']['name']}-{variant[0]}")
 
 
+def size(drawn: str) -> tuple[float, float]:
+    """Return the width and the height of an SVG in CSS pixels."""
+    width, height = re.findall(r' (?:width|height)="([\d.]+)"', drawn)[:2]
+    return float(width), float(height)
+
+
 def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> str:
     """Return a figure's drawings, one for a page and one for a phone, of which a style sheet shows what fits.
 
     Unless ``whole``, the phone's is a place of the right shape, which the page script fills when a reader comes near.
     """
-    name = spec["usermeta"]["name"]
-    wide, narrow = (drawing(spec, variant, store) for variant in vegalite.WIDTHS)
-    phone = f'<div class="narrow">{narrow}</div>'
-    if not whole:
-        width, height = re.findall(r' (?:width|height)="([\d.]+)"', narrow)[:2]
-        phone = f'<div class="narrow" data-part="{name}.narrow" style="--shape:{width}/{height}"></div>'
+    name, variants = spec["usermeta"]["name"], []
+    for variant in vegalite.WIDTHS:
+        drawn = drawing(spec, variant, store)
+        width, height = size(drawn)
+        later = "" if whole or variant == "wide" else f' data-part="{name}.{variant}"'
+        shape = f' style="--width:{width};--height:{height}"'  # known before it is drawn: what is off screen need not be
+        variants.append(f'<div class="{variant}"{shape}{later}>{"" if later else drawn}</div>')
     controls = json.dumps(spec.get("params", [])).count('"bind": {')
     return (
         f'<div class="chart-picture" data-chart="{name}" role="img" aria-label="{escape(spec["description"])}"'
-        f' style="--controls:{controls}"><div class="wide">{wide}</div>{phone}</div>'
+        f' style="--controls:{controls}">{"".join(variants)}</div>'
     )
 
 
@@ -284,7 +291,7 @@ def _visit_backing(self: Any, node: backing) -> None:
         self.body.append(f'<p class="chart-caption">{escape(content["usermeta"]["caption"])}</p>')
     self.body.append(backing_html(content, lambda source_id: f"{sources}#source-{source_id}", catalogue))
     if "datasets" in content and self.builder.name == "html" and not node.get("again"):
-        self.body.append(tools_html(content, "../" * current.count("/")))
+        self.body.append(tools_html(content, "../" * current.count("/"), store(self.builder.app)))
     raise nodes.SkipNode
 
 
@@ -298,13 +305,15 @@ def rows_html(spec: dict[str, Any]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def tools_html(spec: dict[str, Any], root: str, rows: str = "") -> str:
+def tools_html(spec: dict[str, Any], root: str, made: Path, rows: str = "") -> str:
     """Return a figure's data as a table, its downloads, and how to cite and reuse it.
 
-    ``root`` leads to the site's top. Without ``rows`` the page script puts the table in place when a reader opens it.
+    ``root`` leads to the site's top, ``made`` holds the drawings. Without ``rows`` the page script fetches the table
+    when a reader opens it.
     """
     about = spec["usermeta"]
     name, title = about["name"], escape(about["title"])
+    height = 420 + round(max(size(drawing(spec, variant, made))[1] for variant in vegalite.WIDTHS))  # with its words, on a phone too
     part = "" if rows else f' data-part="{name}.rows"'
     rows = rows or f'<p><a href="{root}{FIGURES}/{name}.html">The figure alone, with its data</a></p>'
     downloads = " ".join(f'<a href="{root}{FIGURES}/{name}.{ending}" download>{label}</a>' for ending, label in drawings.DOWNLOADS.items())
@@ -315,7 +324,7 @@ def tools_html(spec: dict[str, Any], root: str, rows: str = "") -> str:
         f'<details><summary>Cite, embed, load<span class="visually-hidden"> {title}</span></summary><dl class="chart-reuse">'
         f"<dt>Cite</dt><dd>{escape(reuse.citation(about))} "
         f'<a href="{root}{FIGURES}/{name}.bib" download>BibTeX</a> <a href="{root}{FIGURES}/{name}.ris" download>RIS</a></dd>'
-        f'<dt>Embed</dt><dd><code class="chart-embed">{escape(reuse.frame(about, root + FIGURES))}</code> '
+        f'<dt>Embed</dt><dd><code class="chart-embed">{escape(reuse.frame(about, root + FIGURES, height))}</code> '
         f'<a href="{root}{FIGURES}/{name}.html">The figure alone</a></dd>'
         + (f"<dt>Load in Python</dt><dd><code>from helpers import load; {escape(code)}</code></dd>" if code else "")
         + f'</dl></details><span class="chart-links">{downloads} <a href="#{name}" class="chart-link">Link'
@@ -353,7 +362,7 @@ def _alone(spec: dict[str, Any], home: str, made: Path) -> str:
     parts = {
         "picture": picture_html(spec, made),
         "backing": backing_html(spec, lambda source_id: f"../reference/sources.html#source-{source_id}", "../reference/data.html"),
-        "tools": tools_html(spec, "../", rows_html(spec)),
+        "tools": tools_html(spec, "../", made, rows_html(spec)),
     }
     return reuse.alone(spec["usermeta"], f"{home}#{spec['usermeta']['name']}", parts)
 

@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 LIVE = "live"
 #: Bytes of Pyodide and its packages on the public network, whose pandas is older.
 _CDN_BYTES = 24_000_000
+#: The page script fetches what the switch needs when a reader opens it; without scripts the clone remains.
+_SWITCH = """<details class="live"><summary>{label}</summary><div class="live-box" {attributes}>
+<p>In a clone of the book’s repository, this opens its notebooks in JupyterLab:</p><pre>{clone}</pre></div></details>"""
 
 
 def _put_runtime(app: Sphinx) -> None:
@@ -40,8 +43,8 @@ def _put_runtime(app: Sphinx) -> None:
         "packages": "numpy pandas jsonschema",
         "archives": f"{LIVE}/{wheel.name} {LIVE}/libraries.zip",
         "bytes": sum(file.stat().st_size for file in fetched) + (0 if is_gathered else _CDN_BYTES),
-        "clone": f"git clone {repository} book && cd book && make lab" if repository else "make lab",
     }
+    app.live_clone = f"git clone {repository} book && cd book && make lab" if repository else "make lab"  # type: ignore[attr-defined]
 
 
 def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -56,15 +59,10 @@ def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str
         logger.warning("%s: expected a place for each of %d cells, found %d", pagename, len(cells), places)
     site = Path(app.outdir) / LIVE
     _write(site / "cells" / f"{pagename}.json", json.dumps([cell.source for cell in cells]))
-    settings = {
-        **app.live_settings,  # type: ignore[attr-defined]
-        "label": f"Run this {'chapter' if pagename.startswith('chapters/') else 'page'} here",
-        "cells": f"{LIVE}/cells/{pagename}.json",
-    }
+    settings = {**app.live_settings, "cells": f"{LIVE}/cells/{pagename}.json"}  # type: ignore[attr-defined]
     attributes = " ".join(f'data-{name}="{escape(str(value))}"' for name, value in settings.items())
-    folder = context["content_root"] + LIVE
-    switch = f'<link rel="stylesheet" href="{folder}/live.css" /><script defer src="{folder}/live.js"></script>'
-    switch += f'<div class="live" {attributes}></div>'
+    label = f"Run this {'chapter' if pagename.startswith('chapters/') else 'page'} here"
+    switch = _SWITCH.format(label=label, attributes=attributes, clone=escape(app.live_clone))  # type: ignore[attr-defined]
     if app.config.live_launch:
         links = [f'<a href="{escape(url.format(page=pagename))}">{escape(name)}</a>' for name, url in app.config.live_launch.items()]
         switch += f'<p class="live-launch">Run it on a hub: {", ".join(links)}</p>'

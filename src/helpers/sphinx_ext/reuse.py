@@ -17,7 +17,8 @@ def _data(about: dict[str, Any]) -> str:
 
 def citation(about: dict[str, Any]) -> str:
     """Return the words with which a text cites a figure; ``about`` is the figure's ``usermeta``."""
-    return f"{AUTHORS} ({YEAR}). {about['title']} [{about['name']}]. In {BOOK}. Data: {_data(about)}. CC BY 4.0."
+    book = f"{BOOK}, version {data.package()['version']}"
+    return f"{AUTHORS} ({YEAR}). {about['title']} [{about['name']}]. In {book}. Data: {_data(about)}. CC BY 4.0."
 
 
 def files(about: dict[str, Any]) -> dict[str, str]:
@@ -35,11 +36,10 @@ def _plain(value: str) -> str:
     return "".join(f"\\{letter}" if letter in "&%$#_" else letter for letter in value)
 
 
-def frame(about: dict[str, Any], folder: str) -> str:
+def frame(about: dict[str, Any], folder: str, height: int) -> str:
     """Return the HTML with which another page shows the figure; the page script makes the address absolute."""
-    return (
-        f'<iframe src="{folder}/{about["name"]}.html" title="{escape(about["title"])}" width="100%" height="640" loading="lazy"></iframe>'
-    )
+    place = f'src="{folder}/{about["name"]}.html" width="100%" height="{height}"'
+    return f'<iframe {place} title="{escape(about["title"])}" loading="lazy"></iframe>'
 
 
 def alone(about: dict[str, Any], home: str, parts: dict[str, str]) -> str:
