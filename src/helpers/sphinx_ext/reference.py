@@ -29,10 +29,12 @@ SHOWN = 6
 class Listing(SphinxDirective):
     """A directive that lists a whole table; subclasses say how."""
 
-    def listed(self, headers: list[str], rows: Rows, names: list[str], classes: list[str]) -> nodes.container:
-        """Return a table whose rows are the targets ``names``, in a box that may scroll."""
-        table = table_node(headers, rows)
-        table["classes"] += classes
+    def listed(self, headers: dict[str, int], rows: Rows, names: list[str], classes: list[str]) -> nodes.container:
+        """Return a table whose rows are the targets ``names``, in a box that may scroll; columns have the headers' widths, in per cent."""
+        table = table_node(list(headers), rows)
+        table["classes"] += [*classes, "colwidths-given"]  # known before its rows are: a long table does not shift as it loads
+        for column, width in zip(table.findall(nodes.colspec), headers.values(), strict=True):
+            column["colwidth"] = width
         for name, row in zip(names, table.traverse(nodes.tbody)[0], strict=True):
             record.target(self.state.document, row, name)
         return nodes.container("", table, classes=["scrolls"])
@@ -70,7 +72,8 @@ class Sources(Listing):
             for entry in entries
         ]
         names = [f"source-{entry['source_id']}" for entry in entries]
-        return [self.listed(["Publisher", "Title", "Published", "Read", "Grade", "Supports"], rows, names, ["filterable"])]
+        headers = {"Publisher": 20, "Title": 30, "Published": 11, "Read": 11, "Grade": 8, "Supports": 20}
+        return [self.listed(headers, rows, names, ["filterable"])]
 
 
 class Glossary(Listing):
@@ -90,7 +93,7 @@ class Glossary(Listing):
                 meaning += source_link(term["source_id"])
             rows.append([nodes.strong("", term["term"]), japanese, meaning, join(list(map(_page, linking[term["term_id"]])), ", ")])
         names = [f"term-{term_id}" for term_id in table["term_id"]]
-        return [self.listed(["Term", "Japanese", "Meaning", "Used in"], rows, names, ["filterable", "cards"])]
+        return [self.listed({"Term": 20, "Japanese": 20, "Meaning": 40, "Used in": 20}, rows, names, ["filterable", "cards"])]
 
 
 class GlossarySheet(Listing):
@@ -103,7 +106,11 @@ class GlossarySheet(Listing):
             [link_to(f"term-{term['term_id']}", term["term"]), in_japanese(term["japanese"]), nodes.Text(term["reading"])]
             for term in table.to_dict("records")
         ]
-        return [self.listed(["English", "Japanese", "Reading"], rows, [f"sheet-{term_id}" for term_id in table["term_id"]], ["sheet"])]
+        return [
+            self.listed(
+                {"English": 40, "Japanese": 30, "Reading": 30}, rows, [f"sheet-{term_id}" for term_id in table["term_id"]], ["sheet"]
+            )
+        ]
 
 
 class ClaimsLedger(Listing):
@@ -116,7 +123,7 @@ class ClaimsLedger(Listing):
         for claim in table.to_dict("records"):
             where = link_to(f"claim-{claim['claim_id']}", f"Chapter {int(claim['chapter'][:2])}")
             rows.append([nodes.Text(str(claim["paragraph"])), nodes.Text(claim["claim"]), *judged(claim, Path(self.env.srcdir)), where])
-        headers = ["Paragraph", "What the article says", "Against the texts of April 2024", "Since then", "Chapter"]
+        headers = {"Paragraph": 10, "What the article says": 25, "Against the texts of April 2024": 28, "Since then": 28, "Chapter": 9}
         return [self.listed(headers, rows, [f"ledger-{claim_id}" for claim_id in table["claim_id"]], ["filterable", "cards", "ledger"])]
 
 
