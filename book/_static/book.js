@@ -138,8 +138,9 @@ document.addEventListener("DOMContentLoaded", () => {
     return `${text}: ${meaning}.\nSource: ${source}. Data: ${data}`;
   }
 
-  document.querySelectorAll('article a[href*="#fact-"], article a[href*="#term-"]').forEach((link) => {
+  document.querySelectorAll('article a[href*="#fact-"], article a[href*="#term-"], article a[href*="#source-"][title]').forEach((link) => {
     link.dataset.note = link.title || proofOf(link);
+    link.dataset.source = link.dataset.note.split("\nSource: ")[1] ?? ""; // what paper says of it
     if (!link.dataset.note) return;
     link.removeAttribute("title"); // else the browser shows it a second time
     link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(link));

@@ -124,6 +124,9 @@ def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             )
             reach = max(_vintage(part["table"]) for part in facts[name]["rows"])
             link["reftitle"] = f"{facts[name]['text']}: {facts[name]['definition']}.\nSource: {said}. Data to {reach}"
+        elif kind == "source" and docname.startswith("seminar/role-play"):  # on a card of paper a link is not enough
+            row = data.source(name)
+            link["reftitle"] = f"{row['title']}.\nSource: {row['publisher']}, {row['published'] or 'undated'} (grade {row['grade']})"
         elif kind == "term" and name in terms.index:
             term = terms.loc[name]
             japanese = f" ({term['japanese']}, {term['reading']})" if isinstance(term["japanese"], str) else ""

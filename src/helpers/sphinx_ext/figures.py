@@ -288,7 +288,8 @@ def _visit_backing(self: Any, node: backing) -> None:
     content, current = find(self.builder.env, node["name"]), self.builder.current_docname
     sources, catalogue = (self.builder.get_relative_uri(current, f"reference/{page}") for page in ("sources", "data"))
     if node.get("again"):
-        self.body.append(f'<p class="chart-caption">{escape(content["usermeta"]["caption"])}</p>')
+        self.body.append(f'<p class="chart-caption"><strong>{escape(content["usermeta"]["title"])}.</strong> ')
+        self.body.append(f"{escape(content['usermeta']['caption'])}</p>")
     self.body.append(backing_html(content, lambda source_id: f"{sources}#source-{source_id}", catalogue))
     if "datasets" in content and self.builder.name == "html" and not node.get("again"):
         self.body.append(tools_html(content, "../" * current.count("/"), store(self.builder.app)))
