@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,24 @@ def source(source_id: str, folder: Path = FOLDER) -> dict[str, str]:
         column: "" if pd.isna(row[column]) else f"{row[column]:%Y-%m-%d}" if column == "retrieved" else str(row[column])
         for column in found.columns
     }
+
+
+def lines(*frames: Any) -> dict[str, str]:
+    """Return by table, as ``lines 3–7, 9`` of its file, the rows that selections of loaded tables hold.
+
+    What is no such selection, because it was grouped, merged or never loaded, is left out.
+    """
+    found: dict[str, set[int]] = {}
+    for rows in frames:
+        if isinstance(rows, pd.DataFrame) and "table" in rows.attrs and rows.index.name == "line":
+            found.setdefault(rows.attrs["table"], set()).update(rows.index)
+    return {table: _ranges(sorted(held)) for table, held in found.items()}
+
+
+def _ranges(numbers: list[int]) -> str:
+    runs = [[number for _, number in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
+    ranges = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+    return f"line {ranges}" if len(numbers) == 1 else f"lines {ranges}"
 
 
 @cache
