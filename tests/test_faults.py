@@ -83,7 +83,7 @@ def notebook(tmp_path: Path) -> Path:
 
 def test_a_full_disk_keeps_the_last_book(book: Path, tmp_path: Path) -> None:
     process = python(tmp_path, "-m", "helpers", "build", limit=10_000)
-    assert last_line(process.communicate()[1]) == "the book has faults (see above); the last good book is untouched"
+    assert last_line(process.communicate()[1]) == "_build/next: File too large; the last good book is untouched"
     assert process.returncode == 1
     assert book.read_text() == "good"
 
@@ -152,7 +152,7 @@ def test_a_killed_build_keeps_the_last_book_and_its_lock_until_it_is_really_over
     book: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     process = python(tmp_path, "-m", "helpers", "build")
-    until((tmp_path / "_build" / "work").exists)
+    until((tmp_path / "_build" / "next").exists)
     process.kill()
     process.wait()
     assert main(["build"]) == 1, "Jupyter Book still writes into its folder"
@@ -173,8 +173,8 @@ def test_a_build_killed_in_the_swap_loses_no_book(book: Path, tmp_path: Path, re
         "    global count; count += 1\n"
         "    os.kill(os.getpid(), signal.SIGKILL) if str(count) == sys.argv[1] else rename(self, target)\n"
         "def built(command, **_):\n"
-        "    made = pathlib.Path('_build/work/_build/html'); made.mkdir(parents=True); (made / 'index.html').write_text('new')\n"
-        "    return subprocess.CompletedProcess(command, 0)\n"
+        "    made = pathlib.Path('_build/next/_build/html'); made.mkdir(parents=True); (made / 'index.html').write_text('new')\n"
+        "    return subprocess.CompletedProcess(command, 0, '', '')\n"
         "pathlib.Path.rename, subprocess.run = last, built; sys.exit(main(['build']))"
     )
     killed = python(tmp_path, "-c", script, str(renaming))
