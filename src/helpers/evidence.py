@@ -1,6 +1,5 @@
 """Records that the prose is held against: ``fact(…)`` for a number, ``claims(…)`` for what the article says."""
 
-from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -112,11 +111,4 @@ def _lineage(name: str, rows: pd.DataFrame) -> dict[str, Any]:
     sources = dict.fromkeys(
         str(value) for column in rows.columns if column in ("source_id", "second_source_id") for value in rows[column].dropna()
     )
-    return {"table": table, "lines": _lines(sorted(rows.index)), "count": len(rows), "sources": list(sources)}
-
-
-def _lines(lines: list[int]) -> str:
-    """Return line numbers as ranges: ``lines 3–7, 9``."""
-    runs = [[line for _, line in run] for _, run in groupby(enumerate(lines), lambda pair: pair[1] - pair[0])]
-    ranges = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
-    return f"line {ranges}" if len(lines) == 1 else f"lines {ranges}"
+    return {"table": table, "lines": data.lines(rows)[table], "count": len(rows), "sources": list(sources)}
