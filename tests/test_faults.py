@@ -241,6 +241,8 @@ CELLS = [
     ("glossary", "grey-zone", "definition"),
     ("glossary", "grey-zone", "term"),
 ]
+#: The source of its events.
+DAY = "japan-press-chronology-2001"
 #: Ends every attempt to leave this machine, and writes down where it wanted to go.
 CUT = """
 import pathlib, socket
@@ -291,7 +293,11 @@ def _build_hostile(folder: Path) -> None:
             shutil.copyfile(path, folder / path.name)
     for table in dict.fromkeys(table for table, _, _ in CELLS):
         _make_hostile(folder / "data" / f"{table}.csv", [(key, column) for name, key, column in CELLS if name == table])
-    pages = ["sources", "glossary", "data", "checks"]
+    with (folder / "data" / "corrections.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"2026-11-23,{name},{HOSTILE},2026-11-20,Now it is right.,{DAY}\n" for name in ("fig-hostile", "fact-hostile"))
+    with (folder / "data" / "changes.csv").open("a", encoding="utf-8") as file:
+        file.write(f"v0.1.0,fig-hostile,title,{HOSTILE},It is another,{DAY}\n")
+    pages = ["sources", "glossary", "data", "checks", "corrections", "changes"]
     (folder / "book" / "reference").mkdir()
     for page in pages:
         directives = (
@@ -318,7 +324,28 @@ def test_nothing_is_asked_of_the_network(hostile: Path) -> None:
     assert not (hostile / "asked.txt").exists(), (hostile / "asked.txt").read_text()
 
 
-@pytest.mark.parametrize("name", ["page", "reference/sources", "reference/glossary"])
+def test_a_correction_is_told_where_the_mistake_was_and_in_the_log(hostile: Path) -> None:
+    def read(name: str) -> BeautifulSoup:
+        return BeautifulSoup((hostile / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+    said = f"Corrected on 2026-11-23: {HOSTILE} Now it is right."
+    assert said in read("page").find(id="fig-hostile").get_text()
+    assert said in read("page").find("tr", id="fact-hostile").get_text()
+    assert said in read("_figures/fig-hostile").find("figcaption").get_text()
+    log = read("reference/corrections").find("article")
+    assert [link["href"] for link in log.find_all("a", string="fig-hostile")] == ["../page.html#fig-hostile"]
+    assert len(log.find("tbody").find_all("tr")) == 2
+
+
+def test_what_has_moved_since_a_release_is_a_table_with_links(hostile: Path) -> None:
+    page = BeautifulSoup((hostile / "_build" / "html" / "reference" / "changes.html").read_text(encoding="utf-8"), "html.parser")
+    (row,) = page.find("article").find("tbody").find_all("tr")
+    cells = [cell.get_text(strip=True) for cell in row.find_all(["td", "th"])]
+    assert cells[:4] == ["fig-hostile", "title", HOSTILE, "It is another"]
+    assert [cell.get_text(strip=True) for cell in page.find("article").find("thead").find_all("th")][2] == "In v0.1.0"
+
+
+@pytest.mark.parametrize("name", ["page", "reference/sources", "reference/glossary", "reference/corrections", "reference/changes"])
 def test_hostile_text_is_shown_as_text(hostile: Path, name: str) -> None:
     page = BeautifulSoup((hostile / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
     assert HOSTILE in page.find("article").get_text()

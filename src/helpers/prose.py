@@ -111,11 +111,13 @@ def check(path: Path, facts: dict[str, str], claims: dict[str, str]) -> list[Pro
     claims
         What each claim says, by id.
     """
-    problems = []
-    for kind, text, lines in cells(path):
+    problems, page = [], list(cells(path))
+    texts = (value for kind, code, _ in page if kind == "code" for _, value in _texts(ast.parse(code)))
+    variables = {value.id for value in texts if isinstance(value, ast.Name)}
+    for kind, text, lines in page:
         if "book/seminar/" in path.as_posix() and kind == "markdown":
             text = _ROOM.sub(lambda m: m[0] if m[0][0] == "[" else "x" * len(m[0]), text)
-        found = _check_code(text) if kind == "code" else _check_markdown(text, facts, claims)
+        found = _check_code(text, variables) if kind == "code" else _check_markdown(text, facts, claims)
         problems += [Problem(str(path), lines(line), message) for line, message in found]
     return problems
 
@@ -207,20 +209,29 @@ def cells(path: Path) -> Iterator[tuple[str, str, Any]]:
         yield cell["cell_type"], "".join(cell["source"]), lambda line, start=source: start + line + 2
 
 
-def _check_code(code: str) -> Iterator[tuple[int, str]]:
-    """Hold the texts of figures and tables to the rule: their fixed parts have no number."""
-    for node in ast.walk(ast.parse(code)):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("figure", "table")):
-            continue
-        for keyword in node.keywords:
-            if keyword.arg not in ("title", "caption", "alt", "note"):
-                continue
-            printed = {id(part) for spec in ast.walk(keyword.value) if isinstance(spec, ast.FormattedValue) for part in ast.walk(spec)}
-            for part in ast.walk(keyword.value):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in printed:
-                    for number in numbers(part.value):
-                        typed = f"{number!r} in the {keyword.arg} of a {node.func.id} is typed in"
-                        yield part.lineno - 1, f"{typed}; let an f-string print it from the data"
+def _texts(code: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the texts of figures and tables: what each is, and its expression."""
+    for call in ast.walk(code):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("figure", "table"):
+            for keyword in call.keywords:
+                if keyword.arg in ("title", "caption", "alt", "note"):
+                    yield f"the {keyword.arg} of a {call.func.id}", keyword.value
+
+
+def _check_code(code: str, variables: set[str]) -> Iterator[tuple[int, str]]:
+    """Hold the texts of figures and tables to the rule, also where a variable brings them: their fixed parts have no number."""
+    tree = ast.parse(code)
+    texts = list(_texts(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            names = (name.id for name in node.targets if isinstance(name, ast.Name) and name.id in variables)
+            texts += [(f"{name}, a text of a figure", node.value) for name in names]
+    for what, text in texts:
+        printed = {id(part) for spec in ast.walk(text) if isinstance(spec, ast.FormattedValue) for part in ast.walk(spec)}
+        for part in ast.walk(text):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in printed:
+                for number in numbers(part.value):
+                    yield part.lineno - 1, f"{number!r} in {what} is typed in; let an f-string print it from the data"
 
 
 def _check_markdown(text: str, facts: dict[str, str], claims: dict[str, str], first: int = 0) -> Iterator[tuple[int, str]]:
