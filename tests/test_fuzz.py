@@ -233,7 +233,13 @@ def test_any_text_of_a_figure_is_text_in_its_page(tmp_path: Path, words: list[st
     shown: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(output, "show", shown.append)
-        texts = {"title": title, "caption": f"{caption}, long enough", "alt": f"{alt_text} {'long enough ' * 6}", "note": note, "unit": unit}
+        texts = {
+            "title": title,
+            "caption": f"{caption}, long enough",
+            "alt": f"{alt_text} {'long enough ' * 6}",
+            "note": note,
+            "unit": unit,
+        }
         figure(chart, "fig-x", sources=[SOURCE], **texts)
     body = page(shown[0][output.FIGURE], tmp_path)
     read = " ".join(body.get_text(" ").split())

@@ -27,7 +27,11 @@ DRILLS = {
             ("handouts/04-senkaku-article-v.md", "[1,168 scrambles in 2016]", "the data says '1,300 scrambles in 2026'"),
             ("04-senkaku-article-v.ipynb", "[595 scrambles in 2025](#fact-scrambles-latest)", "the data says '1,300 scrambles in 2026'"),
             # the figure's title and its caption
-            ("04-senkaku-article-v.ipynb", "fig-scrambles, title: Scrambles peaked in 1984 and 2016", "→ Scrambles peaked in 1984 and 2026"),
+            (
+                "04-senkaku-article-v.ipynb",
+                "fig-scrambles, title: Scrambles peaked in 1984 and 2016",
+                "→ Scrambles peaked in 1984 and 2026",
+            ),
             ("04-senkaku-article-v.ipynb", "fig-scrambles, caption: ", "fiscal years 1958 to 2026"),
             ("04-senkaku-article-v.ipynb", "fig-scrambles goes by Japan's fiscal year", "read again, for fig-scrambles changed"),
             # the claim that it bears on, with its status

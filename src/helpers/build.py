@@ -6,7 +6,6 @@ A failed, interrupted or second build leaves ``_build/html`` as it was.
 import errno
 import fcntl
 import os
-import re
 import shutil
 import subprocess
 import sys

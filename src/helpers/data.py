@@ -185,49 +185,22 @@ def _read(path: Path, names: list[str]) -> list[tuple[int, list[str]]]:
     return rows[1:]
 
 
-def _boolean(cell: str) -> bool:
-    return {"true": True, "false": False}[cell]
-
-
-def _month(cell: str) -> pd.Timestamp:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", cell):
+def _finite(cell: str) -> float:
+    if math.isinf(value := float(cell)):
         raise ValueError(cell)
-    return pd.Timestamp(f"{cell}-01")
+    return value
 
 
-def _date(cell: str) -> pd.Timestamp:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
-        raise ValueError(cell)
-    return pd.Timestamp(cell)
-
-
-def _integer(cell: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,15}", cell):  # all that a float can hold exactly
-        raise ValueError(cell)
-    return int(cell)
-
-
-def _number(cell: str) -> float:
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", cell) or math.isinf(float(cell)):
-        raise ValueError(cell)
-    return float(cell)
-
-
-def _text(cell: str) -> str:
-    if cell[0] in "=+-@\t":
-        raise ValueError(cell)
-    return cell
-
-
-#: For each Frictionless type: how a cell is read, what a reader of the message calls it, and its pandas type.
-_TYPES: dict[str, tuple[Callable[[str], Any], str, str]] = {
-    "string": (_text, "text that no spreadsheet would run as a formula", "str"),
-    "integer": (_integer, "a whole number", "Int64"),
-    "year": (_integer, "a year", "Int64"),
-    "number": (_number, "a number", "float64"),
-    "boolean": (_boolean, "true or false", "boolean"),
-    "date": (_date, "a date such as 2024-04-10", "datetime64[s]"),
-    "yearmonth": (_month, "a month such as 2024-04", "datetime64[s]"),
+#: For each Frictionless type: what a cell looks like, how it is read, what a reader of the message calls it, its pandas type.
+#: A whole number has no more digits than a float can hold exactly.
+_TYPES: dict[str, tuple[str, Callable[[str], Any], str, str]] = {
+    "string": (r"[^=+\-@\t](?s:.*)", str, "text that no spreadsheet would run as a formula", "str"),
+    "integer": (r"-?[0-9]{1,15}", int, "a whole number", "Int64"),
+    "year": (r"-?[0-9]{1,15}", int, "a year", "Int64"),
+    "number": (r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", _finite, "a number", "float64"),
+    "boolean": (r"true|false", "true".__eq__, "true or false", "boolean"),
+    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", pd.Timestamp, "a date such as 2024-04-10", "datetime64[s]"),
+    "yearmonth": (r"[0-9]{4}-[0-9]{2}", pd.Timestamp, "a month such as 2024-04", "datetime64[s]"),
 }
 
 
@@ -237,7 +210,7 @@ def _column(file: str, field: dict[str, Any], cells: Iterable[tuple[int, str]]) 
         raise DataError(
             f"datapackage.json: {file}, field {field['name']}: expected a type among {', '.join(_TYPES)}, found {field['type']!r}"
         )
-    parse, wanted, dtype = _TYPES[field["type"]]
+    form, parse, wanted, dtype = _TYPES[field["type"]]
     limits = field.get("constraints", {})
     values: list[Any] = []
     for line, cell in cells:
@@ -248,8 +221,8 @@ def _column(file: str, field: dict[str, Any], cells: Iterable[tuple[int, str]]) 
             values.append(None)
             continue
         try:
-            value = parse(cell)
-        except (ValueError, KeyError) as error:
+            value = parse(re.fullmatch(form, cell)[0])  # type: ignore[index]
+        except (TypeError, ValueError) as error:
             raise DataError(f"{here}: expected {wanted}, found {cell!r}") from error
         if "enum" in limits and value not in limits["enum"]:
             raise DataError(f"{here}: expected one of {', '.join(map(str, limits['enum']))}, found {cell!r}")
