@@ -29,7 +29,9 @@ def write(book: Path, *, peak: str = "1,168", source: str = OLD, rows: Any = ((2
         output.FIGURE: {"usermeta": about, "datasets": {more.get("dataset", "data-1"): drawn}, "mark": more.get("mark", "bar")},
         output.CLAIMS: {"claims": [claim]},
     }
-    outputs = [new_output("display_data", data={kind: content, "text/plain": ""}) for kind, content in contents.items()]
+    plain = f"x-1: {more.get('answer', '42 days')}"
+    contents[output.ANSWER] = {"name": "x-1"}
+    outputs = [new_output("display_data", data={kind: content, "text/plain": plain}) for kind, content in contents.items()]
     nbformat.write(new_notebook(cells=[new_code_cell("1", id="a", outputs=outputs)]), book / "x.ipynb")
 
 
@@ -69,6 +71,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ({"rows": [(2016, 1169)]}, [f"fig-x, data: count 1168 → count 1169 ({OLD})"]),
         ({"rows": [(2016, 1168), (2017, 904)]}, [f"fig-x, data: 0 rows gone → 1 rows new ({OLD})"]),
         ({"title": "It fell"}, [f"fig-x, title: It rose → It fell ({OLD})"]),
+        ({"answer": "43 days"}, ["answer-x-1, answer: 42 days → 43 days"]),
         ({"caption": "All of 2 years."}, []),
         ({"caption": "All 3 years."}, [f"fig-x, caption: All 2 years. → All 3 years. ({OLD})"]),
         ({"verdict": "imprecise"}, [f"claim-c36, verdict: confirmed → imprecise ({OLD})"]),

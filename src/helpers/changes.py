@@ -38,7 +38,7 @@ class Change:
     def __str__(self) -> str:
         kind = "gone: " if not self.after else "new: " if not self.before else ""
         said = " → ".join(filter(None, (self.before, self.after)))
-        return f"{self.name}, {self.part}: {kind}{said} ({', '.join(self.sources)})"
+        return f"{self.name}, {self.part}: {kind}{said}" + (f" ({', '.join(self.sources)})" if self.sources else "")
 
 
 def since(revision: str, book: Path) -> list[Change]:
@@ -131,7 +131,10 @@ def to_read(found: Iterable[Change], book: Path) -> Iterator[str]:
 
 
 def save(revision: str, changes: Iterable[Change], folder: Path = data.FOLDER) -> None:
-    """Write the changes since a release to ``changes.csv``, whole or not at all: the page of changes shows them."""
+    """Write the changes since a release to ``changes.csv``, whole or not at all: the page of changes shows them.
+
+    One row a change and source; an exercise's answer, which names none, is left out.
+    """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["since", "name", "part", "before", "after", "source_id"])

@@ -128,9 +128,10 @@ def pages(book: Path) -> list[Path]:
     return [path for suffix in (".ipynb", ".md") for path in written if path.suffix == suffix]
 
 
-def facts(book: Path) -> dict[str, str]:
-    """Return the text of each fact that the notebooks of a book folder have stored, by name."""
-    return {fact["name"]: fact["text"] for path in pages(book) if path.suffix == ".ipynb" for fact in output.stored(path, output.FACT)}
+def facts(book: Path) -> list[tuple[str, str, Path]]:
+    """Return name, text and notebook of each fact that the notebooks of a book folder have stored."""
+    stored = ((fact, path) for path in pages(book) if path.suffix == ".ipynb" for fact in output.stored(path, output.FACT))
+    return [(fact["name"], fact["text"], path) for fact, path in stored]
 
 
 def check_book(book: Path) -> list[Problem]:
@@ -138,18 +139,17 @@ def check_book(book: Path) -> list[Problem]:
 
     A fact that two notebooks record under one name is a problem too, and so is a claim's note without the fact that it names.
     """
-    facts: dict[str, str] = {}
+    known: dict[str, str] = {}
     problems = []
-    for path in (path for path in pages(book) if path.suffix == ".ipynb"):
-        for fact in output.stored(path, output.FACT):
-            if fact["name"] in facts:
-                problems.append(Problem(str(path), 1, f"the fact {fact['name']!r} is recorded twice in the book"))
-            facts[fact["name"]] = fact["text"]
+    for name, text, path in facts(book):
+        if name in known:
+            problems.append(Problem(str(path), 1, f"the fact {name!r} is recorded twice in the book"))
+        known[name] = text
     table = data.load("claims")
     claims = dict(zip(table["claim_id"], table["claim"], strict=True))
     for path in pages(book):
-        problems += check(path, facts, claims)
-    return [*problems, *check_notes(table, facts)]
+        problems += check(path, known, claims)
+    return [*problems, *check_notes(table, known)]
 
 
 def fix(book: Path) -> int:
@@ -157,7 +157,7 @@ def fix(book: Path) -> int:
 
     Nothing else in a page changes. A link whose text has markup is left to a person, and so is everything that is no link.
     """
-    known = facts(book)
+    known = {name: text for name, text, _ in facts(book)}
     stale: dict[Path, set[int]] = defaultdict(set)
     for problem in check_book(book):
         stale[Path(problem.file)].add(problem.line - 1)
