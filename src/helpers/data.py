@@ -264,18 +264,13 @@ def _check_reference(file: str, table: pd.DataFrame, columns: list[str], referen
 
 def _check_sum(file: str, table: pd.DataFrame, key: list[str], check: dict[str, Any]) -> None:
     """Hold each published total against its parts, wherever the total and all parts are published."""
-    over, field = check["over"], check["field"]
+    over, field, total, parts = (check[name] for name in ("over", "field", "total", "parts"))
     group = [column for column in key if column != over]
-    wide = table.pivot(index=group, columns=over, values=field).reindex(columns=[check["total"], *check["parts"]])
-    wide = wide.dropna().astype("float64")
-    difference = wide[check["total"]] - wide[check["parts"]].sum(axis=1)
-    for index in difference[difference.abs() > check.get("tolerance", 1e-9)].index:
-        values = dict(zip(group, index if isinstance(index, tuple) else (index,), strict=True))
-        selected = table[over] == check["total"]
-        for column, value in values.items():
-            selected &= table[column] == value
-        parts = wide.loc[index, check["parts"]].sum()
+    wide = table.reset_index().pivot(index=group, columns=over, values=["line", field])
+    values = wide[field].reindex(columns=[total, *parts]).dropna().astype("float64")
+    sums = values[parts].sum(axis=1)
+    for index in values.index[(values[total] - sums).abs() > check.get("tolerance", 1e-9)]:
         raise DataError(
-            f"{file}: row {table.index[selected][0]}, column {field}: expected {parts:g}, the sum of "
-            f"{', '.join(check['parts'])}, found {wide.loc[index, check['total']]:g}"
+            f"{file}: row {wide['line'].loc[index, total]:.0f}, column {field}: expected {sums[index]:g}, the sum of "
+            f"{', '.join(parts)}, found {values.loc[index, total]:g}"
         )
