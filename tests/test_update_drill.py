@@ -22,17 +22,25 @@ DRILLS = {
         "04-senkaku-article-v",
         [
             # sentences, of a chapter and of a handout, and an exercise's answer
-            ("04-senkaku-article-v.ipynb", "[1,168 scrambles in 2016](#fact-scrambles-peak)", "the data says '1,300 scrambles in 2026'"),
+            (
+                "04-senkaku-article-v.ipynb",
+                "[1,168 scrambles in FY2016](#fact-scrambles-peak)",
+                "the data says '1,300 scrambles in FY2026'",
+            ),
             ("04-senkaku-article-v.ipynb", "[851 scrambles](#fact-scrambles-peak-china)", "the data says '900 scrambles'"),
-            ("handouts/04-senkaku-article-v.md", "[1,168 scrambles in 2016]", "the data says '1,300 scrambles in 2026'"),
-            ("04-senkaku-article-v.ipynb", "[595 scrambles in 2025](#fact-scrambles-latest)", "the data says '1,300 scrambles in 2026'"),
+            ("handouts/04-senkaku-article-v.md", "[1,168 scrambles in FY2016]", "the data says '1,300 scrambles in FY2026'"),
+            (
+                "04-senkaku-article-v.ipynb",
+                "[595 scrambles in FY2025](#fact-scrambles-latest)",
+                "the data says '1,300 scrambles in FY2026'",
+            ),
             # the figure's title and its caption
             (
                 "04-senkaku-article-v.ipynb",
-                "fig-scrambles, title: Scrambles peaked in 1984 and 2016",
-                "→ Scrambles peaked in 1984 and 2026",
+                "fig-scrambles, title: Scrambles peaked in FY1984 and FY2016",
+                "→ Scrambles peaked in FY1984 and FY2026",
             ),
-            ("04-senkaku-article-v.ipynb", "fig-scrambles, caption: ", "fiscal years 1958 to 2026"),
+            ("04-senkaku-article-v.ipynb", "fig-scrambles, caption: ", "FY1958 to FY2026"),
             ("04-senkaku-article-v.ipynb", "fig-scrambles goes by Japan's fiscal year", "read again, for fig-scrambles changed"),
             # the claim that it bears on, with its status
             ("data/claims.csv:", "claim-c37, ", "now under-way"),
