@@ -82,9 +82,11 @@ mutate: book
 
 # Asks a public advisory service about every pin, from an environment of its own; needs the network.
 audit:
-	$(PYTHON) -m venv --clear _build/audit
-	_build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
-	_build/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --vulnerability-service osv --progress-spinner off
+	@$(PYTHON) -m venv --clear _build/audit
+	@{ _build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit && \
+	_build/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --vulnerability-service osv --progress-spinner off; } \
+	>_build/audit/found 2>_build/audit/log && echo "no pin has a known vulnerability" || { cat _build/audit/found; \
+	test -s _build/audit/found || echo "audit: no answer from the package index or the advisory service; _build/audit/log says why" >&2; exit 1; }
 
 # Renews every pin; needs uv.
 lock:

@@ -23,6 +23,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,7 @@ UNIT = ("data", "truths", "second_sources", "prose", "evidence", "figure", "fuzz
 OWN = {
     "prose": ("prose", "update_drill"),
     "__main__": ("lineage", "changes", "update_drill"),
+    "lineage": ("lineage", "changes"),
     "checks": ("truths",),
     "release": ("exercises",),
     "vegalite": ("figure",),
@@ -49,6 +51,9 @@ OWN = {
 PAGES = ("sphinx_ext", "drawings.py", "theme.py", "vegalite.py", "build.py")
 #: Two notebooks that between them use charts, tables, maps, facts, claims and the models.
 NOTEBOOKS = ("book/chapters/04-senkaku-article-v.ipynb", "book/chapters/07-space.ipynb")
+
+#: Seconds after which a judge has seen enough: an order of magnitude more than the slowest takes.
+PATIENCE = 1200
 
 Change = tuple[str, str]
 
@@ -73,17 +78,35 @@ class Copy:
                 shutil.copytree(path, folder / path.name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", ".*"))
             elif path.is_file():
                 shutil.copyfile(path, folder / path.name)
-        if (ROOT / "_build" / "drawings").is_dir():
-            shutil.copytree(ROOT / "_build" / "drawings", folder / "_build" / "drawings")
+        for name in ("html", "drawings"):
+            shutil.copytree(ROOT / "_build" / name, folder / "_build" / name)
+        # `make` in the copy runs the copy's code with this Python: no environment of its own, nothing to install.
+        (folder / ".venv" / "bin").mkdir(parents=True)
+        (folder / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+        (folder / ".venv" / "bin" / "python").chmod(0o755)
+        (folder / ".venv" / "ready").touch()
         self.package = json.loads((folder / "data" / "datapackage.json").read_text())
         self.books = sorted(path.relative_to(folder).as_posix() for path in (folder / "book").rglob("*.ipynb"))
 
     def run(self, *command: str) -> bool:
-        """Say whether a Python command ends well."""
+        """Say whether a Python command ends well, and within its time: a change can make a loop that has no end."""
         environment = {**os.environ, "PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-        return (
-            subprocess.run([sys.executable, *command], cwd=self.folder, env=environment, capture_output=True, check=False).returncode == 0
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
+        try:
+            return process.wait(PATIENCE) == 0
+        except subprocess.TimeoutExpired:
+            return False
+        finally:
+            if process.poll() is None:  # late, or this run is being ended
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
     def notices(self, mutation: Mutation) -> str:
         """Return what noticed a mutation, or nothing."""
@@ -134,6 +157,8 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[str, tuple[str, ...
         yield "age only", pytest("tests/test_notebooks.py", "-k", "stored_outputs")
     else:
         yield "tests", pytest("tests/test_prose.py", "tests/test_truths.py")
+        if mutation.file.startswith("book/seminar/"):
+            yield "tests", pytest("tests/test_exercises.py", "-k", "students_notebooks")
         if mutation.in_code:
             yield nbval(mutation.file)
 
@@ -301,6 +326,7 @@ def main() -> int:
     end = time.monotonic() + 60 * options.minutes
     tried: Counter[str] = Counter()
     noticed: Counter[Change] = Counter()
+    slipped = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder), random.Random(options.seed))  # noqa: S311 - no secret is at stake
         for i in range(options.number):
@@ -312,10 +338,12 @@ def main() -> int:
             tried[kind] += 1
             noticed[kind, by] += 1
             print(f"{by or 'SLIPPED':9} {kind}: {mutation.file}: {mutation.what}", file=sys.stderr, flush=True)
+            slipped += [] if by else [f"- {kind}: `{mutation.file}`, {mutation.what}"]
     print("| change | tried | refused or differs | only out of date | slipped through |\n| --- | ---: | ---: | ---: | ---: |")
     for kind, count in tried.items():
         age, none = noticed[kind, "age only"], noticed[kind, ""]
         print(f"| {kind} | {count} | {count - age - none} | {age} | {none} |")
+    print("\nSlipped through:\n", *(slipped or ["- nothing"]), sep="\n")
     return 0
 
 

@@ -1,6 +1,7 @@
 """What has changed since a revision: facts, figures, verdicts and statuses, from what to what, by which source."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -20,7 +21,7 @@ def write(book: Path, *, peak: str = "1,168", source: str = OLD, rows: Any = ((2
     """Write a book of one fact, one figure and one claim."""
     fact = {"name": more.get("fact", "peak"), "text": f"{peak} scrambles", "sources": [source], "definition": "", "rows": []}
     drawn = [{"year": year, "count": count, "source_id": source} for year, count in rows]
-    about = {"name": "fig-x", "title": more.get("title", "It rose"), "sources": [OLD]}
+    about = {"name": "fig-x", "title": more.get("title", "It rose"), "caption": more.get("caption", "All 2 years."), "sources": [OLD]}
     claim = {"claim_id": "c36", "claim": "They flew.", "verdict": more.get("verdict", "confirmed"), "source_id": OLD}
     claim |= {"status_now": more.get("status", "done"), "status_source_id": NEW}
     contents = {
@@ -28,7 +29,9 @@ def write(book: Path, *, peak: str = "1,168", source: str = OLD, rows: Any = ((2
         output.FIGURE: {"usermeta": about, "datasets": {more.get("dataset", "data-1"): drawn}, "mark": more.get("mark", "bar")},
         output.CLAIMS: {"claims": [claim]},
     }
-    outputs = [new_output("display_data", data={kind: content, "text/plain": ""}) for kind, content in contents.items()]
+    plain = f"x-1: {more.get('answer', '42 days')}"
+    contents[output.ANSWER] = {"name": "x-1"}
+    outputs = [new_output("display_data", data={kind: content, "text/plain": plain}) for kind, content in contents.items()]
     nbformat.write(new_notebook(cells=[new_code_cell("1", id="a", outputs=outputs)]), book / "x.ipynb")
 
 
@@ -68,6 +71,9 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ({"rows": [(2016, 1169)]}, [f"fig-x, data: count 1168 → count 1169 ({OLD})"]),
         ({"rows": [(2016, 1168), (2017, 904)]}, [f"fig-x, data: 0 rows gone → 1 rows new ({OLD})"]),
         ({"title": "It fell"}, [f"fig-x, title: It rose → It fell ({OLD})"]),
+        ({"answer": "43 days"}, ["answer-x-1, answer: 42 days → 43 days"]),
+        ({"caption": "All of 2 years."}, []),
+        ({"caption": "All 3 years."}, [f"fig-x, caption: All 2 years. → All 3 years. ({OLD})"]),
         ({"verdict": "imprecise"}, [f"claim-c36, verdict: confirmed → imprecise ({OLD})"]),
         ({"status": "stalled"}, [f"claim-c36, status: done → stalled ({NEW})"]),
     ],
@@ -90,6 +96,22 @@ def test_the_command_prints_the_changes(book: Path, capsys: pytest.CaptureFixtur
     write(book, peak="1,169")
     assert command.main(["diff", "v1"]) == 0
     assert capsys.readouterr().out == f"fact-peak, text: 1,168 scrambles → 1,169 scrambles ({OLD})\n"
+
+
+def test_what_a_person_must_read_again_is_listed_once_with_its_place(book: Path) -> None:
+    (book / "page.md").write_text("# Page\n\nOf {numref}`fig-x` [1,168 scrambles](#fact-peak), says [the claim](#claim-c36).\nNothing.\n")
+    write(book, peak="1,169", title="It fell")
+    assert [re.sub(r"ipynb:\d+", "ipynb:n", line) for line in changes.to_read(changes.since("v1", book), book)] == [
+        f"book/x.ipynb:n: read again: fact-peak, text: 1,168 scrambles → 1,169 scrambles ({OLD})",
+        f"book/x.ipynb:n: read again: fig-x, title: It rose → It fell ({OLD})",
+        "book/page.md:3: read again, for fact-peak, fig-x changed: Of fig-x 1,168 scrambles, says the claim.",
+        f"data/claims.csv:{_line('c36')}: read again, for fact-peak, fig-x changed: claim-c36, They flew. (confirmed; now done)",
+    ]
+
+
+def _line(claim_id: str) -> int:
+    claims = data.load("claims")
+    return int(claims.index[claims["claim_id"] == claim_id][0])
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,13 @@ def test_load_gives_a_table_of_its_own(package: Path) -> None:
     assert load("counts", package)["count"].sum() == 67
 
 
+def test_the_lines_of_selections_are_named_and_nothing_else(package: Path) -> None:
+    table = load("counts", package)
+    assert data.lines(table.loc[[2, 3, 5]], table.loc[[5]].assign(more=1)) == {"counts": "lines 2–3, 5"}
+    assert data.lines(table.loc[[4]], load("sources", package)) == {"counts": "line 4", "sources": "line 2"}
+    assert data.lines(table.groupby("year", as_index=False).sum(numeric_only=True), table.merge(table, on="year"), None) == {}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

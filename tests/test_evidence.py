@@ -24,8 +24,13 @@ def test_a_fact_records_value_rows_and_sources(shown: list[dict[str, Any]]) -> N
     record = shown[0][output.FACT]
     assert record["value"] == rows["days"].sum()
     assert record["sources"] == list(rows["source_id"].unique())
-    assert record["rows"][0]["table"] == "senkaku_presence"
-    assert record["rows"][0]["count"] == 12
+    assert record["rows"] == [{"table": "senkaku_presence", "lines": "lines 150–161"}]
+
+
+def test_two_selections_of_one_table_are_one_entry(shown: list[dict[str, Any]]) -> None:
+    sources = load("sources")
+    evidence.fact("x", 3, "3 sources", rows=[sources.loc[[2, 3]], load("events").loc[[2]], sources.loc[[5]]], definition="a test")
+    assert shown[0][output.FACT]["rows"] == [{"table": "sources", "lines": "lines 2–3, 5"}, {"table": "events", "lines": "line 2"}]
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def notebook(tmp_path: Path) -> Path:
 
 def test_a_full_disk_keeps_the_last_book(book: Path, tmp_path: Path) -> None:
     process = python(tmp_path, "-m", "helpers", "build", limit=10_000)
-    assert last_line(process.communicate()[1]) == "the book has faults (see above); the last good book is untouched"
+    assert last_line(process.communicate()[1]) == "_build/next: File too large; the last good book is untouched"
     assert process.returncode == 1
     assert book.read_text() == "good"
 
@@ -152,7 +152,7 @@ def test_a_killed_build_keeps_the_last_book_and_its_lock_until_it_is_really_over
     book: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     process = python(tmp_path, "-m", "helpers", "build")
-    until((tmp_path / "_build" / "work").exists)
+    until((tmp_path / "_build" / "next").exists)
     process.kill()
     process.wait()
     assert main(["build"]) == 1, "Jupyter Book still writes into its folder"
@@ -173,8 +173,8 @@ def test_a_build_killed_in_the_swap_loses_no_book(book: Path, tmp_path: Path, re
         "    global count; count += 1\n"
         "    os.kill(os.getpid(), signal.SIGKILL) if str(count) == sys.argv[1] else rename(self, target)\n"
         "def built(command, **_):\n"
-        "    made = pathlib.Path('_build/work/_build/html'); made.mkdir(parents=True); (made / 'index.html').write_text('new')\n"
-        "    return subprocess.CompletedProcess(command, 0)\n"
+        "    made = pathlib.Path('_build/next/_build/html'); made.mkdir(parents=True); (made / 'index.html').write_text('new')\n"
+        "    return subprocess.CompletedProcess(command, 0, '', '')\n"
         "pathlib.Path.rename, subprocess.run = last, built; sys.exit(main(['build']))"
     )
     killed = python(tmp_path, "-c", script, str(renaming))
@@ -241,6 +241,8 @@ CELLS = [
     ("glossary", "grey-zone", "definition"),
     ("glossary", "grey-zone", "term"),
 ]
+#: The source of its events.
+DAY = "japan-press-chronology-2001"
 #: Ends every attempt to leave this machine, and writes down where it wanted to go.
 CUT = """
 import pathlib, socket
@@ -291,7 +293,11 @@ def _build_hostile(folder: Path) -> None:
             shutil.copyfile(path, folder / path.name)
     for table in dict.fromkeys(table for table, _, _ in CELLS):
         _make_hostile(folder / "data" / f"{table}.csv", [(key, column) for name, key, column in CELLS if name == table])
-    pages = ["sources", "glossary", "data", "checks"]
+    with (folder / "data" / "corrections.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"2026-11-23,{name},{HOSTILE},2026-11-20,Now it is right.,{DAY}\n" for name in ("fig-hostile", "fact-hostile"))
+    with (folder / "data" / "changes.csv").open("a", encoding="utf-8") as file:
+        file.write(f"v0.1.0,fig-hostile,title,{HOSTILE},It is another,{DAY}\n")
+    pages = ["sources", "glossary", "data", "checks", "corrections", "changes"]
     (folder / "book" / "reference").mkdir()
     for page in pages:
         directives = (
@@ -318,7 +324,28 @@ def test_nothing_is_asked_of_the_network(hostile: Path) -> None:
     assert not (hostile / "asked.txt").exists(), (hostile / "asked.txt").read_text()
 
 
-@pytest.mark.parametrize("name", ["page", "reference/sources", "reference/glossary"])
+def test_a_correction_is_told_where_the_mistake_was_and_in_the_log(hostile: Path) -> None:
+    def read(name: str) -> BeautifulSoup:
+        return BeautifulSoup((hostile / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+    said = f"Corrected on 2026-11-23: {HOSTILE} Now it is right."
+    assert said in read("page").find(id="fig-hostile").get_text()
+    assert said in read("page").find("tr", id="fact-hostile").get_text()
+    assert said in read("_figures/fig-hostile").find("figcaption").get_text()
+    log = read("reference/corrections").find("article")
+    assert [link["href"] for link in log.find_all("a", string="fig-hostile")] == ["../page.html#fig-hostile"]
+    assert len(log.find("tbody").find_all("tr")) == 2
+
+
+def test_what_has_moved_since_a_release_is_a_table_with_links(hostile: Path) -> None:
+    page = BeautifulSoup((hostile / "_build" / "html" / "reference" / "changes.html").read_text(encoding="utf-8"), "html.parser")
+    (row,) = page.find("article").find("tbody").find_all("tr")
+    cells = [cell.get_text(strip=True) for cell in row.find_all(["td", "th"])]
+    assert cells[:4] == ["fig-hostile", "title", HOSTILE, "It is another"]
+    assert [cell.get_text(strip=True) for cell in page.find("article").find("thead").find_all("th")][2] == "In v0.1.0"
+
+
+@pytest.mark.parametrize("name", ["page", "reference/sources", "reference/glossary", "reference/corrections", "reference/changes"])
 def test_hostile_text_is_shown_as_text(hostile: Path, name: str) -> None:
     page = BeautifulSoup((hostile / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
     assert HOSTILE in page.find("article").get_text()

@@ -7,15 +7,21 @@ import re
 import xml.etree.ElementTree as ET
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import altair
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.core import publish_from_doctree
+from docutils.utils import new_document
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from helpers import data, drawings, evidence, prose
-from helpers.figure import cell
+from helpers import data, drawings, evidence, output, prose
+from helpers.figure import cell, figure
 from helpers.sphinx_ext import figures
 
 settings.register_profile(
@@ -188,6 +194,66 @@ def test_every_column_gets_a_header(columns: list[str]) -> None:
 def test_any_value_is_shown_in_one_way(value: Any) -> None:
     assert isinstance(cell(value), str)
     assert drawings.shown(value) in (cell(value), str(value)[:10])
+
+
+MARKUP = ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</table></details>", "--><svg onload=alert(1)>", "]]>", "{{ 1 }}"]
+#: Letters of the first plane: the drawing library fails at a label with others that it has to shorten.
+PLANE = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff", max_codepoint=0xFFFF), max_size=20)
+WORDS = st.lists(
+    st.one_of(st.sampled_from([*MARKUP, "'", '"', "&lt;", "&#60;b>", "javascript:alert(1)", "\\", "`"]), PLANE), min_size=1, max_size=4
+).map("".join)
+SOURCE = "wh-joint-statement-2024"
+
+
+def page(spec: dict[str, Any], made: Path) -> BeautifulSoup:
+    """Return a figure as a page has it: its nodes, written as HTML with what the plugin adds, and the page of the figure alone."""
+    document = new_document("page")
+    renderer = SimpleNamespace(sphinx_env=SimpleNamespace(docname="page"), document=document)
+    document += figures.figure_nodes(renderer, spec)
+    added = {figures.picture: lambda: figures.picture_html(spec, made), figures.backing: lambda: added_below(spec)}
+    for kind, write in added.items():
+        for node in list(document.findall(kind)):
+            node.replace_self(nodes.raw("", write(), format="html"))
+    written = publish_from_doctree(document, writer_name="html5", settings_overrides={"output_encoding": "unicode"})
+    body = BeautifulSoup(written, "html.parser").find("body")
+    body.append(BeautifulSoup(figures._alone(spec, "page.html", made), "html.parser").find("body"))
+    return body
+
+
+def added_below(spec: dict[str, Any]) -> str:
+    return figures.backing_html(spec, lambda source_id: f"sources.html#{source_id}", "data.html") + figures.tools_html(spec, "")
+
+
+@given(st.lists(WORDS, min_size=6, max_size=6))
+@settings(max_examples=12, phases=[Phase.generate])  # each one is drawn twice: what fails is not made smaller
+def test_any_text_of_a_figure_is_text_in_its_page(tmp_path: Path, words: list[str]) -> None:
+    title, caption, alt_text, note, unit, cell_text = (" ".join(f"Here {text} in words".split()) for text in words)
+    drawn = pd.DataFrame({"x": [1, 2], "text": [cell_text, "b"]})
+    chart = altair.Chart(drawn).mark_point().encode(x="x:Q", y="text:N", tooltip=["text"])
+    shown: list[dict[str, Any]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(output, "show", shown.append)
+        texts = {
+            "title": title,
+            "caption": f"{caption}, long enough",
+            "alt": f"{alt_text} {'long enough ' * 6}",
+            "note": note,
+            "unit": unit,
+        }
+        figure(chart, "fig-x", sources=[SOURCE], **texts)
+    body = page(shown[0][output.FIGURE], tmp_path)
+    read = " ".join(body.get_text(" ").split())
+    for text in (title, caption, note, unit, cell_text):
+        assert text in read
+    assert any(alt_text in " ".join(node["aria-label"].split()) for node in body.select("[aria-label]"))
+    assert {tag.name for tag in body.find_all(True)} & {"script", "img", "iframe", "object", "b"} <= {"script"} & _own_scripts(body)
+    assert [name for tag in body.find_all(True) for name in tag.attrs if name.startswith("on")] == []
+    assert [link["href"] for link in body.select("[href]") if link["href"].strip().lower().startswith("javascript:")] == []
+
+
+def _own_scripts(body: BeautifulSoup) -> set[str]:
+    """Return the name of the tag if all scripts of the page are files of the site."""
+    return {"script"} if all(tag.get("src") for tag in body.find_all("script")) else set()
 
 
 @given(LABEL, LABEL)

@@ -26,7 +26,7 @@ def shown(kind: str, content: dict[str, Any], cell: str) -> Any:
 def book(tmp_path: Path) -> Path:
     """A book of one notebook and one page: a claim, a figure and a fact, in two sections."""
     chart = {
-        "usermeta": {"name": "fig-x", "title": "It rose", "tables": [TABLE], "sources": [SOURCE]},
+        "usermeta": {"name": "fig-x", "title": "It rose", "tables": [TABLE], "lines": {TABLE: "lines 79–80"}, "sources": [SOURCE]},
         "datasets": {"data-1": [{"n": 1, "source_id": SOURCE, "second_source_id": SECOND}, {"n": 2, "source_id": SOURCE}]},
     }
     rows = [{"table": TABLE, "lines": "lines 3–4", "count": 2}]
@@ -55,20 +55,28 @@ def test_a_fact_leads_up_to_its_rows_and_down_to_its_sentences_and_claims(book: 
     source = "Joint Staff Office, Ministry of Defense, Japan, 2026-04-17 (grade A)"
     places = [line for line in lines if "1,168 scrambles" in line][1:]
     assert lines[0] == "fact-peak: 1,168 scrambles (most in a year)"
-    assert lines[2:6] == ["rests on", f"  {TABLE}, lines 3–4", f"    {SOURCE}: {source}", "used in"]
+    assert lines[2:6] == ["rests on", f"  {TABLE}, lines 3–4", f"    {SOURCE}, 2 rows: {source}", "used in"]
     assert [line.split(":")[0].strip() for line in places] == ["x.ipynb", "x.ipynb", "page.md"]
     assert places[2] == "  page.md:3: On another page 1,168 scrambles."
     raw = (book / "x.ipynb").read_text().splitlines()
     for line in places[:2]:
         assert "[1,168 scrambles](#fact-peak)" in raw[int(line.split(":")[1]) - 1], "the line of the file"
-    assert lines[-2:] == ["  in sections on claim-c36", "  claim-c36, in its notes"]
+    assert lines[-1] == "  claim-c36, in its notes: They flew. (confirmed; now done)"
 
 
 def test_a_figure_names_the_sources_of_the_rows_that_it_draws(book: Path) -> None:
     lines = traced(book, "fig-x")
-    assert [line.split(":")[0].strip() for line in lines if line.startswith("    ")] == [SOURCE, SECOND]
+    assert lines[3] == f"  {TABLE}, lines 79–80"
+    assert [line.split(":")[0].strip() for line in lines if line.startswith("    ")] == [f"{SOURCE}, 1 row", f"{SECOND}, 1 row"]
     assert lines[-2].endswith(": As fig-x shows.")
-    assert lines[-1] == "  in sections on claim-c36"
+    assert lines[-1].startswith("  claim-c36, in its sections: ")
+
+
+def test_a_figure_of_joined_rows_says_so(book: Path) -> None:
+    (book / "x.ipynb").write_text((book / "x.ipynb").read_text().replace('"lines": {', '"others": {'))
+    lines = traced(book, "fig-x")
+    assert lines[3] == f"  {TABLE}, rows grouped or joined in the cell"
+    assert [line.split(":")[0].strip() for line in lines if line.startswith("    ")] == [SOURCE, SECOND]
 
 
 def test_a_claim_leads_to_what_its_section_shows_and_not_to_the_next_section(book: Path) -> None:
@@ -100,6 +108,20 @@ def test_what_has_no_reader_says_so(book: Path) -> None:
     content["cells"] = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
     (book / "x.ipynb").write_text(json.dumps(content))
     assert traced(book, "fig-x")[-2:] == ["used in", "  no sentence links to it"]
+
+
+def test_the_whole_chain_of_a_figure_is_printed(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(root)
+    assert command.main(["trace", "fig-scrambles"]) == 0
+    said = capsys.readouterr().out
+    for link in (
+        "recorded at book/chapters/04-senkaku-article-v.ipynb:",
+        "  scrambles, lines 2–",
+        "    mod-scrambles-fy2025, ",
+        ": fig-scrambles goes by Japan's fiscal year",
+        "  claim-c37, in its sections: ",
+    ):
+        assert link in said
 
 
 def test_the_command_prints_the_tree_or_one_line(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

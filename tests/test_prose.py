@@ -113,3 +113,12 @@ def test_a_typed_number_in_a_figure_is_found(keyword: str, tmp_path: Path) -> No
 
 def test_the_book_keeps_the_rule(root: Path) -> None:
     assert [str(problem) for problem in prose.check_book(root / "book")] == []
+
+
+def test_a_typed_number_in_a_variable_that_a_figure_takes_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "page.ipynb"
+    codes = ['other = "12 ships"\nseen = (\n    f"In {year} there were {n} "\n    "of 12 ships"\n)', "figure(c, alt=seen)"]
+    nbformat.write(new_notebook(cells=[new_code_cell(code, id=f"c{i}") for i, code in enumerate(codes)]), path)
+    (problem,) = prose.check(path, FACTS, CLAIMS)
+    assert problem.message == "'12' in seen, a text of a figure is typed in; let an f-string print it from the data"
+    assert "there were" in path.read_text().splitlines()[problem.line - 1], "where the string begins"

@@ -36,7 +36,7 @@ def _stale(fix: bool) -> Iterator[str]:
         print(f"rewrote {prose.fix(notebooks.BOOK)} links")
     yield from map(str, prose.check_book(notebooks.BOOK))
     if Path(".git").exists():
-        yield from lineage.to_read(notebooks.BOOK, (change.name for change in changes.since("HEAD", notebooks.BOOK)))
+        yield from changes.to_read(changes.since("HEAD", notebooks.BOOK), notebooks.BOOK)
     yield from (f"data: {check.name}, but not so: {fault}" for check in checks.CHECKS for fault in checks.run(check).faults)
 
 

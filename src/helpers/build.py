@@ -3,6 +3,7 @@
 A failed, interrupted or second build leaves ``_build/html`` as it was.
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -14,6 +15,8 @@ from typing import Any
 from helpers.files import BookError
 
 BUILD = Path("_build")
+#: Faults of the machine, which Sphinx buries under a hundred warnings of its own.
+_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 def build() -> None:
@@ -36,7 +39,7 @@ def build() -> None:
 
 
 def _build(lock: int) -> None:
-    final, previous, work = BUILD / "html", BUILD / "html.previous", BUILD / "work"
+    final, previous, work = BUILD / "html", BUILD / "html.previous", BUILD / "next"
     if previous.exists() and not final.exists():
         previous.rename(final)  # an earlier build was ended between the two renamings below
     shutil.rmtree(work, ignore_errors=True)
@@ -57,13 +60,19 @@ def jupyter_book(work: Path, builder: str, *keep_open: int) -> Path:
     Raises
     ------
     BookError
-        If Jupyter Book finds a fault.
+        If Jupyter Book finds a fault, or the machine stops it: a full disk, say.
     """
     command: list[Any] = [Path(sys.executable).with_name("jupyter-book"), "build", "book", "--config", "_config.yml", "--path-output", work]
     command += ["--builder", "custom", "--custom-builder", builder, "-n", "-W", "--keep-going", "-q"]
     # Fixed, so that two builds of the same sources give the same bytes.
     fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
     # An open lock goes along: should this process be killed, the one below still keeps a second build out of its folder.
-    if subprocess.run(command, env={**os.environ, **fixed}, pass_fds=keep_open, umask=0o022, check=False).returncode:
+    done = subprocess.run(
+        command, env={**os.environ, **fixed}, stderr=subprocess.PIPE, text=True, pass_fds=keep_open, umask=0o022, check=False
+    )
+    if done.returncode and (full := next((said for said in map(os.strerror, _MACHINE) if said in done.stderr), None)):
+        raise BookError(f"{work}: {full}; the last good book is untouched")
+    sys.stderr.write(done.stderr)
+    if done.returncode:
         raise BookError("the book has faults (see above); the last good book is untouched")
     return work / "_build" / builder

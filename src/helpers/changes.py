@@ -6,31 +6,23 @@ Both sides are read from the notebooks' stored outputs; those of a revision come
 import csv
 import io
 import json
+import re
 import subprocess
 import tarfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from helpers import data, output, prose
+from helpers import data
 from helpers.files import BookError, write_whole
+from helpers.lineage import Item, read
 
 Rows = Sequence[dict[str, Any]]
 
-
-@dataclass(frozen=True)
-class Said:
-    """What a book says and by which sources; of a figure's data the rows."""
-
-    text: str
-    sources: Sequence[str]
-    rows: Rows = ()
-
-
-#: Everything that a book says, by name and part: the text of a fact, title and data of a figure, verdict and status of a claim.
-Book = dict[tuple[str, str], Said]
+#: Parts that are words: they have changed when a number in them has.
+_WORDS = ("caption", "alt")
 
 
 @dataclass(frozen=True)
@@ -46,7 +38,7 @@ class Change:
     def __str__(self) -> str:
         kind = "gone: " if not self.after else "new: " if not self.before else ""
         said = " → ".join(filter(None, (self.before, self.after)))
-        return f"{self.name}, {self.part}: {kind}{said} ({', '.join(self.sources)})"
+        return f"{self.name}, {self.part}: {kind}{said}" + (f" ({', '.join(self.sources)})" if self.sources else "")
 
 
 def since(revision: str, book: Path) -> list[Change]:
@@ -74,46 +66,32 @@ def since(revision: str, book: Path) -> list[Change]:
         raise BookError(f"expected a revision of this book, found {revision!r}: git says {said!r}") from error
     with TemporaryDirectory() as folder, tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
-        return compare(read(Path(folder) / book), read(book))
+        return compare(read(Path(folder) / book).items, read(book).items)
 
 
 def _git(*arguments: str) -> bytes:
     return subprocess.run(["git", *arguments], capture_output=True, check=True).stdout  # noqa: S607 - the git on the path
 
 
-def read(book: Path) -> Book:
-    """Return what a book folder says."""
-    said: Book = {}
-    for path in (path for path in prose.pages(book) if path.suffix == ".ipynb"):
-        for fact in output.stored(path, output.FACT):
-            said[f"fact-{fact['name']}", "text"] = Said(fact["text"], fact["sources"])
-        for spec in output.stored(path, output.FIGURE):
-            about, sets = spec["usermeta"], spec.get("datasets", {}).values()
-            said[about["name"], "title"] = Said(about["title"], about["sources"])
-            said[about["name"], "data"] = Said("", about["sources"], [row for rows in sets if isinstance(rows, list) for row in rows])
-        for table in output.stored(path, output.TABLE):
-            about = table["report-book"]
-            said[about["name"], "title"] = Said(about["caption"], about["sources"])
-            said[about["name"], "data"] = Said("", about["sources"], table["data"])
-        for claim in (claim for box in output.stored(path, output.CLAIMS) for claim in box["claims"]):
-            name, source_id = f"claim-{claim['claim_id']}", claim["source_id"]
-            said[name, "verdict"] = Said(claim["verdict"], [source_id])
-            said[name, "status"] = Said(claim["status_now"], [claim["status_source_id"] or source_id])
-    return said
-
-
-def compare(before: Book, now: Book) -> list[Change]:
+def compare(before: Mapping[str, Item], now: Mapping[str, Item]) -> list[Change]:
     """Return what two books say differently, by name; of a figure that is new or gone only the title."""
-    changes = []
-    for key in sorted(before.keys() | now.keys()):
-        old, new = before.get(key, Said("", [])), now.get(key, Said("", []))
-        if old.text != new.text:
-            sources = [source_id for source_id in new.sources if source_id not in old.sources] or new.sources or old.sources
-            changes.append(Change(*key, old.text, new.text, sources))
-        elif old.rows and new.rows and any(moved := _moved(old.rows, new.rows)):
-            named = {row[name] for row in moved[1] for name in row if name.endswith("source_id") and row[name]}
-            changes.append(Change(*key, *_in_words(*moved), sorted(named) or new.sources))
-    return changes
+    names = sorted(before.keys() | now.keys())
+    return [change for name in names for change in _between(before.get(name, Item(name)), now.get(name, Item(name)))]
+
+
+def _between(old: Item, new: Item) -> Iterator[Change]:
+    moved = _moved(old.drawn, new.drawn) if old.drawn and new.drawn else ([], [])
+    named = sorted({row[key] for row in moved[1] for key in row if key.endswith("source_id") and row[key]})
+    if any(moved):
+        yield Change(new.name, "data", *_in_words(*moved), named or new.sources)
+    for part in sorted({*old.said, *new.said}):
+        before, after = old.said.get(part, ""), new.said.get(part, "")
+        numbers = [re.findall(r"\d[\d,.]*", words) for words in (before, after)]
+        if before != after and (part not in _WORDS or (before and after and numbers[0] != numbers[1])):
+            # A claim's first source is its verdict's, its last its status's.
+            ours, theirs = ({"verdict": each.sources[:1], "status": each.sources[-1:]}.get(part, each.sources) for each in (new, old))
+            came = [source_id for source_id in ours if source_id not in theirs]
+            yield Change(new.name, part, before, after, came or named or ours or theirs)
 
 
 def _moved(old: Rows, new: Rows) -> tuple[Rows, Rows]:
@@ -134,8 +112,29 @@ def _in_words(gone: Rows, came: Rows) -> tuple[str, str]:
     return f"{len(gone)} rows gone", f"{len(came)} rows new"
 
 
+def to_read(found: Iterable[Change], book: Path) -> Iterator[str]:
+    """Yield where a person must read again what no check can judge.
+
+    That is what has changed itself, each sentence that names it, and each claim that it bears on.
+    """
+    lineage, lines = read(book), data.load("claims").reset_index().set_index("claim_id")["line"]
+    changed: dict[str, Item] = {}
+    for change in (each for each in found if each.name in lineage.items):
+        changed[change.name] = lineage.items[change.name]
+        yield f"{changed[change.name].place}: read again: {change}"
+    for sentence in lineage.naming(changed.values()):
+        names = ", ".join(sorted(changed.keys() & sentence.names))
+        yield f"{sentence.file}:{sentence.line}: read again, for {names} changed: {sentence.text}"
+    for name in sorted({name for item in changed.values() for name in lineage.claims(item)}):
+        names = ", ".join(sorted(item.name for item in changed.values() if name in lineage.claims(item)))
+        yield f"data/claims.csv:{lines[name[6:]]}: read again, for {names} changed: {name}, {lineage.items[name].text}"
+
+
 def save(revision: str, changes: Iterable[Change], folder: Path = data.FOLDER) -> None:
-    """Write the changes since a release to ``changes.csv``, whole or not at all: the page of changes shows them."""
+    """Write the changes since a release to ``changes.csv``, whole or not at all: the page of changes shows them.
+
+    One row a change and source; an exercise's answer, which names none, is left out.
+    """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["since", "name", "part", "before", "after", "source_id"])

@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,24 @@ def source(source_id: str, folder: Path = FOLDER) -> dict[str, str]:
     }
 
 
+def lines(*frames: Any) -> dict[str, str]:
+    """Return by table, as ``lines 3–7, 9`` of its file, the rows that selections of loaded tables hold.
+
+    What is no such selection, because it was grouped, merged or never loaded, is left out.
+    """
+    found: dict[str, set[int]] = {}
+    for rows in frames:
+        if isinstance(rows, pd.DataFrame) and "table" in rows.attrs and rows.index.name == "line":
+            found.setdefault(rows.attrs["table"], set()).update(rows.index)
+    return {table: _ranges(sorted(held)) for table, held in found.items()}
+
+
+def _ranges(numbers: list[int]) -> str:
+    runs = [[number for _, number in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
+    ranges = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+    return f"line {ranges}" if len(numbers) == 1 else f"lines {ranges}"
+
+
 @cache
 def _load(name: str, folder: Path) -> pd.DataFrame:
     """Read and check one table; one reading serves the whole process."""
@@ -166,49 +185,22 @@ def _read(path: Path, names: list[str]) -> list[tuple[int, list[str]]]:
     return rows[1:]
 
 
-def _boolean(cell: str) -> bool:
-    return {"true": True, "false": False}[cell]
-
-
-def _month(cell: str) -> pd.Timestamp:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", cell):
+def _finite(cell: str) -> float:
+    if math.isinf(value := float(cell)):
         raise ValueError(cell)
-    return pd.Timestamp(f"{cell}-01")
+    return value
 
 
-def _date(cell: str) -> pd.Timestamp:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
-        raise ValueError(cell)
-    return pd.Timestamp(cell)
-
-
-def _integer(cell: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,15}", cell):  # all that a float can hold exactly
-        raise ValueError(cell)
-    return int(cell)
-
-
-def _number(cell: str) -> float:
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", cell) or math.isinf(float(cell)):
-        raise ValueError(cell)
-    return float(cell)
-
-
-def _text(cell: str) -> str:
-    if cell[0] in "=+-@\t":
-        raise ValueError(cell)
-    return cell
-
-
-#: For each Frictionless type: how a cell is read, what a reader of the message calls it, and its pandas type.
-_TYPES: dict[str, tuple[Callable[[str], Any], str, str]] = {
-    "string": (_text, "text that no spreadsheet would run as a formula", "str"),
-    "integer": (_integer, "a whole number", "Int64"),
-    "year": (_integer, "a year", "Int64"),
-    "number": (_number, "a number", "float64"),
-    "boolean": (_boolean, "true or false", "boolean"),
-    "date": (_date, "a date such as 2024-04-10", "datetime64[s]"),
-    "yearmonth": (_month, "a month such as 2024-04", "datetime64[s]"),
+#: For each Frictionless type: what a cell looks like, how it is read, what a reader of the message calls it, its pandas type.
+#: A whole number has no more digits than a float can hold exactly.
+_TYPES: dict[str, tuple[str, Callable[[str], Any], str, str]] = {
+    "string": (r"[^=+\-@\t](?s:.*)", str, "text that no spreadsheet would run as a formula", "str"),
+    "integer": (r"-?[0-9]{1,15}", int, "a whole number", "Int64"),
+    "year": (r"-?[0-9]{1,15}", int, "a year", "Int64"),
+    "number": (r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", _finite, "a number", "float64"),
+    "boolean": (r"true|false", "true".__eq__, "true or false", "boolean"),
+    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", pd.Timestamp, "a date such as 2024-04-10", "datetime64[s]"),
+    "yearmonth": (r"[0-9]{4}-[0-9]{2}", pd.Timestamp, "a month such as 2024-04", "datetime64[s]"),
 }
 
 
@@ -218,7 +210,7 @@ def _column(file: str, field: dict[str, Any], cells: Iterable[tuple[int, str]]) 
         raise DataError(
             f"datapackage.json: {file}, field {field['name']}: expected a type among {', '.join(_TYPES)}, found {field['type']!r}"
         )
-    parse, wanted, dtype = _TYPES[field["type"]]
+    form, parse, wanted, dtype = _TYPES[field["type"]]
     limits = field.get("constraints", {})
     values: list[Any] = []
     for line, cell in cells:
@@ -229,8 +221,8 @@ def _column(file: str, field: dict[str, Any], cells: Iterable[tuple[int, str]]) 
             values.append(None)
             continue
         try:
-            value = parse(cell)
-        except (ValueError, KeyError) as error:
+            value = parse(re.fullmatch(form, cell)[0])  # type: ignore[index]
+        except (TypeError, ValueError) as error:
             raise DataError(f"{here}: expected {wanted}, found {cell!r}") from error
         if "enum" in limits and value not in limits["enum"]:
             raise DataError(f"{here}: expected one of {', '.join(map(str, limits['enum']))}, found {cell!r}")
@@ -272,18 +264,13 @@ def _check_reference(file: str, table: pd.DataFrame, columns: list[str], referen
 
 def _check_sum(file: str, table: pd.DataFrame, key: list[str], check: dict[str, Any]) -> None:
     """Hold each published total against its parts, wherever the total and all parts are published."""
-    over, field = check["over"], check["field"]
+    over, field, total, parts = (check[name] for name in ("over", "field", "total", "parts"))
     group = [column for column in key if column != over]
-    wide = table.pivot(index=group, columns=over, values=field).reindex(columns=[check["total"], *check["parts"]])
-    wide = wide.dropna().astype("float64")
-    difference = wide[check["total"]] - wide[check["parts"]].sum(axis=1)
-    for index in difference[difference.abs() > check.get("tolerance", 1e-9)].index:
-        values = dict(zip(group, index if isinstance(index, tuple) else (index,), strict=True))
-        selected = table[over] == check["total"]
-        for column, value in values.items():
-            selected &= table[column] == value
-        parts = wide.loc[index, check["parts"]].sum()
+    wide = table.reset_index().pivot(index=group, columns=over, values=["line", field])
+    values = wide[field].reindex(columns=[total, *parts]).dropna().astype("float64")
+    sums = values[parts].sum(axis=1)
+    for index in values.index[(values[total] - sums).abs() > check.get("tolerance", 1e-9)]:
         raise DataError(
-            f"{file}: row {table.index[selected][0]}, column {field}: expected {parts:g}, the sum of "
-            f"{', '.join(check['parts'])}, found {wide.loc[index, check['total']]:g}"
+            f"{file}: row {wide['line'].loc[index, total]:.0f}, column {field}: expected {sums[index]:g}, the sum of "
+            f"{', '.join(parts)}, found {values.loc[index, total]:g}"
         )

@@ -1,6 +1,5 @@
 """Records that the prose is held against: ``fact(…)`` for a number, ``claims(…)`` for what the article says."""
 
-from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -41,17 +40,20 @@ def fact(
     values = value if isinstance(value, tuple) else (value,)
     _check_text(name, tuple(_plain(v) for v in values), text)
     selections = rows if isinstance(rows, list) else [rows]
-    lineage = [_lineage(name, selection) for selection in selections]
-    sources = list(dict.fromkeys(source for part in lineage for source in part["sources"]))
+    for selection in selections:
+        _check_rows(name, selection)
+    lines, columns = data.lines(*selections), ("source_id", "second_source_id")
+    named = (each for held in selections for column in held if column in columns for each in held[column].dropna())
+    sources = list(dict.fromkeys(map(str, named)))
     record = {
         "name": name,
         "value": [_plain(v) for v in values] if isinstance(value, tuple) else _plain(value),
         "text": text,
         "definition": definition,
-        "rows": [{key: part[key] for key in ("table", "lines", "count")} for part in lineage],
+        "rows": [{"table": table, "lines": held} for table, held in lines.items()],
         "sources": sources,
     }
-    where = "; ".join(f"{part['table']}.csv {part['lines']}" for part in lineage)
+    where = "; ".join(f"{table}.csv {held}" for table, held in lines.items())
     output.show({output.FACT: record, "text/plain": f"{text} ({definition}; {where}; {', '.join(sources)})"})
 
 
@@ -102,21 +104,8 @@ def _check_text(name: str, values: tuple[Any, ...], text: str) -> None:
             raise ValueError(f"fact {name}: expected {abs(value) / scale:,.{decimals}f} in the text, found {text!r}")
 
 
-def _lineage(name: str, rows: pd.DataFrame) -> dict[str, Any]:
-    """Say which table, which lines of its file and which sources a selection stands for."""
-    table = rows.attrs.get("table")
-    if table is None or rows.index.name != "line":
+def _check_rows(name: str, rows: pd.DataFrame) -> None:
+    if "table" not in rows.attrs or rows.index.name != "line":
         raise ValueError(f"fact {name}: expected rows selected from a loaded table (filtered, not grouped or merged)")
     if rows.empty:
-        raise ValueError(f"fact {name}: expected at least one row of {table}, found none")
-    sources = dict.fromkeys(
-        str(value) for column in rows.columns if column in ("source_id", "second_source_id") for value in rows[column].dropna()
-    )
-    return {"table": table, "lines": _lines(sorted(rows.index)), "count": len(rows), "sources": list(sources)}
-
-
-def _lines(lines: list[int]) -> str:
-    """Return line numbers as ranges: ``lines 3–7, 9``."""
-    runs = [[line for _, line in run] for _, run in groupby(enumerate(lines), lambda pair: pair[1] - pair[0])]
-    ranges = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
-    return f"line {ranges}" if len(lines) == 1 else f"lines {ranges}"
+        raise ValueError(f"fact {name}: expected at least one row of {rows.attrs['table']}, found none")

@@ -76,6 +76,7 @@ def figure(
         "note": note,
         "sources": sources,
         "tables": tables,
+        "lines": package.lines(*_frames(chart)),
         "rows": drawn,
     }
     spec |= {"title": title, "description": alt, "usermeta": {key: value for key, value in about.items() if value}}
@@ -107,7 +108,7 @@ def table(
     rows = [[cell(value) for value in row] for row in df.itertuples(index=False)]
     headers = [str(column) for column in df.columns]
     numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in df.dtypes]
-    about = {"name": name, "caption": caption, "sources": sources, "tables": tables, "note": note}
+    about = {"name": name, "caption": caption, "sources": sources, "tables": tables, "lines": package.lines(df), "note": note}
     output.show(
         {
             output.TABLE: {
@@ -157,6 +158,16 @@ def _check_sources(name: str, sources: list[str], table: str | list[str] | None)
         if tables and source_id not in used:
             raise ValueError(f"{name}: expected sources that {', '.join(tables)} names, found {source_id!r}")
     return tables
+
+
+def _frames(chart: Any) -> Iterator[Any]:
+    """Yield what a chart and the charts in it draw."""
+    yield getattr(chart, "data", None)
+    for parts in ("layer", "vconcat", "hconcat", "concat"):
+        for part in getattr(chart, parts, []):
+            yield from _frames(part)
+    if hasattr(chart, "spec"):
+        yield from _frames(chart.spec)
 
 
 def _datasets(spec: Any) -> Iterator[str]:

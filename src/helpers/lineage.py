@@ -7,7 +7,7 @@ of the prose and from the data package; no list is kept by hand.
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -22,19 +22,22 @@ _MARKUP = re.compile(r"\[([^\[\]]*)\]\([^)\s]*\)|\{\w+\}`([^`]*)`|^[\s>*-]+|\*+|
 
 @dataclass(frozen=True)
 class Item:
-    """A figure, table, fact or claim as a run has recorded it, in the cell at ``place`` (``file:line``).
+    """A figure, table, fact, claim or exercise's answer as a run has recorded it, in the cell at ``place`` (``file:line``).
 
-    It rests on ``rows`` (by table, in words), on ``sources`` and, if it is a claim, on the ``facts`` that its notes print.
-    ``claims`` are those that its section of the page answers.
+    ``text`` is what it says in a line, ``said`` its words by part as far as they hang on the data. It rests on the lines ``rows``
+    of tables (empty where a cell has grouped or joined them), on ``sources`` and, if it is a claim, on the ``facts`` that
+    its notes print. A figure or table has ``drawn`` its records. ``claims`` are those that its section of the page answers.
     """
 
     name: str
-    text: str
-    place: str
-    rows: dict[str, str]
-    sources: list[str]
-    claims: set[str]
+    place: str = ""
+    text: str = ""
+    said: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
     facts: tuple[str, ...] = ()
+    drawn: list[dict[str, Any]] = field(default_factory=list)
+    claims: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,14 @@ class Lineage:
         return [item for item in self.items.values() if table in item.rows]
 
     def naming(self, items: Iterable[Item]) -> list[Sentence]:
-        """Return the sentences that link to any of the items."""
+        """Return the sentences that name any of these items."""
         names = {item.name for item in items}
         return [sentence for sentence in self.sentences if names & sentence.names]
+
+    def claims(self, item: Item) -> list[str]:
+        """Return the claims that an item bears on: those of its and its sentences' sections, and those whose notes print it."""
+        sections = item.claims.union(*(sentence.claims for sentence in self.naming([item])))
+        return sorted(sections | {claim.name for claim in self.items.values() if item.name in claim.facts})
 
 
 def read(book: Path) -> Lineage:
@@ -87,22 +95,29 @@ def read(book: Path) -> Lineage:
 
 def _recorded(bundle: dict[str, Any], place: str, section: set[str]) -> Iterator[Item]:
     """Yield what one output of a notebook has recorded."""
-    if spec := bundle.get(output.FIGURE):
-        about, datasets = spec["usermeta"], [rows for rows in spec.get("datasets", {}).values() if isinstance(rows, list)]
-        drawn = (row[key] for rows in datasets for row in rows for key in row if key.endswith("source_id") and row[key])
-        sources = list(dict.fromkeys([*about["sources"], *drawn]))
-        yield Item(about["name"], about["title"], place, dict.fromkeys(about.get("tables", []), ""), sources, section)
-    if table := bundle.get(output.TABLE):
-        about = table["report-book"]
-        yield Item(about["name"], about["caption"], place, dict.fromkeys(about.get("tables", []), ""), about["sources"], section)
+    shown = bundle.get(output.FIGURE) or bundle.get(output.TABLE)
+    if shown:
+        about = shown.get("usermeta") or shown["report-book"]
+        caption = about.get("caption", "")
+        said = {"title": about.get("title", caption), "caption": caption, "alt": shown.get("description", "")}
+        datasets = shown.get("datasets", {"": shown.get("data", [])}).values()
+        drawn = [row for rows in datasets if isinstance(rows, list) for row in rows]
+        named = (row[key] for row in drawn for key in row if key.endswith("source_id") and row[key])
+        rows = {table: about.get("lines", {}).get(table, "") for table in about.get("tables", [])}
+        sources = list(dict.fromkeys([*about["sources"], *named]))
+        yield Item(about["name"], place, said["title"], said, rows, sources, drawn=drawn, claims=section)
     if fact := bundle.get(output.FACT):
-        rows = {part["table"]: part["lines"] for part in fact["rows"]}
-        yield Item(f"fact-{fact['name']}", f"{fact['text']} ({fact['definition']})", place, rows, fact["sources"], section)
+        text, rows = f"{fact['text']} ({fact['definition']})", {part["table"]: part["lines"] for part in fact["rows"]}
+        yield Item(f"fact-{fact['name']}", place, text, {"text": fact["text"]}, rows, fact["sources"], claims=section)
+    if answer := bundle.get(output.ANSWER):
+        text = "".join(bundle["text/plain"]).partition(": ")[2]
+        yield Item(f"answer-{answer['name']}", place, text, {"answer": text}, claims=section)
     for claim in bundle.get(output.CLAIMS, {}).get("claims", []):
-        text = f"{claim['claim']} ({claim['verdict']}; now {claim['status_now']})"
+        said = {"verdict": claim["verdict"], "status": claim["status_now"]}
+        text = f"{claim['claim']} ({said['verdict']}; now {said['status']})"
         sources = [claim[key] for key in ("source_id", "status_source_id") if claim[key]]
         facts = tuple(f"fact-{name}" for name in claim.get("facts", "").split())
-        yield Item(f"claim-{claim['claim_id']}", text, place, {"claims": claim["claim_id"]}, sources, set(), facts)
+        yield Item(f"claim-{claim['claim_id']}", place, text, said, {"claims": claim["claim_id"]}, sources, facts)
 
 
 def trace(book: Path, name: str) -> Iterator[str]:
@@ -144,32 +159,15 @@ def trace(book: Path, name: str) -> Iterator[str]:
         raise BookError(f"nothing is called {name!r}; " + (f"near it: {', '.join(near)}" if near else "no name is near it"))
 
 
-def to_read(book: Path, names: Iterable[str]) -> Iterator[str]:
-    """Yield where a person must read again what no check can judge: the words of figures, facts and claims that have changed.
-
-    Parameters
-    ----------
-    book
-        The book's folder.
-    names
-        Figures, tables, facts and claims by their permanent names.
-    """
-    lineage = read(book)
-    for item in (lineage.items[name] for name in sorted(set(names)) if name in lineage.items):
-        yield f"{item.place}: {item.name} has changed; read again: {item.text}"
-        yield from (f"{each.file}:{each.line}: {item.name} has changed; read again: {each.text}" for each in lineage.naming([item]))
-        for claim in sorted(item.claims):
-            yield f"data/claims.csv: {item.name} has changed; read again: {claim}, {lineage.items[claim].text}"
-
-
 def _grounds(lineage: Lineage, item: Item) -> Iterator[str]:
     """Yield the rows, sources and facts that an item rests on."""
     left = item.sources
-    for table, rows in item.rows.items():
-        known = cited(table)
-        yield f"  {table}{', ' if rows else ''}{rows}"
-        yield from (f"    {source_id}: {_source(source_id)}" for source_id in item.sources if source_id in known)
-        left = [source_id for source_id in left if source_id not in known]
+    for table, lines in item.rows.items():
+        counts = cited(table, lines)
+        yield f"  {table}, {lines or 'rows grouped or joined in the cell'}"
+        for source_id in (each for each in item.sources if each in counts):
+            yield f"    {source_id}{f', {_rows(counts[source_id])}' if lines else ''}: {_source(source_id)}"
+        left = [source_id for source_id in left if source_id not in counts]
     yield from (f"  {source_id}: {_source(source_id)}" for source_id in left)
     yield from (f"  {name}, in its notes" for name in item.facts)
     names = {name for sentence in lineage.sentences if item.name in sentence.claims for name in sentence.names}
@@ -178,15 +176,15 @@ def _grounds(lineage: Lineage, item: Item) -> Iterator[str]:
 
 
 def _uses(lineage: Lineage, item: Item, indent: str) -> Iterator[str]:
-    """Yield the sentences that name an item, the claims of its and their sections, and the claims whose notes print it."""
+    """Yield the sentences that name an item, and the claims that it bears on."""
     sentences = lineage.naming([item])
-    for sentence in sentences:
-        yield f"{indent}{sentence.file}:{sentence.line}: {sentence.text}"
-    if claims := set().union(item.claims, *(sentence.claims for sentence in sentences)) if item.name[:6] != "claim-" else ():
-        yield f"{indent}in sections on {', '.join(sorted(claims))}"
+    yield from (f"{indent}{each.file}:{each.line}: {each.text}" for each in sentences)
     if not sentences:
         yield f"{indent}no sentence links to it"
-    yield from (f"{indent}{claim.name}, in its notes" for claim in lineage.items.values() if item.name in claim.facts)
+    if not item.name.startswith("claim-"):
+        for name in lineage.claims(item):
+            how = "in its notes" if item.name in lineage.items[name].facts else "in its sections"
+            yield f"{indent}{name}, {how}: {lineage.items[name].text}"
 
 
 def _branches(lineage: Lineage, items: list[Item]) -> Iterator[str]:
@@ -194,9 +192,12 @@ def _branches(lineage: Lineage, items: list[Item]) -> Iterator[str]:
         yield from [f"  {item.name}: {item.text}", *_uses(lineage, item, "    ")]
 
 
-def cited(table: str) -> dict[str, int]:
-    """Return how many rows of a table name each source, the most named first."""
+def cited(table: str, lines: str = "") -> dict[str, int]:
+    """Return how many rows of a table, or of some lines of its file (``lines 3–7, 9``), name each source, the most named first."""
     rows = data.load(table)
+    if lines:
+        runs = re.findall(r"(\d+)(?:–(\d+))?", lines)
+        rows = rows.loc[[line for first, last in runs for line in range(int(first), int(last or first) + 1)]]
     columns = [column for column in rows.columns if column.endswith("source_id") and table != "sources"]
     return {str(name): int(count) for name, count in rows[columns].stack().value_counts().items()}
 

@@ -111,11 +111,13 @@ def check(path: Path, facts: dict[str, str], claims: dict[str, str]) -> list[Pro
     claims
         What each claim says, by id.
     """
-    problems = []
-    for kind, text, lines in cells(path):
+    problems, page = [], list(cells(path))
+    texts = (value for kind, code, _ in page if kind == "code" for _, value in _texts(ast.parse(code)))
+    variables = {value.id for value in texts if isinstance(value, ast.Name)}
+    for kind, text, lines in page:
         if "book/seminar/" in path.as_posix() and kind == "markdown":
             text = _ROOM.sub(lambda m: m[0] if m[0][0] == "[" else "x" * len(m[0]), text)
-        found = _check_code(text) if kind == "code" else _check_markdown(text, facts, claims)
+        found = _check_code(text, variables) if kind == "code" else _check_markdown(text, facts, claims)
         problems += [Problem(str(path), lines(line), message) for line, message in found]
     return problems
 
@@ -126,9 +128,10 @@ def pages(book: Path) -> list[Path]:
     return [path for suffix in (".ipynb", ".md") for path in written if path.suffix == suffix]
 
 
-def facts(book: Path) -> dict[str, str]:
-    """Return the text of each fact that the notebooks of a book folder have stored, by name."""
-    return {fact["name"]: fact["text"] for path in pages(book) if path.suffix == ".ipynb" for fact in output.stored(path, output.FACT)}
+def facts(book: Path) -> list[tuple[str, str, Path]]:
+    """Return name, text and notebook of each fact that the notebooks of a book folder have stored."""
+    stored = ((fact, path) for path in pages(book) if path.suffix == ".ipynb" for fact in output.stored(path, output.FACT))
+    return [(fact["name"], fact["text"], path) for fact, path in stored]
 
 
 def check_book(book: Path) -> list[Problem]:
@@ -136,18 +139,17 @@ def check_book(book: Path) -> list[Problem]:
 
     A fact that two notebooks record under one name is a problem too, and so is a claim's note without the fact that it names.
     """
-    facts: dict[str, str] = {}
+    known: dict[str, str] = {}
     problems = []
-    for path in (path for path in pages(book) if path.suffix == ".ipynb"):
-        for fact in output.stored(path, output.FACT):
-            if fact["name"] in facts:
-                problems.append(Problem(str(path), 1, f"the fact {fact['name']!r} is recorded twice in the book"))
-            facts[fact["name"]] = fact["text"]
+    for name, text, path in facts(book):
+        if name in known:
+            problems.append(Problem(str(path), 1, f"the fact {name!r} is recorded twice in the book"))
+        known[name] = text
     table = data.load("claims")
     claims = dict(zip(table["claim_id"], table["claim"], strict=True))
     for path in pages(book):
-        problems += check(path, facts, claims)
-    return [*problems, *check_notes(table, facts)]
+        problems += check(path, known, claims)
+    return [*problems, *check_notes(table, known)]
 
 
 def fix(book: Path) -> int:
@@ -155,7 +157,7 @@ def fix(book: Path) -> int:
 
     Nothing else in a page changes. A link whose text has markup is left to a person, and so is everything that is no link.
     """
-    known = facts(book)
+    known = {name: text for name, text, _ in facts(book)}
     stale: dict[Path, set[int]] = defaultdict(set)
     for problem in check_book(book):
         stale[Path(problem.file)].add(problem.line - 1)
@@ -207,20 +209,29 @@ def cells(path: Path) -> Iterator[tuple[str, str, Any]]:
         yield cell["cell_type"], "".join(cell["source"]), lambda line, start=source: start + line + 2
 
 
-def _check_code(code: str) -> Iterator[tuple[int, str]]:
-    """Hold the texts of figures and tables to the rule: their fixed parts have no number."""
-    for node in ast.walk(ast.parse(code)):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("figure", "table")):
-            continue
-        for keyword in node.keywords:
-            if keyword.arg not in ("title", "caption", "alt", "note"):
-                continue
-            printed = {id(part) for spec in ast.walk(keyword.value) if isinstance(spec, ast.FormattedValue) for part in ast.walk(spec)}
-            for part in ast.walk(keyword.value):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in printed:
-                    for number in numbers(part.value):
-                        typed = f"{number!r} in the {keyword.arg} of a {node.func.id} is typed in"
-                        yield part.lineno - 1, f"{typed}; let an f-string print it from the data"
+def _texts(code: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the texts of figures and tables: what each is, and its expression."""
+    for call in ast.walk(code):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("figure", "table"):
+            for keyword in call.keywords:
+                if keyword.arg in ("title", "caption", "alt", "note"):
+                    yield f"the {keyword.arg} of a {call.func.id}", keyword.value
+
+
+def _check_code(code: str, variables: set[str]) -> Iterator[tuple[int, str]]:
+    """Hold the texts of figures and tables to the rule, also where a variable brings them: their fixed parts have no number."""
+    tree = ast.parse(code)
+    texts = list(_texts(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            names = (name.id for name in node.targets if isinstance(name, ast.Name) and name.id in variables)
+            texts += [(f"{name}, a text of a figure", node.value) for name in names]
+    for what, text in texts:
+        printed = {id(part) for spec in ast.walk(text) if isinstance(spec, ast.FormattedValue) for part in ast.walk(spec)}
+        for part in ast.walk(text):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in printed:
+                for number in numbers(part.value):
+                    yield part.lineno - 1, f"{number!r} in {what} is typed in; let an f-string print it from the data"
 
 
 def _check_markdown(text: str, facts: dict[str, str], claims: dict[str, str], first: int = 0) -> Iterator[tuple[int, str]]:

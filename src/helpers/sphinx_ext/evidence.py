@@ -1,7 +1,6 @@
 """Facts and claims in the page: records become targets, and the prose is held against them."""
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +48,13 @@ def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
     return where
 
 
-_facts = cache(prose.facts)  # one reading serves the whole build
-
-
 def judged(claim: dict[Any, str], book: Path) -> list[nodes.Node]:
     """Return verdict and status of a claim, each with its reason, its source and, for the status, its date."""
-    facts = _facts(book)
-    verdict = nodes.inline("", "", badge("verdict", claim["verdict"]), *_note(claim, "verdict_note", facts))
+    items = record.read(book).items
+    facts = {items[name].said["text"]: name for name in (f"fact-{each}" for each in claim.get("facts", "").split()) if name in items}
+    verdict = nodes.inline("", "", badge("verdict", claim["verdict"]), *_linked(claim["verdict_note"], facts))
     verdict += source_link(claim["source_id"])
-    status = nodes.inline("", "", badge("status", claim["status_now"]), *_note(claim, "status_note", facts))
+    status = nodes.inline("", "", badge("status", claim["status_now"]), *_linked(claim["status_note"], facts))
     if claim["status_source_id"]:
         status += source_link(claim["status_source_id"])
     if claim["status_date"]:
@@ -65,11 +62,10 @@ def judged(claim: dict[Any, str], book: Path) -> list[nodes.Node]:
     return [verdict, status]
 
 
-def _note(claim: dict[Any, str], column: str, facts: dict[str, str]) -> list[nodes.Node]:
-    """Return a note of a claim, with links from the numbers in it to the facts that the claim names."""
-    named = {facts[name]: f"fact-{name}" for name in claim.get("facts", "").split() if name in facts}
-    parts = re.split(f"({'|'.join(map(re.escape, named))})", f" {claim[column]} ") if named else [f" {claim[column]} "]
-    return [link_to(named[part], part) if part in named else nodes.Text(part) for part in parts]
+def _linked(note: str, facts: dict[str, str]) -> list[nodes.Node]:
+    """Return a note of a claim, with links from the texts of facts in it to the facts."""
+    parts = re.split(f"({'|'.join(map(re.escape, facts))})", f" {note} ") if facts else [f" {note} "]
+    return [link_to(facts[part], part) if part in facts else nodes.Text(part) for part in parts]
 
 
 def badge(kind: str, word: str) -> nodes.inline:
