@@ -108,7 +108,10 @@ class GlossarySheet(Listing):
         ]
         return [
             self.listed(
-                {"English": 40, "Japanese": 30, "Reading": 30}, rows, [f"sheet-{term_id}" for term_id in table["term_id"]], ["sheet", "cards"]
+                {"English": 40, "Japanese": 30, "Reading": 30},
+                rows,
+                [f"sheet-{term_id}" for term_id in table["term_id"]],
+                ["sheet", "cards"],
             )
         ]
 
