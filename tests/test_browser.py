@@ -376,3 +376,31 @@ def test_a_handout_is_one_sheet_of_paper(name: str, visit: Opener) -> None:
     front, back = (sheet.extract_text() for sheet in printed.pages)
     assert "Three questions" in front
     assert "Back: the chapter in short" in back
+
+
+def sheets(page: Page) -> list[str]:
+    """Return the text of each sheet of a page on paper."""
+    return [" ".join(sheet.extract_text().split()) for sheet in PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages]
+
+
+def test_a_role_card_is_complete_on_one_sheet(visit: Opener) -> None:
+    page = visit("seminar/role-play/cards")
+    cards = page.locator("article section section").count()
+    printed = sheets(page)
+    assert len(printed) == cards
+    for sheet in printed:
+        assert "What you may cite" in sheet
+        assert "(grade " in sheet, "what is cited names publisher, date and grade"
+
+
+@pytest.mark.parametrize("name", ["seminar/session-1", "seminar/session-2", "seminar/session-3", "seminar/session-4"])
+def test_what_is_handed_out_lies_on_sheets_without_the_answers(name: str, visit: Opener) -> None:
+    page = visit(name)
+    titles = page.locator("[id^='to-print'] > h2").all_inner_texts()
+    handed_out = [sheet for sheet in sheets(page) if sheet.startswith("To print: ")]
+    assert len(handed_out) == len(titles) >= 2
+    assert not any("for the teacher" in sheet for sheet in handed_out)
+
+
+def test_the_glossary_is_one_sheet_on_both_sides(visit: Opener) -> None:
+    assert len(sheets(visit("seminar/glossary-sheet"))) <= 2

@@ -140,7 +140,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   document.querySelectorAll('article a[href*="#fact-"], article a[href*="#term-"], article a[href*="#source-"][title]').forEach((link) => {
     link.dataset.note = link.title || proofOf(link);
-    link.dataset.source = link.dataset.note.split("\nSource: ")[1] ?? ""; // what paper says of it
+    link.dataset.source = /\sSource: (.*)/.exec(link.dataset.note)?.[1] ?? ""; // what paper says of it
     if (!link.dataset.note) return;
     link.removeAttribute("title"); // else the browser shows it a second time
     link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(link));
