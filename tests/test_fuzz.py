@@ -210,7 +210,7 @@ def page(spec: dict[str, Any], made: Path) -> BeautifulSoup:
     document = new_document("page")
     renderer = SimpleNamespace(sphinx_env=SimpleNamespace(docname="page"), document=document)
     document += figures.figure_nodes(renderer, spec)
-    added = {figures.picture: lambda: figures.picture_html(spec, made), figures.backing: lambda: added_below(spec)}
+    added = {figures.picture: lambda: figures.picture_html(spec, made), figures.backing: lambda: added_below(spec, made)}
     for kind, write in added.items():
         for node in list(document.findall(kind)):
             node.replace_self(nodes.raw("", write(), format="html"))
@@ -220,8 +220,8 @@ def page(spec: dict[str, Any], made: Path) -> BeautifulSoup:
     return body
 
 
-def added_below(spec: dict[str, Any]) -> str:
-    return figures.backing_html(spec, lambda source_id: f"sources.html#{source_id}", "data.html") + figures.tools_html(spec, "")
+def added_below(spec: dict[str, Any], made: Path) -> str:
+    return figures.backing_html(spec, lambda source_id: f"sources.html#{source_id}", "data.html") + figures.tools_html(spec, "", made)
 
 
 @given(st.lists(WORDS, min_size=6, max_size=6))

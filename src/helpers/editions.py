@@ -70,6 +70,8 @@ def pdf(made: Path, work: Path) -> None:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("requestfailed", lambda request: faults.append(f"{request.url} does not load"))
         page.goto(book.as_uri())
+        # A link to a file beside the page would print where this machine has built it.
+        page.evaluate("document.querySelectorAll('a[href]').forEach(a => a.hash || a.protocol != 'file:' || a.removeAttribute('href'))")
         sheets = work / "sheets.pdf"
         for _ in range(2):
             page.pdf(path=sheets, prefer_css_page_size=True, print_background=True, tagged=True)

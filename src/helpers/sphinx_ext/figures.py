@@ -319,6 +319,7 @@ def tools_html(spec: dict[str, Any], root: str, made: Path, rows: str = "") -> s
     rows = rows or f'<p><a href="{root}{FIGURES}/{name}.html">The figure alone, with its data</a></p>'
     downloads = " ".join(f'<a href="{root}{FIGURES}/{name}.{ending}" download>{label}</a>' for ending, label in drawings.DOWNLOADS.items())
     code = "; ".join(f'load("{table}")' for table in about.get("tables", []))
+    lines = "; ".join(f"{table}.csv, {held}" for table, held in about.get("lines", {}).items())
     return (
         f'<div class="chart-tools"><details><summary>Data<span class="visually-hidden"> of {title}</span></summary>'
         f'<div class="chart-data" role="region" tabindex="0" aria-label="Data drawn: {title}"{part}>{rows}</div></details>'
@@ -327,6 +328,7 @@ def tools_html(spec: dict[str, Any], root: str, made: Path, rows: str = "") -> s
         f'<a href="{root}{FIGURES}/{name}.bib" download>BibTeX</a> <a href="{root}{FIGURES}/{name}.ris" download>RIS</a></dd>'
         f'<dt>Embed</dt><dd><code class="chart-embed">{escape(reuse.frame(about, root + FIGURES, height))}</code> '
         f'<a href="{root}{FIGURES}/{name}.html">The figure alone</a></dd>'
+        + (f"<dt>Rows drawn</dt><dd>{lines}</dd>" if lines else "")
         + (f"<dt>Load in Python</dt><dd><code>from helpers import load; {escape(code)}</code></dd>" if code else "")
         + f'</dl></details><span class="chart-links">{downloads} <a href="#{name}" class="chart-link">Link'
         '<span class="visually-hidden"> to this figure</span></a></span></div>'

@@ -249,12 +249,9 @@ def _span(table: pd.DataFrame) -> str:
 
 def _tables_by_source() -> dict[str, list[str]]:
     used: dict[str, list[str]] = defaultdict(list)
-    for resource in data.package()["resources"]:
-        if "schema" in resource and resource["name"] != "sources":
-            table = data.load(resource["name"])
-            columns = [column for column in table if str(column).endswith("source_id")]
-            for source_id in sorted({value for column in columns for value in table[column].dropna()}):
-                used[source_id].append(resource["name"])
+    for table in (resource["name"] for resource in data.package()["resources"] if "schema" in resource):
+        for source_id in lineage.cited(table):
+            used[source_id].append(table)
     return used
 
 
