@@ -39,7 +39,7 @@ COUNTRIES = {
     "France": ("#4f5fc8", "#8a97ff"),
     "Germany": ("#6b6257", "#bdb3a6"),
     "Italy": ("#4c8a1c", "#a5e060"),
-    "Canada": ("#8a7a00", "#f2ea9a"),
+    "Canada": ("#545430", "#f2ea9a"),
     "Other": ("#6b7480", "#a3acb8"),
 }
 
@@ -50,7 +50,7 @@ CATEGORIES = [
     ("#8454cc", "#a878f0"),
     ("#0b5d0b", "#17b45f"),
     ("#906090", "#fcb4fc"),
-    ("#545430", "#b39a1a"),
+    ("#857500", "#b39a1a"),
     ("#1a3fa0", "#90c0fc"),
     INKS["alert"],
     ("#6c7854", "#909c84"),
@@ -125,13 +125,17 @@ def css() -> str:
     return f':root{{{light}}}\nhtml[data-theme="dark"]{{{dark}}}\n@media print{{html[data-theme="dark"]{{{light}}}}}\n'
 
 
+def country(name: str) -> str:
+    """Return a country's colour, for a mark that is this country's alone; raises `KeyError` for one that the book has no colour for."""
+    if name not in COUNTRIES:
+        raise KeyError(f"no colour for the country {name!r}; expected one of: {', '.join(COUNTRIES)}")
+    return _var(f"c-{_slug(name)}")
+
+
 def countries(*names: str) -> alt.Scale:
-    """Return a colour scale for countries, in the order of `COUNTRIES`; raises `KeyError` for one that the book has no colour for."""
-    for name in names:
-        if name not in COUNTRIES:
-            raise KeyError(f"no colour for the country {name!r}; expected one of: {', '.join(COUNTRIES)}")
-    ordered = [name for name in COUNTRIES if name in names]
-    return alt.Scale(domain=ordered, range=[_var(f"c-{_slug(name)}") for name in ordered])
+    """Return a colour scale for countries, in the order of `COUNTRIES`; raises `KeyError` as `country` does."""
+    ordered = sorted({*names}, key=lambda name: [*COUNTRIES, name].index(name))
+    return alt.Scale(domain=ordered, range=[country(name) for name in ordered])
 
 
 def categories(*names: str) -> alt.Scale:
