@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 from typing import Any
 
 import altair
@@ -129,6 +130,31 @@ def test_colours_stand_out_from_the_page(dark: bool) -> None:
     for name, colour in palette.items():
         if name[:2] in ("c-", "k-", "s-", "v-"):
             assert contrast(colour, palette["paper"]) >= 3, name
+
+
+def perceived(colour: str) -> tuple[float, float, float]:
+    """Return a colour in Oklab times 100: a distance of 2 is just seen (Ottosson, 2020)."""
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue))
+    long = (41.22214708 * red + 53.63325363 * green + 5.14459929 * blue) ** (1 / 3)
+    middle = (21.19034982 * red + 68.06995451 * green + 10.73969566 * blue) ** (1 / 3)
+    short = (8.83024619 * red + 28.17188376 * green + 62.99787005 * blue) ** (1 / 3)
+    scale = 100 ** (2 / 3)
+    return (
+        scale * (0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short),
+        scale * (1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short),
+        scale * (0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short),
+    )
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_no_category_looks_like_a_country(dark: bool) -> None:
+    """Greys aside, which stand for a rest or for what is not known; statuses and verdicts are made of categories."""
+    greys = (theme.INKS["muted"], theme.COUNTRIES["Other"])
+    for pair in theme.CATEGORIES:
+        near = {name: math.dist(perceived(pair[dark]), perceived(own[dark])) for name, own in theme.COUNTRIES.items() if own not in greys}
+        assert pair in greys or min(near.values()) >= 5.5, (pair, min(near, key=near.__getitem__))
+    assert {*theme.STATUSES.values(), *theme.VERDICTS.values()} <= {*theme.CATEGORIES, *greys}
 
 
 def test_steps_grow_apart_from_the_page_in_both_themes() -> None:

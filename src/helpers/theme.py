@@ -17,7 +17,7 @@ INKS = {
     "muted": ("#566173", "#a9b3c1"),
     "grid": ("#dfe3e8", "#3a4350"),
     "accent": ("#1f6f8b", "#5fb3ce"),
-    "alert": ("#b3391f", "#f08a6c"),
+    "alert": ("#9c0c2c", "#f4566a"),
     "land": ("#d9d4c7", "#4a4d52"),
     "sea": ("#eef3f6", "#1c2731"),
     "paper": ("#ffffff", "#14181e"),
@@ -36,25 +36,25 @@ COUNTRIES = {
     "Philippines": ("#c2487f", "#f09bc0"),
     "United Kingdom": ("#5b4a8a", "#b7a6e6"),
     "India": ("#2f7d32", "#83cf86"),
-    "France": ("#4a7a94", "#9cc6dc"),
+    "France": ("#4f5fc8", "#8a97ff"),
     "Germany": ("#6b6257", "#bdb3a6"),
-    "Italy": ("#3f7f5a", "#8fcfac"),
-    "Canada": ("#96502f", "#dfa182"),
+    "Italy": ("#4c8a1c", "#a5e060"),
+    "Canada": ("#545430", "#f2ea9a"),
     "Other": ("#6b7480", "#a3acb8"),
 }
 
-#: For what is not a country, in the order in which a chart should use them.
+#: For what is not a country, each apart from the countries' colours, in the order in which a chart should use them.
 CATEGORIES = [
-    ("#1f6f8b", "#5fb3ce"),
-    ("#b3641a", "#eda45f"),
-    ("#5a4b9a", "#b2a5ef"),
-    ("#3f7d3a", "#8ecb88"),
-    ("#a33a63", "#ec93b5"),
-    ("#6a5d3c", "#c4b48a"),
-    ("#2b5d9e", "#86b4ec"),
-    ("#7d7a1f", "#cfcb6a"),
-    ("#8a4f9e", "#d09be0"),
-    ("#566173", "#a9b3c1"),
+    INKS["accent"],
+    ("#783c18", "#fcc09c"),
+    ("#8454cc", "#a878f0"),
+    ("#0b5d0b", "#17b45f"),
+    ("#906090", "#fcb4fc"),
+    ("#857500", "#b39a1a"),
+    ("#1a3fa0", "#90c0fc"),
+    INKS["alert"],
+    ("#6c7854", "#909c84"),
+    INKS["muted"],
 ]
 
 #: Sequential steps from few to many; in the dark the many are the light ones.
@@ -67,19 +67,20 @@ STEPS = [
     ("#0d4560", "#c9ecf7"),
 ]
 
+#: What became of a thing, and how a claim stands: the same colours, grey for what is not known.
 STATUSES = {
-    "done": ("#2f7d32", "#83cf86"),
-    "under-way": ("#1f6f8b", "#5fb3ce"),
-    "changed": ("#a8690a", "#e5ae52"),
-    "stalled": ("#8a5a2b", "#d3a578"),
-    "dropped": ("#b3391f", "#f08a6c"),
-    "no-news": ("#6b7480", "#a3acb8"),
+    "done": CATEGORIES[3],
+    "under-way": CATEGORIES[0],
+    "changed": CATEGORIES[5],
+    "stalled": CATEGORIES[1],
+    "dropped": INKS["alert"],
+    "no-news": COUNTRIES["Other"],
 }
 VERDICTS = {
-    "confirmed": ("#2f7d32", "#83cf86"),
-    "imprecise": ("#a8690a", "#e5ae52"),
-    "unconfirmed": ("#6b7480", "#a3acb8"),
-    "contradicted": ("#b3391f", "#f08a6c"),
+    "confirmed": STATUSES["done"],
+    "imprecise": STATUSES["changed"],
+    "unconfirmed": STATUSES["no-news"],
+    "contradicted": STATUSES["dropped"],
 }
 
 #: The first family lies in ``fonts/``; pages give its successor, which has the same letters, under the same name.
@@ -124,13 +125,17 @@ def css() -> str:
     return f':root{{{light}}}\nhtml[data-theme="dark"]{{{dark}}}\n@media print{{html[data-theme="dark"]{{{light}}}}}\n'
 
 
+def country(name: str) -> str:
+    """Return a country's colour, for a mark that is this country's alone; raises `KeyError` for one that the book has no colour for."""
+    if name not in COUNTRIES:
+        raise KeyError(f"no colour for the country {name!r}; expected one of: {', '.join(COUNTRIES)}")
+    return _var(f"c-{_slug(name)}")
+
+
 def countries(*names: str) -> alt.Scale:
-    """Return a colour scale for countries, in the order of `COUNTRIES`; raises `KeyError` for one that the book has no colour for."""
-    for name in names:
-        if name not in COUNTRIES:
-            raise KeyError(f"no colour for the country {name!r}; expected one of: {', '.join(COUNTRIES)}")
-    ordered = [name for name in COUNTRIES if name in names]
-    return alt.Scale(domain=ordered, range=[_var(f"c-{_slug(name)}") for name in ordered])
+    """Return a colour scale for countries, in the order of `COUNTRIES`; raises `KeyError` as `country` does."""
+    ordered = sorted({*names}, key=lambda name: [*COUNTRIES, name].index(name))
+    return alt.Scale(domain=ordered, range=[country(name) for name in ordered])
 
 
 def categories(*names: str) -> alt.Scale:
