@@ -180,3 +180,15 @@ def test_a_picture_outside_the_page_has_plain_colours_on_white() -> None:
 def test_an_unknown_country_is_refused() -> None:
     with pytest.raises(KeyError, match="no colour for the country 'Atlantis'"):
         theme.countries("Atlantis")
+
+
+def test_a_legend_lets_its_entries_stand_out_and_changes_nothing_at_rest() -> None:
+    bars = altair.Chart(pd.DataFrame({"x": ["a", "b"], "y": [1, 2]})).mark_bar().encode(x="x:N", y="y:Q")
+    plain = bars.encode(color=altair.Color("x:N", scale=theme.categories("a", "b"))).to_dict()
+    living = vegalite.highlighted(plain)
+    assert [param["bind"] for param in living["params"]] == ["legend"]
+    assert living["encoding"]["opacity"]["value"] < living["encoding"]["opacity"]["condition"]["value"]
+    pictures = [vegalite.png(vegalite.svg(vegalite.printed(vegalite.sized(spec, 300, "wide")))) for spec in (plain, living)]
+    assert pictures[0] == pictures[1]
+    assert vegalite.highlighted(living) == living, "a chart with a choice of its own is left alone"
+    assert vegalite.highlighted(bars.to_dict()) == bars.to_dict(), "no legend, no choice"

@@ -25,16 +25,36 @@ MAP_WIDTH = 600
 
 
 def canonical(spec: Spec) -> Spec:
-    """Return the spec with automatic names (``param_7``, ``view_12``) numbered from 1 in reading order.
+    """Return the spec with a living legend, and automatic names (``param_7``, ``view_12``) numbered from 1 in reading order.
 
     Altair counts them per process, so the same chart would differ from run to run.
     """
-    text = json.dumps(spec)
+    text = json.dumps(highlighted(spec))
     found: dict[str, str] = {}
     for match in re.finditer(r'"((?:param|view)_\d+)(?=["_])', text):
         kind = match[1].split("_")[0]
         found.setdefault(match[1], f"{kind}_{1 + sum(name.startswith(kind) for name in found)}")
     return json.loads(re.sub(r"\b(?:param|view)_\d+(?=\b|_)", lambda match: found.get(match[0], match[0]), text))
+
+
+def highlighted(spec: Spec) -> Spec:
+    """Return the spec so that what a reader chooses in its legend stands out; at rest the picture is the same.
+
+    Left alone are charts with a choice of their own and those in which more than one field has a legend.
+    """
+    spec = copy.deepcopy(spec)
+    units = [unit for unit in _units(spec) if "mark" in unit]
+    fields = {field for unit in units if (field := _legend_field(unit))}
+    if len(fields) != 1 or re.search(r'"params?":', json.dumps({key: part for key, part in spec.items() if key != "datasets"})):
+        return spec
+    keyed = [unit for unit in units if _legend_field(unit) and "opacity" not in unit["encoding"]]
+    for unit in keyed:
+        mark = unit["mark"] if isinstance(unit["mark"], dict) else {"type": unit["mark"]}
+        full = mark.get("opacity", 0.7 if mark["type"] in ("point", "circle", "square", "tick", "area") else 1)
+        unit["encoding"]["opacity"] = {"condition": {"param": "legend", "value": full}, "value": full / 5}
+    if keyed:
+        keyed[0]["params"] = [{"name": "legend", "select": {"type": "point", "fields": [*fields]}, "bind": "legend"}]
+    return spec
 
 
 def views(spec: Spec) -> Iterator[Spec]:
@@ -139,3 +159,20 @@ def _facet_channels(spec: Spec) -> Iterator[Spec]:
     for view in views(spec):
         if "facet" in view.get("encoding", {}):
             yield view["encoding"]["facet"]
+
+
+def _units(spec: Spec) -> Iterator[Spec]:
+    """Yield the spec and all that lies in it: layers, panels, the view inside a facet."""
+    yield spec
+    for part in (*spec.get("layer", []), *spec.get("vconcat", []), *([spec["spec"]] if "spec" in spec else [])):
+        yield from _units(part)
+
+
+def _legend_field(unit: Spec) -> str | None:
+    """Return the field of categories that a view has a legend for."""
+    for channel in ("color", "stroke", "shape"):
+        coded = unit.get("encoding", {}).get(channel, {})
+        if coded.get("type") == "nominal" and "field" in coded and coded.get("legend", {}) is not None:
+            field: str = coded["field"]
+            return field
+    return None
