@@ -196,3 +196,11 @@ def test_a_text_cannot_end_the_block_that_holds_it(root: Path) -> None:
     block = context["metatags"]
     assert block.count("<") == 2, "the block's own two tags"
     assert json.loads(block.partition(">")[2].rpartition("<")[0])["headline"] == "</script><b>"
+
+
+def test_every_figure_and_table_of_a_chapter_is_named_by_a_sentence(root: Path) -> None:
+    """Else the way from a source to a claim would end in a picture."""
+    found = lineage.read(root / "book")
+    shown = [item for item in found.items.values() if item.name.startswith(("fig-", "tab-")) and "/chapters/" in item.place]
+    assert len(shown) > 80
+    assert [item.name for item in shown if not found.naming([item])] == []
