@@ -41,10 +41,9 @@ def change_a_row(folder: Path) -> None:
 
 def ours(folder: Path) -> dict[str, float]:
     for name in ("book", "data", "src", "_config.yml", "pyproject.toml", "Makefile", "requirements.lock"):
-        # With their times: a lock file younger than the environment would set that up again.
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy2)(ROOT / name, folder / name)
-    (folder / ".venv").symlink_to(ROOT / ".venv")
     environment = {"path": folder / "src"}
+    set_up = timed(lambda: run(folder, "make", ".venv/ready", **environment))  # from the package index, which is on the way too
     fresh = timed(lambda: run(folder, BIN / "python", "-m", "helpers", "rerun", "--all", **environment))
     built = timed(lambda: run(folder, BIN / "python", "-m", "helpers", "build", **environment))
     again = timed(lambda: run(folder, BIN / "python", "-m", "helpers", "build", **environment))
@@ -53,6 +52,7 @@ def ours(folder: Path) -> dict[str, float]:
     change_a_row(folder)
     stale = timed(lambda: run(folder, BIN / "python", "-m", "helpers", "rerun", **environment))
     return {
+        "set-up of the environment": set_up,
         "execution": fresh,
         "build, nothing drawn before": built,
         "build": again,

@@ -272,14 +272,26 @@ def test_the_ledger_filters_without_a_server(visit: Opener) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["Senkaku", "Tomahawk", "Artemis", "joint operations command", "接続水域", "1,168 scrambles", "jcg", "Chokai", "treaty of mutual"],
+    [
+        "Senkaku",
+        "Tomahawk",
+        "Artemis",
+        "joint operations command",
+        "接続水域",
+        "魚釣島",
+        "1,168 scrambles",
+        "jcg",
+        "Chokai",
+        "treaty of mutual",
+    ],
 )
 def test_search_leads_to_the_very_place_from_disk(words: str, visit: Opener) -> None:
     page = visit("search")
     page.locator("#book-search-field").fill(words)
     first = page.locator("#search-results a").first
     first.wait_for()
-    assert all(word in page.locator("#search-results li").first.inner_text().lower() for word in words.lower().split())
+    said = page.locator("#search-results li").first.inner_text().lower()
+    assert all(word in said for word in words.lower().split())
     place = (first.get_attribute("href") or "").partition("#")[2]
     first.click()
     page.wait_for_url(f"**#{place}")

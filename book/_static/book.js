@@ -207,6 +207,7 @@ document.addEventListener("DOMContentLoaded", () => {
           const [kind, title, text, path] = window.reportBook.entries[i];
           const item = document.createElement("li");
           const link = Object.assign(document.createElement("a"), { href: root + path, textContent: title });
+          if (/^[^a-z]*[\u3040-\u9fff]/i.test(title)) link.lang = "ja";
           const label = Object.assign(document.createElement("span"), { className: "search-kind", textContent: `${kind} ` });
           const said = Object.assign(document.createElement("p"), { textContent: excerpt(text, words[0]) });
           item.append(label, link, said);

@@ -17,7 +17,7 @@ from typing import Any
 
 from scour import scour
 
-from helpers import vegalite
+from helpers import data, vegalite
 from helpers.figure import cell
 
 Spec = dict[str, Any]
@@ -27,10 +27,11 @@ DOWNLOADS = {"csv": "CSV", "svg": "SVG", "png": "PNG", "vl.json": "Vega-Lite"}
 
 
 def rows(spec: Spec) -> tuple[list[str], list[dict[str, Any]]]:
-    """Return the rows that a figure draws: column names in order, and records."""
+    """Return the rows that a figure draws: column names, those of its tables first and in their order, and records."""
     records = spec.get("datasets", {}).get(spec["usermeta"].get("rows"), [])
     columns = list(dict.fromkeys(column for row in records for column in row))
-    return columns, records
+    known = [name for table in spec["usermeta"].get("tables", []) for name in data.fields(table)]
+    return sorted(columns, key=lambda column: known.index(column) if column in known else len(known)), records
 
 
 def shown(value: Any) -> str:
@@ -121,7 +122,7 @@ def _safe(value: Any) -> Any:
 
 
 def _digest(spec: Spec) -> str:
-    return hashlib.sha256(_drawn_by() + json.dumps(spec, sort_keys=True).encode()).hexdigest()[:24]
+    return hashlib.sha256(_drawn_by() + json.dumps([spec, rows(spec)[0]], sort_keys=True).encode()).hexdigest()[:24]
 
 
 @cache

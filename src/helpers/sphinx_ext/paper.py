@@ -39,7 +39,8 @@ class Paper(SphinxPostTransform):
 
     def _picture(self, name: str) -> str:
         spec = figures.find(self.env, name)
-        drawing = (drawings.folder(spec, figures.store(self.app)) / "wide.svg").read_text(encoding="utf-8")
+        variant = "narrow" if self.app.builder.name == "epub" else "wide"  # a reading device is as wide as a phone
+        drawing = (drawings.folder(spec, figures.store(self.app)) / f"{variant}.svg").read_text(encoding="utf-8")
         drawing = figures.slim(theme.literal(drawing), name).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
         return f'<div class="chart-picture" role="img" aria-label="{escape(spec["description"])}">{drawing}</div>'
 

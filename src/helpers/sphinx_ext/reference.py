@@ -63,7 +63,7 @@ class Sources(Listing):
         rows: Rows = [
             [
                 nodes.Text(entry["publisher"]),
-                nodes.reference("", entry["title"], refuri=entry["url"]),
+                nodes.reference("", "", _in_its_language(entry["title"]), refuri=entry["url"]),
                 nodes.Text(entry["published"]),
                 nodes.Text(entry["retrieved"]),
                 nodes.Text(entry["grade"]),
@@ -225,6 +225,10 @@ class Corrections(Listing):
 def _page(name: str) -> nodes.Element:
     """Return a link to a page by its title."""
     return addnodes.pending_xref("", nodes.inline(), refdomain="std", reftype="doc", reftarget=f"/{name}", refexplicit=False, refwarn=True)
+
+
+def _in_its_language(title: str) -> nodes.Node:
+    return in_japanese(title) if re.search(r"[\u3040-\u9fff]", title) else nodes.Text(title)
 
 
 def in_japanese(text: str) -> nodes.inline:

@@ -12,9 +12,11 @@ import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from helpers import data
+from helpers import data, drawings
 from helpers.sphinx_ext import record
 
+#: Letters up to which a text in a figure's data is a name to look for.
+NAME = 40
 #: Kind, title, text, address from the site's top.
 Entry = tuple[str, str, str, str]
 
@@ -52,8 +54,12 @@ def entries(app: Sphinx) -> list[Entry]:
             for name, claim in page.claims.items()
         ]
         for name, spec in page.figures.items():
-            found.append(("Figure", spec["usermeta"]["title"], f"{spec['usermeta']['caption']} {spec['description']}", at + name))
-        found += [("Table", table["report-book"]["caption"], "", at + name) for name, table in page.tables.items()]
+            drawn = {value: None for row in drawings.rows(spec)[1] for value in row.values() if isinstance(value, str)}
+            names = " ".join(value for value in drawn if len(value) < NAME and not value[:1].isdigit())
+            found.append(("Figure", spec["usermeta"]["title"], f"{spec['usermeta']['caption']} {spec['description']} {names}", at + name))
+        for name, table in page.tables.items():
+            cells = " ".join(str(value) for row in table["data"] for value in row.values())
+            found.append(("Table", table["report-book"]["caption"], cells, at + name))
         found += [("Text", title, text, at + anchor) for title, text, anchor in page.sections]
     terms = data.load("glossary")
     for term in terms.fillna("").to_dict("records"):
