@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from helpers import data, drawings, evidence, output, prose
 from helpers.figure import cell, figure
-from helpers.sphinx_ext import figures
+from helpers.sphinx_ext import figures, html
 
 settings.register_profile(
     "book", deadline=timedelta(seconds=20), suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
@@ -186,8 +186,8 @@ def test_a_download_holds_every_row_and_no_formula(records: list[dict[str, Any]]
 @given(st.lists(AWKWARD, max_size=5))
 def test_every_column_gets_a_header(columns: list[str]) -> None:
     spec = {"usermeta": {"tables": ["scrambles", "events"]}}
-    assert len(figures.headers(spec, columns)) == len(columns)
-    assert figures.headers(spec, ["scrambles", "date"]) == ["Scrambles (scrambles)", "Date"]
+    assert len(html.headers(spec, columns)) == len(columns)
+    assert html.headers(spec, ["scrambles", "date"]) == ["Scrambles (scrambles)", "Date"]
 
 
 @given(VALUE)
@@ -210,18 +210,18 @@ def page(spec: dict[str, Any], made: Path) -> BeautifulSoup:
     document = new_document("page")
     renderer = SimpleNamespace(sphinx_env=SimpleNamespace(docname="page"), document=document)
     document += figures.figure_nodes(renderer, spec)
-    added = {figures.picture: lambda: figures.picture_html(spec, made), figures.backing: lambda: added_below(spec, made)}
+    added = {figures.picture: lambda: html.picture_html(spec, made), figures.backing: lambda: added_below(spec, made)}
     for kind, write in added.items():
         for node in list(document.findall(kind)):
             node.replace_self(nodes.raw("", write(), format="html"))
     written = publish_from_doctree(document, writer_name="html5", settings_overrides={"output_encoding": "unicode"})
     body = BeautifulSoup(written, "html.parser").find("body")
-    body.append(BeautifulSoup(figures._alone(spec, "page.html", made), "html.parser").find("body"))
+    body.append(BeautifulSoup(html.alone(spec, "page.html", made), "html.parser").find("body"))
     return body
 
 
 def added_below(spec: dict[str, Any], made: Path) -> str:
-    return figures.backing_html(spec, lambda source_id: f"sources.html#{source_id}", "data.html") + figures.tools_html(spec, "", made)
+    return html.backing_html(spec, lambda source_id: f"sources.html#{source_id}", "data.html") + html.tools_html(spec, "", made)
 
 
 @given(st.lists(WORDS, min_size=6, max_size=6))
@@ -269,7 +269,7 @@ def test_a_slimmer_drawing_keeps_every_letter(label: str, other: str) -> None:
         f'<text transform="translate(1.23456,2)" opacity="1">{escaped(label)}</text>'
         f"<g></g><text>{escaped(other)}</text></g></svg>"
     )
-    slim = figures.slim(drawing, "fig-a-w")
+    slim = html.slim(drawing, "fig-a-w")
     assert [text.text or "" for text in ET.fromstring(slim).iter("text")] == [label, other]  # noqa: S314 - our own text
     assert 'id="fig-a-w-clip0"' in slim
     assert "url(#fig-a-w-clip0)" in slim

@@ -1,10 +1,7 @@
 """Figures and tables: from a notebook's output to a numbered figure with picture, data and downloads."""
 
 import json
-import re
 import shutil
-from collections import defaultdict
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,11 +12,11 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from helpers import changes, data, drawings, notebooks, output, vegalite
-from helpers.sphinx_ext import record, reuse
+from helpers import data, drawings, notebooks, output, vegalite
+from helpers.sphinx_ext import html, record, reuse
 
-#: Folders of the built site: what belongs to a figure, and the libraries that pages fetch when needed.
-FIGURES, LIBRARY = "_figures", "lib"
+#: The folder of the built site with the libraries that pages fetch when needed.
+LIBRARY = "lib"
 #: Rows beyond which a table can be searched, filtered and sorted, and scrolls in a window of its own.
 LONG = 100
 
@@ -164,40 +161,6 @@ def join(parts: list[nodes.Node], between: str) -> nodes.inline:
     return joined
 
 
-def headers(spec: dict[str, Any], columns: list[str]) -> list[str]:
-    """Return the columns' titles with units, from the schemas of the tables that the figure names."""
-    known: dict[str, str] = {}
-    for table in spec["usermeta"].get("tables", []):
-        for name, field in data.fields(table).items():
-            known.setdefault(name, field["title"] + (f" ({field['unit']})" if field.get("unit") else ""))
-    return [known.get(column, column.replace("_", " ").capitalize()) for column in columns]
-
-
-def source_line(source_ids: list[str], link: Callable[[str], str]) -> str:
-    """Return the HTML that names a figure's sources: each publisher once, with its grade and a link for each date."""
-    dates: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for source_id in source_ids:
-        row = data.source(source_id)
-        dates[row["publisher"], row["grade"]].append(f'<a href="{link(source_id)}">{row["published"] or "undated"}</a>')
-    return "; ".join(f"{escape(publisher)}, {', '.join(links)} (grade {grade})" for (publisher, grade), links in dates.items())
-
-
-def slim(drawing: str, prefix: str) -> str:
-    """Return an SVG for use inside a page: own ids, and nothing that the page's own text and styles give already."""
-    drawing = re.sub(r'<(?:[^>"]|"[^"]*")*>', lambda tag: _slim_tag(tag[0], prefix), drawing)  # a label is never touched
-    drawing = re.sub(r'<path(?: class="background")? d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>', "", drawing)
-    return re.sub(r"<g></g>", "", drawing)
-
-
-def _slim_tag(tag: str, prefix: str) -> str:
-    tag = re.sub(r' (?:aria-[\w-]+|role|font-family|xmlns(?::\w+)?|version|pointer-events)="[^"]*"', "", tag)
-    tag = re.sub(r' (?:(?:stroke-|fill-)?opacity|stroke-width)="1"| stroke-miterlimit="10"| transform="translate\(0,0\)"', "", tag)
-    tag = re.sub(r' class="(?!background)[^"]*"', "", tag)
-    tag = re.sub(r"var\((--rb-[\w-]+), #[0-9a-f]{6}\)", r"var(\1)", tag)
-    tag = re.sub(r'(id="|url\(#)(?=(?:clip|gradient_)\d)', rf"\g<1>{prefix}-", tag)
-    return re.sub(r"(\d\.\d)\d+", r"\1", tag)
-
-
 def store(app: Sphinx) -> Path:
     """Return where drawings outlive a build: they are named after what they are made of."""
     return Path(app.confdir).parent / "_build" / "drawings"
@@ -212,76 +175,18 @@ def find(env: BuildEnvironment, name: str) -> dict[str, Any]:
     raise KeyError(name)
 
 
-def drawing(spec: dict[str, Any], variant: str, store: Path) -> str:
-    """Return one of a figure's drawings as SVG for use inside a page."""
-    text = (drawings.folder(spec, store) / f"{variant}.svg").read_text(encoding="utf-8")
-    return slim(text, f"{spec['usermeta']['name']}-{variant[0]}")
-
-
-def size(drawn: str) -> tuple[float, float]:
-    """Return the width and the height of an SVG in CSS pixels."""
-    width, height = re.findall(r' (?:width|height)="([\d.]+)"', drawn)[:2]
-    return float(width), float(height)
-
-
-def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> str:
-    """Return a figure's drawings, one for a page and one for a phone, of which a style sheet shows what fits.
-
-    Unless ``whole``, the phone's is a place of the right shape, which the page script fills when a reader comes near.
-    """
-    name, variants = spec["usermeta"]["name"], []
-    for variant in vegalite.WIDTHS:
-        drawn = drawing(spec, variant, store)
-        width, height = size(drawn)
-        later = "" if whole or variant == "wide" else f' data-part="{name}.{variant}"'
-        shape = f' style="--width:{width};--height:{height}"'  # known before it is drawn: what is off screen need not be
-        variants.append(f'<div class="{variant}"{shape}{later}>{"" if later else drawn}</div>')
-    controls = json.dumps(spec.get("params", [])).count('"bind": {')
-    return (
-        f'<div class="chart-picture" data-chart="{name}" role="img" aria-label="{escape(spec["description"])}"'
-        f' style="--controls:{controls}">{"".join(variants)}</div>'
-    )
-
-
 def _visit_picture(self: Any, node: picture) -> None:
     # The first picture of a page is there at once, whatever the screen.
     whole = self.builder.name != "html" or next(self.document.findall(picture)) is node
-    self.body.append(picture_html(find(self.builder.env, node["name"]), store(self.builder.app), whole=whole))
+    self.body.append(html.picture_html(find(self.builder.env, node["name"]), store(self.builder.app), whole=whole))
     raise nodes.SkipNode
 
 
 def _visit_thumbnail(self: Any, node: thumbnail) -> None:
     if self.builder.name == "html":
         root = "../" * self.builder.current_docname.count("/")
-        self.body.append(f'<img src="{root}{FIGURES}/{node["name"]}.svg" alt="" loading="lazy" width="340" height="240">')
+        self.body.append(f'<img src="{root}{html.FIGURES}/{node["name"]}.svg" alt="" loading="lazy" width="340" height="240">')
     raise nodes.SkipNode
-
-
-def backing_html(content: dict[str, Any], source: Callable[[str], str], catalogue: str) -> str:
-    """Return what a figure or table rests on: sources with dates and grades, unit, span, data, notes.
-
-    Parameters
-    ----------
-    content
-        The stored output of ``figure`` or ``table``.
-    source
-        Gives the address of a source's row.
-    catalogue
-        Address of the data catalogue.
-    """
-    about = content.get("usermeta") or content["report-book"]
-    lines = [f"Source: {source_line(about['sources'], source)}."]
-    if about.get("unit"):
-        lines.append(f"Unit: {escape(about['unit'])}.")
-    if "datasets" in content and (span := drawings.span(content)):
-        lines.append(f"Span: {span}.")
-    if about.get("tables"):
-        tables = ", ".join(f'<a href="{catalogue}#table-{table.replace("_", "-")}">{table}</a>' for table in about["tables"])
-        lines.append(f"Data: {tables}, to {max(data.resource(table).get('vintage', '') for table in about['tables'])}.")
-    if about.get("note"):
-        lines.append(f"Note: {escape(about['note'])}")
-    lines += map(escape, changes.corrections(about["name"]))
-    return f'<p class="chart-source">{" ".join(lines)}</p>'
 
 
 def _visit_backing(self: Any, node: backing) -> None:
@@ -290,49 +195,10 @@ def _visit_backing(self: Any, node: backing) -> None:
     if node.get("again"):
         self.body.append(f'<p class="chart-caption"><strong>{escape(content["usermeta"]["title"])}.</strong> ')
         self.body.append(f"{escape(content['usermeta']['caption'])}</p>")
-    self.body.append(backing_html(content, lambda source_id: f"{sources}#source-{source_id}", catalogue))
+    self.body.append(html.backing_html(content, lambda source_id: f"{sources}#source-{source_id}", catalogue))
     if "datasets" in content and self.builder.name == "html" and not node.get("again"):
-        self.body.append(tools_html(content, "../" * current.count("/"), store(self.builder.app)))
+        self.body.append(html.tools_html(content, "../" * current.count("/"), store(self.builder.app)))
     raise nodes.SkipNode
-
-
-def rows_html(spec: dict[str, Any]) -> str:
-    """Return the rows that a figure draws as a table."""
-    columns, records = drawings.rows(spec)
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in headers(spec, columns))
-    body = "".join(
-        f"<tr>{''.join(f'<td>{escape(drawings.shown(row.get(column)))}' for column in columns)}" for row in records
-    )  # HTML closes them
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def tools_html(spec: dict[str, Any], root: str, made: Path, rows: str = "") -> str:
-    """Return a figure's data as a table, its downloads, and how to cite and reuse it.
-
-    ``root`` leads to the site's top, ``made`` holds the drawings. Without ``rows`` the page script fetches the table
-    when a reader opens it.
-    """
-    about = spec["usermeta"]
-    name, title = about["name"], escape(about["title"])
-    height = 420 + round(max(size(drawing(spec, variant, made))[1] for variant in vegalite.WIDTHS))  # with its words, on a phone too
-    part = "" if rows else f' data-part="{name}.rows"'
-    rows = rows or f'<p><a href="{root}{FIGURES}/{name}.html">The figure alone, with its data</a></p>'
-    downloads = " ".join(f'<a href="{root}{FIGURES}/{name}.{ending}" download>{label}</a>' for ending, label in drawings.DOWNLOADS.items())
-    code = "; ".join(f'load("{table}")' for table in about.get("tables", []))
-    lines = "; ".join(f"{table}.csv, {held}" for table, held in about.get("lines", {}).items())
-    return (
-        f'<div class="chart-tools"><details><summary>Data<span class="visually-hidden"> of {title}</span></summary>'
-        f'<div class="chart-data" role="region" tabindex="0" aria-label="Data drawn: {title}"{part}>{rows}</div></details>'
-        f'<details><summary>Cite, embed, load<span class="visually-hidden"> {title}</span></summary><dl class="chart-reuse">'
-        f"<dt>Cite</dt><dd>{escape(reuse.citation(about))} "
-        f'<a href="{root}{FIGURES}/{name}.bib" download>BibTeX</a> <a href="{root}{FIGURES}/{name}.ris" download>RIS</a></dd>'
-        f'<dt>Embed</dt><dd><code class="chart-embed">{escape(reuse.frame(about, root + FIGURES, height))}</code> '
-        f'<a href="{root}{FIGURES}/{name}.html">The figure alone</a></dd>'
-        + (f"<dt>Rows drawn</dt><dd>{lines}</dd>" if lines else "")
-        + (f"<dt>Load in Python</dt><dd><code>from helpers import load; {escape(code)}</code></dd>" if code else "")
-        + f'</dl></details><span class="chart-links">{downloads} <a href="#{name}" class="chart-link">Link'
-        '<span class="visually-hidden"> to this figure</span></a></span></div>'
-    )
 
 
 def _draw_all(app: Sphinx) -> None:
@@ -346,28 +212,19 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
     site = Path(app.outdir)
-    for name in (FIGURES, LIBRARY):
+    for name in (html.FIGURES, LIBRARY):
         (site / name).mkdir(exist_ok=True)
     (site / LIBRARY / "vega.js").write_text(vegalite.script(), encoding="utf-8")
     for docname, page in record.pages(app.env).items():
         for name, spec in page.figures.items():
             for path in drawings.folder(spec, store(app)).glob(f"{name}.*"):
-                shutil.copyfile(path, site / FIGURES / path.name)
-            texts = reuse.files(spec["usermeta"]) | {"html": _alone(spec, f"{docname}.html", store(app))}
+                shutil.copyfile(path, site / html.FIGURES / path.name)
+            texts = reuse.files(spec["usermeta"]) | {"html": html.alone(spec, f"{docname}.html", store(app))}
             # Scripts, because a page opened from disk may load these but fetch nothing.
-            for part, html in (("narrow", drawing(spec, "narrow", store(app))), ("rows", rows_html(spec))):
-                texts[f"{part}.js"] = f"reportBook.parts[{json.dumps(f'{name}.{part}')}]={json.dumps(html, ensure_ascii=False)};\n"
+            for part, content in (("narrow", html.drawing(spec, "narrow", store(app))), ("rows", html.rows_html(spec))):
+                texts[f"{part}.js"] = f"reportBook.parts[{json.dumps(f'{name}.{part}')}]={json.dumps(content, ensure_ascii=False)};\n"
             for ending, text in texts.items():
-                (site / FIGURES / f"{name}.{ending}").write_text(text, encoding="utf-8")
-
-
-def _alone(spec: dict[str, Any], home: str, made: Path) -> str:
-    parts = {
-        "picture": picture_html(spec, made),
-        "backing": backing_html(spec, lambda source_id: f"../reference/sources.html#source-{source_id}", "../reference/data.html"),
-        "tools": tools_html(spec, "../", made, rows_html(spec)),
-    }
-    return reuse.alone(spec["usermeta"], f"{home}#{spec['usermeta']['name']}", parts)
+                (site / html.FIGURES / f"{name}.{ending}").write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:

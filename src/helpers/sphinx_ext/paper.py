@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from helpers import drawings, theme
-from helpers.sphinx_ext import figures
+from helpers.sphinx_ext import figures, html
 
 #: By builder: the template of its pages, and what the pages load.
 EDITIONS = {"singlehtml": ("print.html", ["paper.css", "print.css", "print.js"]), "epub": ("ebook.html", ["paper.css"])}
@@ -41,12 +41,12 @@ class Paper(SphinxPostTransform):
         spec = figures.find(self.env, name)
         variant = "narrow" if self.app.builder.name == "epub" else "wide"  # a reading device is as wide as a phone
         drawing = (drawings.folder(spec, figures.store(self.app)) / f"{variant}.svg").read_text(encoding="utf-8")
-        drawing = figures.slim(theme.literal(drawing), name).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+        drawing = html.slim(theme.literal(drawing), name).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
         return f'<div class="chart-picture" role="img" aria-label="{escape(spec["description"])}">{drawing}</div>'
 
     def _backing(self, name: str) -> str:
         sources, catalogue = (self._address(f"reference/{page}") for page in ("sources", "data"))
-        return figures.backing_html(figures.find(self.env, name), lambda source_id: f"{sources}#source-{source_id}", catalogue)
+        return html.backing_html(figures.find(self.env, name), lambda source_id: f"{sources}#source-{source_id}", catalogue)
 
     def _address(self, page: str) -> str:
         return "" if self.app.builder.name == "singlehtml" else self.app.builder.get_relative_uri(self.env.docname, page)

@@ -1,6 +1,5 @@
-"""How others reuse a figure: a citation with the data's sources, a frame for another site, a page with the figure alone."""
+"""How others cite a figure: a citation with the data's sources, in words and for reference managers."""
 
-from html import escape
 from typing import Any
 
 from helpers import data
@@ -34,50 +33,3 @@ def files(about: dict[str, Any]) -> dict[str, str]:
 def _plain(value: str) -> str:
     """Escape what TeX would take for its own."""
     return "".join(f"\\{letter}" if letter in "&%$#_" else letter for letter in value)
-
-
-def frame(about: dict[str, Any], folder: str, height: int) -> str:
-    """Return the HTML with which another page shows the figure; the page script makes the address absolute."""
-    place = f'src="{folder}/{about["name"]}.html" width="100%" height="{height}"'
-    return f'<iframe {place} title="{escape(about["title"])}" loading="lazy"></iframe>'
-
-
-def alone(about: dict[str, Any], home: str, parts: dict[str, str]) -> str:
-    """Return a page with one figure, which lies in a folder of its own beside the book's pages.
-
-    Parameters
-    ----------
-    about
-        The figure's ``usermeta``.
-    home
-        Address of the figure in its chapter, from the site's top.
-    parts
-        HTML of its ``picture``, ``backing`` and ``tools``.
-    """
-    title = escape(about["title"])
-    return f"""<!DOCTYPE html>
-<html lang="en" data-theme="light" data-content_root="../">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} – {BOOK}</title>
-<meta name="description" content="{escape(about["caption"])}">
-<link rel="icon" href="../_static/favicon.svg">
-<link rel="stylesheet" href="../_static/colours.css">
-<link rel="stylesheet" href="../_static/book.css">
-<script src="../_static/book.js" defer></script>
-</head>
-<body class="alone">
-<main>
-<figure class="chart" id="{about["name"]}">
-<h1 class="chart-title">{title}</h1>
-{parts["picture"]}
-<figcaption><p>{escape(about["caption"])}</p>
-{parts["backing"]}
-{parts["tools"]}</figcaption>
-</figure>
-<p class="chart-source">From <a href="../{home}">{BOOK}</a>, CC BY 4.0.</p>
-</main>
-</body>
-</html>
-"""
