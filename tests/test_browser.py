@@ -194,6 +194,30 @@ def test_a_brush_over_months_changes_the_linked_panel(visit: Opener) -> None:
     assert bars.evaluate_all("bars => bars.map(bar => bar.getAttribute('d'))") != before
 
 
+def test_what_is_clicked_in_a_legend_stands_out(visit: Opener) -> None:
+    page = visit("chapters/03-defence-industry")
+    picture = page.locator("[data-chart='fig-dicas-log']")
+    picture.scroll_into_view_if_needed()
+    entry = picture.locator(".chart-live g[class*='role-legend-symbol'] path").first
+    entry.wait_for()
+    faded = picture.locator(
+        ".chart-live g[class*='role-mark'] path[opacity^='0.1'], .chart-live g[class*='role-mark'] path[opacity^='0.2']"
+    )
+    assert faded.count() == 0
+    entry.click()
+    faded.first.wait_for()
+    everything = picture.locator(".chart-live g[class*='role-mark'] path").count()
+    assert 0 < faded.count() < everything
+
+
+def test_the_gallery_shows_each_figure_when_a_reader_comes_near(visit: Opener) -> None:
+    page = visit("reference/figures")
+    thumbs = page.locator(".thumb")
+    assert thumbs.last.locator("svg").count() == 0
+    thumbs.last.scroll_into_view_if_needed()
+    thumbs.last.locator("svg").wait_for()
+
+
 def test_a_fact_link_explains_itself_and_lands(visit: Opener) -> None:
     page = visit(CHAPTER)
     link = page.locator("article a[href*='#fact-']").first

@@ -95,6 +95,19 @@ document.addEventListener("DOMContentLoaded", () => {
     { rootMargin: "200px" },
   );
   pictures.forEach((picture) => near.observe(picture));
+
+  const shelf = new IntersectionObserver(
+    (entries) =>
+      entries
+        .filter((entry) => entry.isIntersecting)
+        .forEach((entry) => {
+          shelf.unobserve(entry.target);
+          fill(entry.target);
+        }),
+    { rootMargin: "300px" },
+  );
+  document.querySelectorAll(".thumb").forEach((thumb) => shelf.observe(thumb));
+
   new ResizeObserver(() =>
     pictures
       .filter((picture) => picture.dataset.live && picture.dataset.live !== variantOf(picture))

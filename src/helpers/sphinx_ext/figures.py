@@ -184,8 +184,9 @@ def _visit_picture(self: Any, node: picture) -> None:
 
 def _visit_thumbnail(self: Any, node: thumbnail) -> None:
     if self.builder.name == "html":
-        root = "../" * self.builder.current_docname.count("/")
-        self.body.append(f'<img src="{root}{html.FIGURES}/{node["name"]}.svg" alt="" loading="lazy" width="340" height="240">')
+        root, name = "../" * self.builder.current_docname.count("/"), node["name"]
+        self.body.append(f'<div class="thumb" data-part="{name}.narrow" aria-hidden="true"></div>')
+        self.body.append(f'<noscript><img src="{root}{html.FIGURES}/{name}.svg" alt="" loading="lazy" width="340" height="240"></noscript>')
     raise nodes.SkipNode
 
 
