@@ -103,7 +103,7 @@
     return well;
   }
 
-  const variant = () => (box.clientWidth >= WIDTHS.wide ? "wide" : "narrow");
+  const variant = () => (box.parentElement.clientWidth >= WIDTHS.wide ? "wide" : "narrow");
 
   function stop() {
     worker.terminate();
