@@ -126,7 +126,8 @@ def first_chart(browser: Browser, address: str, selector: str) -> dict[str, floa
     work.send("Performance.enable")
     page.add_init_script(
         f"""const look = () => {{ const e = document.querySelector({json.dumps(selector)});
-            if (e && e.getBoundingClientRect().height > 50) window.seen = performance.now(); else requestAnimationFrame(look); }};
+            const drawn = e?.checkVisibility({{visibilityProperty: true}}) && e.getBoundingClientRect().height > 50;
+            if (drawn) window.seen = performance.now(); else requestAnimationFrame(look); }};
             requestAnimationFrame(look);
             window.shift = 0;
             new PerformanceObserver(list => list.getEntries().forEach(entry => window.shift += entry.value))
