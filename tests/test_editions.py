@@ -179,7 +179,8 @@ def tab(unpacked: Path) -> Iterator[Any]:
         noted: list[str] = []
         page.on("console", lambda message: noted.append(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: noted.append(str(error)))
-        page.on("requestfailed", lambda request: noted.append(request.url))
+        # What was under way when the next page was opened has not failed.
+        page.on("requestfailed", lambda request: None if request.failure == "net::ERR_ABORTED" else noted.append(request.url))
         yield page, noted
         browser.close()
 

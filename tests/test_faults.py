@@ -119,7 +119,7 @@ def test_a_full_disk_leaves_no_half_drawing(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(drawings, "_files", lambda spec: {"wide.svg": b"<svg/>"})
     monkeypatch.setattr(Path, "write_bytes", no_room)
     with pytest.raises(OSError, match="No space left"):
-        drawings.folder({"mark": "point"}, tmp_path)
+        drawings.folder({"mark": "point", "usermeta": {"name": "fig-x"}}, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
