@@ -66,8 +66,9 @@ def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str
     if app.config.live_launch:
         links = [f'<a href="{escape(url.format(page=pagename))}">{escape(name)}</a>' for name, url in app.config.live_launch.items()]
         switch += f'<p class="live-launch">Run it on a hub: {", ".join(links)}</p>'
-        address = f"{app.config.html_baseurl.rstrip('/')}/{settings['archives'].split()[0]}"
-        _write(site / "hosted" / f"{pagename}.ipynb", nbformat.writes(packages.hosted(notebook, address)))
+        if app.config.html_baseurl:  # else the copies would have nowhere to install from
+            address = f"{app.config.html_baseurl.rstrip('/')}/{settings['archives'].split()[0]}"
+            _write(site / "hosted" / f"{pagename}.ipynb", nbformat.writes(packages.hosted(notebook, address)))
     context["body"] = context["body"].replace('<div class="cell ', f'{switch}\n<div class="cell ', 1)
 
 
