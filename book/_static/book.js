@@ -80,33 +80,30 @@ document.addEventListener("DOMContentLoaded", () => {
     code.textContent = code.textContent.replace(/src="([^"]*)"/, (_, path) => `src="${new URL(path, location.href)}"`);
   });
 
-  const pictures = [...document.querySelectorAll(".chart-picture")];
-  const near = new IntersectionObserver(
-    (entries) =>
-      entries
-        .filter((entry) => entry.isIntersecting)
-        .forEach((entry) => {
-          near.unobserve(entry.target);
-          const place = variantOf(entry.target) === "narrow" && entry.target.querySelector(".narrow[data-part]");
-          if (place) fill(place);
-          if (entry.target.dataset.live === variantOf(entry.target)) return;
-          enliven(entry.target).catch((error) => console.warn(error.message)); // the static picture stays
-        }),
-    { rootMargin: "200px" },
-  );
-  pictures.forEach((picture) => near.observe(picture));
+  /** Do something with each element once, when a reader comes near it; return the watch, to which one may be given again. */
+  function whenNear(elements, distance, act) {
+    const watch = new IntersectionObserver(
+      (entries) =>
+        entries
+          .filter((entry) => entry.isIntersecting)
+          .forEach(({ target }) => {
+            watch.unobserve(target);
+            act(target);
+          }),
+      { rootMargin: distance },
+    );
+    elements.forEach((element) => watch.observe(element));
+    return watch;
+  }
 
-  const shelf = new IntersectionObserver(
-    (entries) =>
-      entries
-        .filter((entry) => entry.isIntersecting)
-        .forEach((entry) => {
-          shelf.unobserve(entry.target);
-          fill(entry.target);
-        }),
-    { rootMargin: "300px" },
-  );
-  document.querySelectorAll(".thumb").forEach((thumb) => shelf.observe(thumb));
+  const pictures = [...document.querySelectorAll(".chart-picture")];
+  const near = whenNear(pictures, "200px", (picture) => {
+    const place = variantOf(picture) === "narrow" && picture.querySelector(".narrow[data-part]");
+    if (place) fill(place);
+    if (picture.dataset.live === variantOf(picture)) return;
+    enliven(picture).catch((error) => console.warn(error.message)); // the static picture stays
+  });
+  whenNear(document.querySelectorAll(".thumb"), "300px", fill);
 
   new ResizeObserver(() =>
     pictures
@@ -152,9 +149,11 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   document.querySelectorAll('article a[href*="#fact-"], article a[href*="#term-"], article a[href*="#source-"][title]').forEach((link) => {
-    link.dataset.note = link.title || proofOf(link);
-    link.dataset.source = /\sSource: (.*)/.exec(link.dataset.note)?.[1] ?? ""; // what paper says of it
-    if (!link.dataset.note) return;
+    const said = link.title || proofOf(link);
+    if (!said) return;
+    link.dataset.note = said;
+    const source = /\sSource: (.*)/.exec(said);
+    if (source) link.dataset.source = source[1]; // what paper says of it
     link.removeAttribute("title"); // else the browser shows it a second time
     link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(link));
     link.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && hide());
@@ -200,6 +199,12 @@ document.addEventListener("DOMContentLoaded", () => {
   /** Fold case, width and accents, so that "Jiyu" finds "Jiyū". */
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
+  /** Split a text into words of one language each, so that a screen reader says the Japanese ones right. */
+  function inLanguage(text) {
+    const mark = (words) => Object.assign(document.createElement("span"), { lang: "ja", textContent: words });
+    return text.split(/([\u3040-\u30ff\u3400-\u9fff]+)/).map((words, i) => (i % 2 ? mark(words) : words));
+  }
+
   function startSearch(field) {
     const results = document.getElementById("search-results");
     const folded = window.reportBook.entries.map((entry) => [fold(entry[1]), fold(`${entry[1]} ${entry[2]}`)]);
@@ -219,8 +224,8 @@ document.addEventListener("DOMContentLoaded", () => {
         ...found.slice(0, 100).map(([i]) => {
           const [kind, title, text, path] = window.reportBook.entries[i];
           const item = document.createElement("li");
-          const link = Object.assign(document.createElement("a"), { href: root + path, textContent: title });
-          if (/^[^a-z]*[\u3040-\u9fff]/i.test(title)) link.lang = "ja";
+          const link = Object.assign(document.createElement("a"), { href: root + path });
+          link.append(...inLanguage(title));
           const label = Object.assign(document.createElement("span"), { className: "search-kind", textContent: `${kind} ` });
           const said = Object.assign(document.createElement("p"), { textContent: excerpt(text, words[0]) });
           item.append(label, link, said);

@@ -26,11 +26,20 @@ Spec = dict[str, Any]
 DOWNLOADS = {"csv": "CSV", "svg": "SVG", "png": "PNG", "vl.json": "Vega-Lite"}
 
 
+def fields(spec: Spec) -> dict[str, dict[str, Any]]:
+    """Return the field descriptors of the tables that a figure names, by column, in the tables' order."""
+    known: dict[str, dict[str, Any]] = {}
+    for table in spec["usermeta"].get("tables", []):
+        for name, field in data.fields(table).items():
+            known.setdefault(name, field)
+    return known
+
+
 def rows(spec: Spec) -> tuple[list[str], list[dict[str, Any]]]:
     """Return the rows that a figure draws: column names, those of its tables first and in their order, and records."""
     records = spec.get("datasets", {}).get(spec["usermeta"].get("rows"), [])
     columns = list(dict.fromkeys(column for row in records for column in row))
-    known = [name for table in spec["usermeta"].get("tables", []) for name in data.fields(table)]
+    known = list(fields(spec))
     return sorted(columns, key=lambda column: known.index(column) if column in known else len(known)), records
 
 

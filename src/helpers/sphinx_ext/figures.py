@@ -218,11 +218,12 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     (site / LIBRARY / "vega.js").write_text(vegalite.script(), encoding="utf-8")
     for docname, page in record.pages(app.env).items():
         for name, spec in page.figures.items():
-            for path in drawings.folder(spec, store(app)).glob(f"{name}.*"):
+            made = drawings.folder(spec, store(app))
+            for path in made.glob(f"{name}.*"):
                 shutil.copyfile(path, site / html.FIGURES / path.name)
             texts = reuse.files(spec["usermeta"]) | {"html": html.alone(spec, f"{docname}.html", store(app))}
             # Scripts, because a page opened from disk may load these but fetch nothing.
-            for part, content in (("narrow", html.drawing(spec, "narrow", store(app))), ("rows", html.rows_html(spec))):
+            for part, content in (("narrow", html.drawing(made, name, "narrow")), ("rows", html.rows_html(spec))):
                 texts[f"{part}.js"] = f"reportBook.parts[{json.dumps(f'{name}.{part}')}]={json.dumps(content, ensure_ascii=False)};\n"
             for ending, text in texts.items():
                 (site / html.FIGURES / f"{name}.{ending}").write_text(text, encoding="utf-8")

@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,14 @@ from helpers.sphinx_ext import reuse
 
 #: The folder of the built site that holds what belongs to a figure.
 FIGURES = "_figures"
-#: The HTML around a figure; what is put in is text, unless a template says that it is safe.
+#: HTML with places; what is put in is text, unless a template says that it is safe.
 _TEMPLATES = Environment(loader=PackageLoader("helpers.sphinx_ext"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
-def drawing(spec: dict[str, Any], variant: str, store: Path) -> str:
-    """Return one of a figure's drawings as SVG for use inside a page."""
-    text = (drawings.folder(spec, store) / f"{variant}.svg").read_text(encoding="utf-8")
-    return slim(text, f"{spec['usermeta']['name']}-{variant[0]}")
+@cache
+def drawing(made: Path, name: str, variant: str) -> str:
+    """Return one of a figure's drawings, from the folder in which they lie, as SVG for use inside a page."""
+    return slim((made / f"{variant}.svg").read_text(encoding="utf-8"), f"{name}-{variant[0]}")
 
 
 def size(drawn: str) -> tuple[float, float]:
@@ -36,9 +37,9 @@ def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> st
 
     Unless ``whole``, the phone's is a place of the right shape, which the page script fills when a reader comes near.
     """
-    name, variants = spec["usermeta"]["name"], []
+    made, name, variants = drawings.folder(spec, store), spec["usermeta"]["name"], []
     for variant in vegalite.WIDTHS:
-        drawn = drawing(spec, variant, store)
+        drawn = drawing(made, name, variant)
         width, height = size(drawn)
         later = "" if whole or variant == "wide" else f' data-part="{name}.{variant}"'
         shape = f' style="--width:{width};--height:{height}"'  # known before it is drawn: what is off screen need not be
@@ -52,10 +53,7 @@ def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> st
 
 def headers(spec: dict[str, Any], columns: list[str]) -> list[str]:
     """Return the columns' titles with units, from the schemas of the tables that the figure names."""
-    known: dict[str, str] = {}
-    for table in spec["usermeta"].get("tables", []):
-        for name, field in data.fields(table).items():
-            known.setdefault(name, field["title"] + (f" ({field['unit']})" if field.get("unit") else ""))
+    known = {name: field["title"] + (f" ({field['unit']})" if field.get("unit") else "") for name, field in drawings.fields(spec).items()}
     return [known.get(column, column.replace("_", " ").capitalize()) for column in columns]
 
 
@@ -115,36 +113,38 @@ def rows_html(spec: dict[str, Any]) -> str:
     """Return the rows that a figure draws as a table."""
     columns, records = drawings.rows(spec)
     rows = [[drawings.shown(row.get(column)) for column in columns] for row in records]
-    return _html("rows", heads=headers(spec, columns), rows=rows)
+    return render("rows", heads=headers(spec, columns), rows=rows)
 
 
-def tools_html(spec: dict[str, Any], root: str, made: Path, rows: str = "") -> str:
+def tools_html(spec: dict[str, Any], root: str, store: Path, rows: str = "") -> str:
     """Return a figure's data as a table, its downloads, and how to cite and reuse it.
 
-    ``root`` leads to the site's top, ``made`` holds the drawings. Without ``rows`` the page script fetches the table
+    ``root`` leads to the site's top, ``store`` holds the drawings. Without ``rows`` the page script fetches the table
     when a reader opens it.
     """
-    about = spec["usermeta"]
-    height = 420 + round(max(size(drawing(spec, variant, made))[1] for variant in vegalite.WIDTHS))  # with its words, on a phone too
+    about, made = spec["usermeta"], drawings.folder(spec, store)
+    tallest = max(size(drawing(made, about["name"], variant))[1] for variant in vegalite.WIDTHS)
+    height = 420 + round(tallest)  # with its words, on a phone too
     given = {"citation": reuse.citation(about), "downloads": drawings.DOWNLOADS, "folder": root + FIGURES, "height": height, "rows": rows}
-    return _html("tools", **{key: about.get(key) for key in ("name", "title", "tables", "lines")}, **given)
+    return render("tools", **{key: about.get(key) for key in ("name", "title", "tables", "lines")}, **given)
 
 
-def _html(template: str, **given: Any) -> str:
+def render(template: str, **given: Any) -> str:
+    """Return what a template makes of what it is given."""
     html: str = _TEMPLATES.get_template(f"{template}.html").render(given)
     return html
 
 
-def alone(spec: dict[str, Any], home: str, made: Path) -> str:
+def alone(spec: dict[str, Any], home: str, store: Path) -> str:
     """Return a page with one figure, which lies in a folder of its own beside the book's pages; ``home`` is its chapter's page."""
     about = spec["usermeta"]
     backing = backing_html(spec, lambda source_id: f"../reference/sources.html#source-{source_id}", "../reference/data.html")
-    return _html(
+    return render(
         "alone",
         **{key: about[key] for key in ("name", "title", "caption")},
         book=reuse.BOOK,
         home=f"{home}#{about['name']}",
-        picture=picture_html(spec, made),
+        picture=picture_html(spec, store),
         backing=backing,
-        tools=tools_html(spec, "../", made, rows_html(spec)),
+        tools=tools_html(spec, "../", store, rows_html(spec)),
     )

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from sphinx.util import logging
 
 from helpers import notebooks
 from helpers.live import gather, packages
+from helpers.sphinx_ext import html
 
 logger = logging.getLogger(__name__)
 
@@ -20,9 +20,6 @@ logger = logging.getLogger(__name__)
 LIVE = "live"
 #: Bytes of Pyodide and its packages on the public network, whose pandas is older.
 _CDN_BYTES = 24_000_000
-#: The page script fetches what the switch needs when a reader opens it; without scripts the clone remains.
-_SWITCH = """<details class="live"><summary>{label}</summary><div class="live-box" {attributes}>
-<p>In a clone of the book’s repository, this opens its notebooks in JupyterLab:</p><pre>{clone}</pre></div></details>"""
 
 
 def _put_runtime(app: Sphinx) -> None:
@@ -60,15 +57,12 @@ def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str
     site = Path(app.outdir) / LIVE
     _write(site / "cells" / f"{pagename}.json", json.dumps([cell.source for cell in cells]))
     settings = {**app.live_settings, "cells": f"{LIVE}/cells/{pagename}.json"}  # type: ignore[attr-defined]
-    attributes = " ".join(f'data-{name}="{escape(str(value))}"' for name, value in settings.items())
     label = f"Run this {'chapter' if pagename.startswith('chapters/') else 'page'} here"
-    switch = _SWITCH.format(label=label, attributes=attributes, clone=escape(app.live_clone))  # type: ignore[attr-defined]
-    if app.config.live_launch:
-        links = [f'<a href="{escape(url.format(page=pagename))}">{escape(name)}</a>' for name, url in app.config.live_launch.items()]
-        switch += f'<p class="live-launch">Run it on a hub: {", ".join(links)}</p>'
-        if app.config.html_baseurl:  # else the copies would have nowhere to install from
-            address = f"{app.config.html_baseurl.rstrip('/')}/{settings['archives'].split()[0]}"
-            _write(site / "hosted" / f"{pagename}.ipynb", nbformat.writes(packages.hosted(notebook, address)))
+    hubs = {name: url.format(page=pagename) for name, url in app.config.live_launch.items()}
+    switch = html.render("switch", label=label, settings=settings, clone=app.live_clone, hubs=hubs)  # type: ignore[attr-defined]
+    if hubs and app.config.html_baseurl:  # else the copies would have nowhere to install from
+        address = f"{app.config.html_baseurl.rstrip('/')}/{settings['archives'].split()[0]}"
+        _write(site / "hosted" / f"{pagename}.ipynb", nbformat.writes(packages.hosted(notebook, address)))
     context["body"] = context["body"].replace('<div class="cell ', f'{switch}\n<div class="cell ', 1)
 
 
