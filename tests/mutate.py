@@ -46,6 +46,9 @@ OWN = {
     "checks": ("truths",),
     "release": ("exercises",),
     "vegalite": ("figure",),
+    "drawings": ("faults",),
+    "build": ("build", "faults"),
+    "notebooks": ("notebooks", "faults"),
 }
 #: Modules whose work is seen in the built pages only.
 PAGES = ("sphinx_ext", "drawings.py", "theme.py", "vegalite.py", "build.py")

@@ -427,17 +427,16 @@ def test_a_role_card_is_complete_on_one_sheet(visit: Opener) -> None:
     cards = page.locator("article section section").count()
     printed = sheets(page)
     assert len(printed) == cards
-    for sheet in printed:
-        assert "What you may cite" in sheet
-        assert "(grade " in sheet, "what is cited names publisher, date and grade"
+    assert all("What you may cite" in sheet for sheet in printed)
+    assert all("(grade " in sheet for sheet in printed), "paper has what a pointer shows"
 
 
-@pytest.mark.parametrize("name", ["seminar/session-1", "seminar/session-2", "seminar/session-3", "seminar/session-4"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("seminar/session-")])
 def test_what_is_handed_out_lies_on_sheets_without_the_answers(name: str, visit: Opener) -> None:
     page = visit(name)
     titles = page.locator("[id^='to-print'] > h2").all_inner_texts()
     handed_out = [sheet for sheet in sheets(page) if sheet.startswith("To print: ")]
-    assert len(handed_out) == len(titles) >= 2
+    assert len(handed_out) == len(titles) >= 1
     assert not any("for the teacher" in sheet for sheet in handed_out)
 
 

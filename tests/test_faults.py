@@ -123,6 +123,20 @@ def test_a_full_disk_leaves_no_half_drawing(tmp_path: Path, monkeypatch: pytest.
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_drawing_that_another_process_made_first_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawings, "rows", lambda spec: ([], []))
+
+    def slow(spec: dict[str, object]) -> dict[str, bytes]:
+        (tmp_path / drawings._digest(spec)).mkdir()
+        (tmp_path / drawings._digest(spec) / "wide.svg").write_bytes(b"first")
+        return {"wide.svg": b"second"}
+
+    monkeypatch.setattr(drawings, "_files", slow)
+    made = drawings.folder({}, tmp_path)
+    assert [(file.name, file.read_bytes()) for file in made.iterdir()] == [("wide.svg", b"first")]
+    assert list(tmp_path.iterdir()) == [made]
+
+
 def test_a_rerun_killed_in_a_cell_leaves_the_notebook(tmp_path: Path, notebook: Path) -> None:
     before = notebook.read_bytes()
     process = python(tmp_path, "-m", "helpers", "rerun", notebook.name)

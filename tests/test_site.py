@@ -154,3 +154,10 @@ def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
 def test_text_from_the_data_is_shown_as_text(site: Path) -> None:
     for path in sorted(site.rglob("*.html")):
         assert not page(path).select("table script"), path
+
+
+def test_each_item_of_a_role_card_has_a_source(site: Path) -> None:
+    items = page(site / "seminar" / "role-play" / "cards.html").select("article section section li")
+    unsourced = [item.get_text() for item in items if not item.select("a[title*='(grade ']")]
+    assert unsourced == ["Anything that a team has said in public"]
+    assert len(items) > 40

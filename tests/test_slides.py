@@ -124,6 +124,14 @@ def test_the_speaker_has_the_notes_in_a_second_window(decks: Path, browser: Brow
 
 
 @needs_chromium
+def test_a_deck_reaches_no_other_host(decks: Path, browser: Browser) -> None:
+    page, noted = opened(browser, decks / "session-1.html")
+    assert page.evaluate("() => fetch('https://example.org/').then(() => 'sent', () => 'refused')") == "refused"
+    assert any("Content Security Policy" in text for text in noted)
+    page.close()
+
+
+@needs_chromium
 def test_a_deck_prints_one_page_a_slide(decks: Path, browser: Browser, tmp_path: Path) -> None:
     page, noted = opened(browser, decks / "06-missile-defence.html", "?print-pdf")
     slides, findings = page.locator(".pdf-page").count(), page.locator(".figure h2").all_text_contents()
