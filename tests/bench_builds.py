@@ -7,7 +7,6 @@ mkdocs-jupyter is installed into a throw-away environment, which needs the netwo
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
