@@ -37,7 +37,10 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 #: The tests of the helpers that need no kernel, no build and no browser.
-UNIT = ("data", "truths", "second_sources", "prose", "evidence", "figure", "fuzz", "orbits", "horizon", "geodesy", "geometry", "currency")
+UNIT = (
+    "data", "truths", "second_sources", "prose", "evidence", "figure", "reuse", "fuzz", "orbits", "horizon", "geodesy", "geometry",
+    "currency",
+)  # fmt: skip
 #: Modules whose tests have another name than theirs.
 OWN = {
     "prose": ("prose", "update_drill"),
@@ -325,7 +328,9 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=72, help="how many changes")
     parser.add_argument("--seed", type=int, default=1, help="which changes")
     parser.add_argument("--minutes", type=float, default=40, help="when to stop at the latest")
+    parser.add_argument("--only", choices=KINDS, help="one kind of change instead of all in turn")
     options = parser.parse_args()
+    kinds = [options.only] if options.only else list(KINDS)
     end = time.monotonic() + 60 * options.minutes
     tried: Counter[str] = Counter()
     noticed: Counter[Change] = Counter()
@@ -335,7 +340,7 @@ def main() -> int:
         for i in range(options.number):
             if time.monotonic() > end:
                 break
-            kind = list(KINDS)[i % len(KINDS)]
+            kind = kinds[i % len(kinds)]
             mutation = KINDS[kind](copy)
             by = copy.notices(mutation)
             tried[kind] += 1

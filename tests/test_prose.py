@@ -1,6 +1,7 @@
 """The rule for numbers in prose, on sentences that could fool it; and the messages that a breach gets."""
 
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -122,3 +123,27 @@ def test_a_typed_number_in_a_variable_that_a_figure_takes_is_found(tmp_path: Pat
     (problem,) = prose.check(path, FACTS, CLAIMS)
     assert problem.message == "'12' in seen, a text of a figure is typed in; let an f-string print it from the data"
     assert "there were" in path.read_text().splitlines()[problem.line - 1], "where the string begins"
+
+
+#: Names that the prose needs and no table has: of tools, of languages, of places and things spoken of in passing.
+OTHER_NAMES = {
+    "ASEAN", "British", "Chromium", "English", "Eurasia", "Frictionless", "Geodesy", "JupyterLab", "Laspeyres", "Latin", "London",
+    "Malabar", "Maru", "Moscow", "Patriots", "Python", "Septembers", "Swedish", "Texan", "Tranches", "Typhon", "Vega",
+}  # fmt: skip
+
+
+def test_a_name_in_prose_is_a_name_in_the_data(root: Path) -> None:
+    def words(text: str) -> set[str]:
+        return set(re.findall(r"[^\W\d_]+", text))
+
+    known = OTHER_NAMES.union(*(words(path.read_text(encoding="utf-8")) for path in (root / "data").glob("*.csv")))
+    known |= words((root / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    unknown = {
+        f"{path.name}: {name}"
+        for path in prose.pages(root / "book")
+        for kind, text, _ in prose.cells(path)
+        if kind == "markdown"
+        for name in re.findall(r"(?<=[a-z,] )[A-Z][^\W\d_]{3,}\b", text)
+        if name not in known
+    }
+    assert unknown == set()

@@ -111,6 +111,14 @@ document.addEventListener("DOMContentLoaded", () => {
       .forEach((picture) => near.observe(picture)),
   ).observe(document.body);
 
+  /* What scrolls is a stop for the keyboard; nothing is measured before it is laid out. */
+  const stops = new ResizeObserver((entries) =>
+    entries.forEach(({ target }) => {
+      target.tabIndex = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight ? 0 : -1;
+    }),
+  );
+  document.querySelectorAll("pre, .pst-scrollable-table-container").forEach((element) => stops.observe(element));
+
   /* ---- what stands behind a number or a term ---- */
 
   const note = Object.assign(document.createElement("div"), { id: "book-note", className: "book-note", hidden: true });

@@ -59,7 +59,7 @@
   async function show(place, output, variant) {
     const text = output.print ?? output.error ?? output["text/plain"] ?? "";
     if (output[FIGURE]) {
-      await draw(place, output[FIGURE], variant).catch((error) => place.append(make("pre", { className: "live-error" }, error.message)));
+      await draw(place, output[FIGURE], variant).catch((error) => place.append(make("pre", { className: "live-error", tabIndex: 0 }, error.message)));
     } else if (output[FACT]) {
       place.append(make("p", { className: "live-fact" }, make("strong", {}, output[FACT].text), ` ${output[FACT].definition}`));
     } else if (output[CLAIMS]) {
@@ -67,7 +67,7 @@
       place.append(make("ul", {}, ...lines));
     } else if (output["text/html"]) place.append(make("div", { className: "scrolls", tabIndex: 0, innerHTML: output["text/html"] }));
     else if (output.print && place.lastChild?.className === "live-print") place.lastChild.append(text);
-    else place.append(make("pre", { className: output.error ? "live-error" : output.print ? "live-print" : "live-value" }, text));
+    else place.append(make("pre", { className: output.error ? "live-error" : output.print ? "live-print" : "live-value", tabIndex: 0 }, text));
   }
 
   /* ---- Python ---- */

@@ -10,6 +10,7 @@ from typing import Any
 import tinycss2
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
 from helpers import theme
 from helpers.sphinx_ext import record
@@ -33,6 +34,10 @@ _POLICY = (
     "default-src 'self' file: data: blob:; script-src 'self' file: {scripts}; style-src 'self' file: 'unsafe-inline'; "
     "object-src 'none'; base-uri 'none'; form-action 'self' file:"
 )
+
+
+#: What the theme's script measures on every page for tab stops, and so lays out to the end; book.js measures what comes on the screen.
+_MEASURED = '"pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",".pst-scrollable-table-container"'
 
 
 def _summarise(app: Sphinx, doctree: nodes.document) -> None:
@@ -87,6 +92,11 @@ def _prune_site(app: Sphinx, exception: Exception | None) -> None:
     ):
         for path in (site / "_static").glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    script = site / "_static" / "scripts" / "pydata-sphinx-theme.js"
+    before, measured, after = script.read_text(encoding="utf-8").partition(_MEASURED)
+    if not measured:
+        raise ExtensionError(f"{script.name}: expected {_MEASURED}, which the book takes out, found none")
+    script.write_text(f'{before}"none"{after}', encoding="utf-8")
     names = ""
     for path in site.glob("**/*.html"):
         page = _guarded(path.read_text(encoding="utf-8"))
@@ -120,6 +130,8 @@ def _guarded(page: str) -> str:
     page = re.sub(r"<(td|th)([^>]*)><p>((?:(?!<p>).)*?)</p></\1>", r"<\1\2>\3</\1>", page, flags=re.DOTALL)
     page = re.sub(r"<span>((?:(?!</?span).)*)</span>", r"\1", page)
     page = page.replace('<summary><span class="toctree-toggle"', '<summary aria-label="Pages of this part"><span class="toctree-toggle"')
+    # A stop for the keyboard, until book.js has seen that it does not scroll.
+    page = re.sub(r'<(pre|div class="pst-scrollable-table-container")>', r'<\1 tabindex="0">', page)
     inline = re.findall(r"<script(?![^>]*(?:\ssrc=|application/))[^>]*>(.*?)</script>", page, re.DOTALL)
     hashes = sorted({base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline})
     policy = _POLICY.format(scripts=" ".join(f"'sha256-{digest}'" for digest in hashes))
