@@ -211,6 +211,25 @@ def test_what_is_clicked_in_a_legend_stands_out(visit: Opener) -> None:
     assert 0 < faded.count() < everything
 
 
+def test_the_keyboard_chooses_in_a_legend_and_takes_it_back(visit: Opener) -> None:
+    page = visit("chapters/03-defence-industry")
+    picture = page.locator("[data-chart='fig-arms-imports']")
+    picture.scroll_into_view_if_needed()
+    entries = picture.get_by_role("button", name="Highlight ")
+    entries.first.wait_for()
+    faded = picture.locator(".chart-live g.mark-rect path[opacity='0.2']")
+    chosen = picture.locator("[aria-pressed='true']")
+    entries.nth(1).focus()
+    page.keyboard.press("Enter")
+    faded.first.wait_for()
+    assert chosen.all_inner_texts() == entries.nth(1).all_inner_texts()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Enter")
+    assert chosen.count() == 2
+    page.keyboard.press("Escape")
+    assert chosen.count() == faded.count() == 0
+
+
 def test_the_gallery_shows_each_figure_when_a_reader_comes_near(visit: Opener) -> None:
     page = visit("reference/figures")
     thumbs = page.locator(".thumb")

@@ -47,12 +47,39 @@ document.addEventListener("DOMContentLoaded", () => {
     followAddress(view, name, (spec.params ?? []).filter((param) => param.bind?.input).map((param) => param.name));
     // A finger does not hover: a tap shows what the pointer would.
     host.addEventListener("pointerdown", (event) => event.pointerType === "touch" && event.target.dispatchEvent(new PointerEvent("pointermove", event)));
-    // The figure has its description and its data as a table; single marks without names would only be noise.
-    host.querySelector("svg").setAttribute("aria-hidden", "true");
+    stopAtLegend(host.querySelector("svg"));
     picture.querySelector(".chart-live")?.remove();
     picture.append(host);
     picture.setAttribute("role", "group"); // it now holds marks and controls of its own
     picture.dataset.live = variant;
+  }
+
+  /**
+   * Let the keyboard choose in a legend that highlights, as a click does, and Escape take it back. Hide the rest from screen readers:
+   * the figure has its description and its data as a table, single marks without names would only be noise.
+   */
+  function stopAtLegend(drawing) {
+    const entries = [...drawing.querySelectorAll('[class*="_legend_entries"] > g')]; // Vega-Lite names them so where they can be chosen
+    if (!entries.length) drawing.setAttribute("aria-hidden", "true");
+    drawing.querySelectorAll('g[class*="role-"]').forEach((group) => {
+      if (group.matches(".role-legend, .role-legend *") || group.querySelector(".role-legend")) group.removeAttribute("aria-hidden");
+      else group.setAttribute("aria-hidden", "true");
+    });
+    const ground = drawing.querySelector("path.background"); // a click beside the legend shows everything again
+    entries.forEach((entry) => {
+      const said = { tabindex: 0, role: "button", "aria-label": `Highlight ${entry.textContent}`, "aria-pressed": false };
+      Object.entries(said).forEach(([key, value]) => entry.setAttribute(key, value));
+      const symbol = entry.querySelector(".role-legend-symbol path");
+      entry.addEventListener("keydown", (event) => {
+        const meant = { Enter: symbol, " ": symbol, Escape: ground }[event.key];
+        if (!meant) return;
+        event.preventDefault();
+        meant.dispatchEvent(new MouseEvent("click", { bubbles: true, shiftKey: event.shiftKey }));
+      });
+    });
+    drawing.addEventListener("click", ({ target, shiftKey }) =>
+      entries.forEach((each) => each.setAttribute("aria-pressed", each.contains(target) || (shiftKey && each.ariaPressed === "true"))),
+    );
   }
 
   /** Take a figure's settings from the page's address, `?fig-horizon.radar_m=30`, and keep them there: a link shares the view. */
