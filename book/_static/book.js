@@ -242,7 +242,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function startSearch(field) {
     const results = document.getElementById("search-results");
-    const folded = window.reportBook.entries.map((entry) => [fold(entry[1]), fold(`${entry[1]} ${entry[2]}`)]);
+    const folded = window.reportBook.entries.map((entry) => [fold(entry[1]), fold(`${entry.slice(1, 3).join(" ")} ${entry[3].split("#")[1]}`)]);
 
     function excerpt(text, word) {
       const at = Math.max(0, fold(text).indexOf(word) - 80);
@@ -262,7 +262,8 @@ document.addEventListener("DOMContentLoaded", () => {
           const link = Object.assign(document.createElement("a"), { href: root + path });
           link.append(...inLanguage(title));
           const label = Object.assign(document.createElement("span"), { className: "search-kind", textContent: `${kind} ` });
-          const said = Object.assign(document.createElement("p"), { textContent: excerpt(text, words[0]) });
+          const said = document.createElement("p");
+          said.append(...inLanguage(excerpt(text, words[0])));
           item.append(label, link, said);
           return item;
         }),
