@@ -47,6 +47,7 @@ CELL = st.one_of(AWKWARD, st.integers(-(10**20), 10**20).map(str), st.floats().m
 def loaded_or_refused(package: Path) -> pd.DataFrame | None:
     """Load the table of counts afresh; nothing but a refusal in one line may come instead."""
     data._load.cache_clear()
+    data.package.cache_clear()
     message = None
     try:
         return data.load("counts", package)

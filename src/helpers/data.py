@@ -1,7 +1,7 @@
 """The data package: ``load("scrambles")`` gives a typed, checked table.
 
 ``data/datapackage.json`` (a Frictionless Data Package) says what every table holds.
-``load`` checks a table against it each time that the file has changed, so that no chapter
+``load`` checks a table against it when a process first asks for it, so that no chapter
 ever draws from a broken table. The checks need pandas and the standard library only,
 because chapters also run where nothing else is installed; the test suite lets the
 ``frictionless`` library judge the same package.
@@ -75,6 +75,7 @@ def load(name: str, folder: Path = FOLDER) -> pd.DataFrame:
     return _load(name, folder).copy()
 
 
+@cache
 def package(folder: Path = FOLDER) -> dict[str, Any]:
     """Return the parsed ``datapackage.json``; raise `DataError` if it cannot be read."""
     path = folder / "datapackage.json"

@@ -1,0 +1,33 @@
+"""Numbered references, for which Sphinx reads the page with the figure again, each time; here each page is read once a build."""
+
+from functools import cache
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.domains.std import StandardDomain
+from sphinx.environment import BuildEnvironment
+
+
+class _ReadOnce:
+    """An environment whose trees are kept; only for those who do not change them."""
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        self._env = env
+        self.get_doctree = cache(env.get_doctree)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._env, name)
+
+
+class _Standard(StandardDomain):
+    _once: _ReadOnce | None = None
+
+    def _resolve_numref_xref(self, env: BuildEnvironment, *about: Any) -> nodes.Element | None:
+        self._once = self._once or _ReadOnce(env)
+        return super()._resolve_numref_xref(self._once, *about)  # type: ignore[arg-type]
+
+
+def setup(app: Sphinx) -> None:
+    """Put the domain in the place of Sphinx's own, of which it is one."""
+    app.add_domain(_Standard, override=True)
