@@ -124,6 +124,7 @@ def test_load_refuses_a_missing_file_and_a_broken_package(package: Path) -> None
     with pytest.raises(DataError, match=r"^counts.csv: expected a readable file"):
         load("counts", package)
     (package / "datapackage.json").write_text("{")
+    data.package.cache_clear()  # which is read once a process
     with pytest.raises(DataError, match=r"^datapackage.json: expected a JSON data package"):
         load("sources", package)
 
