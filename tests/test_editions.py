@@ -209,7 +209,7 @@ def test_search_figures_and_downloads_work_in_the_unpacked_zip(unpacked: Path, t
     page.locator("#search-results a").first.click()
     page.wait_for_url("**#fig-arms-imports")
     figure = page.locator("#fig-arms-imports")
-    figure.get_by_text("Data", exact=True).click()
+    figure.locator("summary", has_text="Data").click()
     figure.locator(".chart-tools tbody tr").nth(9).wait_for()
     figure.get_by_role("button", name="Highlight ").first.wait_for()
     with page.expect_download() as download:

@@ -72,7 +72,8 @@ def pdf(made: Path, work: Path) -> None:
         page.goto(book.as_uri())
         # A link to a file beside the page would print where this machine has built it.
         page.evaluate("document.querySelectorAll('a[href]').forEach(a => a.hash || a.protocol != 'file:' || a.removeAttribute('href'))")
-        page.evaluate("document.fonts.ready.then(() => null)")  # else a busy machine breaks some lines by another font
+        # Every font, also one that only paper needs: else a busy machine breaks some lines by another.
+        page.evaluate("Promise.all([...document.fonts].map(face => face.load())).then(() => null)")
         sheets = work / "sheets.pdf"
         for _ in range(2):
             page.pdf(path=sheets, prefer_css_page_size=True, print_background=True, tagged=True)
