@@ -455,7 +455,7 @@ def test_what_is_handed_out_lies_on_sheets_without_the_answers(name: str, visit:
     page = visit(name)
     titles = page.locator("[id^='to-print'] > h2").all_inner_texts()
     handed_out = [sheet for sheet in sheets(page) if sheet.startswith("To print: ")]
-    assert len(handed_out) == len(titles) >= 1
+    assert len(handed_out) == len(titles) >= (1 if name == "seminar/session-short" else 2)
     assert not any("for the teacher" in sheet for sheet in handed_out)
 
 

@@ -2,15 +2,13 @@
 
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
-from test_editions import needs_chromium
+from test_editions import CHROMIUM
 
 ROOT = Path(__file__).parents[1]
 #: Settings of a machine that is as unlike the usual one as can be; what is made must not care.
@@ -58,21 +56,11 @@ def test_a_second_build_elsewhere_has_the_same_bytes(site: Path, tmp_path: Path)
     assert [name for name, digest in one.items() if two[name] != digest] == []
 
 
-@pytest.mark.parametrize("edition", ["offline", "slides", "epub"])
+@pytest.mark.parametrize("edition", ["offline", "slides", "epub", "pdf"])
 def test_an_edition_made_elsewhere_has_the_same_bytes(edition: str, site: Path, tmp_path: Path) -> None:
-    """On one machine: a zip hangs on the one zlib."""
+    """On one machine: a print edition hangs on the release of Chromium and the fonts that lay it out, a zip on the one zlib."""
+    if edition == "pdf" and not CHROMIUM:
+        pytest.skip("no Chromium on this machine")
     one, two = (make(edition, tmp_path / name, how, "html", "drawings") for name, how in (("one", {}), ("zweites Büch", HOSTILE)))
     assert one
     assert one == two
-
-
-@needs_chromium
-def test_a_print_edition_made_elsewhere_has_the_same_pages(site: Path, tmp_path: Path) -> None:
-    """Every letter and line of every page; a busy Chromium may begin a word by a tenth of a pixel elsewhere, so places are left out."""
-    pages = []
-    for name, how in (("one", {}), ("zweites Büch", HOSTILE)):
-        (printed,) = make("pdf", tmp_path / name, how, "drawings")
-        drawn = PdfReader(tmp_path / name / "_build" / "pdf" / printed).pages
-        pages.append([re.sub(rb"^[-\d. ]+ Tm$", b"Tm", page.get_contents().get_data(), flags=re.MULTILINE) for page in drawn])
-    assert len(pages[0]) > 100
-    assert pages[0] == pages[1]

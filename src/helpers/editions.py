@@ -72,8 +72,10 @@ def pdf(made: Path, work: Path) -> None:
         page.goto(book.as_uri())
         # A link to a file beside the page would print where this machine has built it.
         page.evaluate("document.querySelectorAll('a[href]').forEach(a => a.hash || a.protocol != 'file:' || a.removeAttribute('href'))")
-        # Every font, also one that only paper needs: else a busy machine breaks some lines by another.
+        # Every font, also one that only paper needs, and then a layout from nothing: what a busy machine had measured before a font
+        # came would stay, and some words begin a tenth of a pixel elsewhere.
         page.evaluate("Promise.all([...document.fonts].map(face => face.load())).then(() => null)")
+        page.evaluate("const { style } = document.body; style.display = 'none'; document.body.offsetHeight; style.display = '';")
         sheets = work / "sheets.pdf"
         for _ in range(2):
             page.pdf(path=sheets, prefer_css_page_size=True, print_background=True, tagged=True)

@@ -3,8 +3,8 @@
 In reading order: ``record`` keeps what the pages hold; ``figures`` and ``evidence`` make nodes from the notebooks' outputs, which
 ``outputs`` hands them; ``html`` has what a figure is in a page, with the HTML itself in ``templates``, and ``reuse`` how it is cited;
 ``reference`` and ``checks`` write the pages that list everything; ``maths`` draws formulas; ``numbers`` finds figures' numbers;
-``quiz`` asks and ``live`` lets pages run;
-``search`` lists what can be found; ``metadata`` says what a page is; ``page`` trims what a page loads; ``paper`` is for PDF and e-book.
+``quiz`` asks and ``live`` lets pages run; ``search`` lists what can be found; ``metadata`` says what a page is; ``page`` trims what a
+page loads; ``paper`` is for PDF and e-book.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Numbered references, for which Sphinx reads the page with the figure again, each time; here each page is read once a build."""
 
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from docutils import nodes
@@ -21,10 +21,11 @@ class _ReadOnce:
 
 
 class _Standard(StandardDomain):
-    _once: _ReadOnce | None = None
+    @cached_property
+    def _once(self) -> _ReadOnce:
+        return _ReadOnce(self.env)
 
     def _resolve_numref_xref(self, env: BuildEnvironment, *about: Any) -> nodes.Element | None:
-        self._once = self._once or _ReadOnce(env)
         return super()._resolve_numref_xref(self._once, *about)  # type: ignore[arg-type]
 
 

@@ -36,7 +36,7 @@ _POLICY = (
 )
 
 
-#: What the theme's script measures on every page for tab stops, and so lays out to the end; book.js measures what comes on the screen.
+#: What the theme's script measures for tab stops, laying the page out once for each; book.js waits until it is laid out anyway.
 _MEASURED = '"pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",".pst-scrollable-table-container"'
 
 
