@@ -9,6 +9,7 @@ from typing import Any
 
 import tinycss2
 from docutils import nodes
+from rjsmin import jsmin
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -97,6 +98,8 @@ def _prune_site(app: Sphinx, exception: Exception | None) -> None:
     if not measured:
         raise ExtensionError(f"{script.name}: expected {_MEASURED}, which the book takes out, found none")
     script.write_text(f'{before}"none"{after}', encoding="utf-8")
+    own = site / "_static" / "book.js"
+    own.write_text(jsmin(own.read_text(encoding="utf-8")), encoding="utf-8")
     names = ""
     for path in site.glob("**/*.html"):
         page = _guarded(path.read_text(encoding="utf-8"))
