@@ -4,7 +4,8 @@ Each change is judged by the part of ``make test`` that could notice it, up to t
 
 - a table: the tests of the data, the prose rule, then nbval of the notebooks that asked for the table;
 - a sentence: the prose rule; a figure or table call: the prose rule and nbval of its notebook;
-- code: the tests of the helpers, nbval of two notebooks, and for what makes pages a build and the tests of the built site.
+- code: the tests of the helpers, nbval of two notebooks if they import the module, and for what makes pages a build, the tests
+  of the built site and the browser's tests of one chapter.
 
 What is left out could not pass what these refuse, so "noticed" here is noticed by ``make test``; the other way
 round ``make test`` is stricter: it also opens a browser and refuses a notebook that is older than a table or helper
@@ -52,6 +53,12 @@ OWN = {
     "drawings": ("faults",),
     "build": ("build", "faults"),
     "notebooks": ("notebooks", "faults"),
+    "files": ("faults",),
+    "deck": ("slides",),
+    "paper": ("editions",),
+    "cells": ("live",),
+    "gather": ("live",),
+    "packages": ("wheel", "live"),
 }
 #: Modules whose work is seen in the built pages only.
 PAGES = ("sphinx_ext", "drawings.py", "theme.py", "vegalite.py", "build.py")
@@ -150,11 +157,14 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[str, tuple[str, ...
         if tests:
             yield "tests", pytest(*tests, "-k", "not stored_outputs and not frictionless")
         yield "tests", pytest(*(f"tests/test_{name}.py" for name in UNIT), "-k", "not frictionless")
+        for book in NOTEBOOKS:
+            record = json.loads((copy.folder / book).read_text())["metadata"]["report-book"]
+            if mutation.file.removeprefix("src/").removesuffix(".py").replace("/", ".") in record["modules"]:
+                yield nbval(book)
         if any(part in mutation.file for part in PAGES):
             yield "pages", ("-m", "helpers", "build")
             yield "pages", pytest("tests/test_site.py")
-        elif own not in ("notebooks", "checks"):
-            yield from map(nbval, NOTEBOOKS)
+            yield "pages", pytest("tests/test_browser.py", "-k", "senkaku")
     elif mutation.file.startswith("data/"):
         table = Path(mutation.file).stem
         yield "tests", pytest(*(f"tests/test_{name}.py" for name in UNIT if name not in ("figure", "fuzz")), "-k", "not frictionless")

@@ -8,7 +8,7 @@ import io
 import json
 import re
 import subprocess
-import tarfile
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,14 +58,14 @@ def since(revision: str, book: Path) -> list[Change]:
     """
     try:
         commit = _git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
-        packed = _git("archive", commit, str(book))
+        packed = _git("archive", "--format=zip", commit, str(book))
     except FileNotFoundError as error:
         raise BookError("expected git on the path, found none") from error
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode(errors="replace").strip().splitlines()[-1]
         raise BookError(f"expected a revision of this book, found {revision!r}: git says {said!r}") from error
-    with TemporaryDirectory() as folder, tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(folder, filter="data")
+    with TemporaryDirectory() as folder, zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(folder)
         return compare(read(Path(folder) / book).items, read(book).items)
 
 
