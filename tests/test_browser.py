@@ -167,6 +167,21 @@ def test_a_chart_comes_alive_when_scrolled_to_and_nothing_moves(visit: Opener) -
     assert page.evaluate("window.shift") <= 0.02
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_knows_its_theme_before_it_shows_anything(scheme: str, browser: Browser, site: Path) -> None:
+    page = browser.new_context(color_scheme=scheme).new_page()
+    page.add_init_script(
+        """window.themes = [];
+        new MutationObserver(() => themes.push([document.documentElement.dataset.theme, document.body != null]))
+          .observe(document, {attributes: true, subtree: true, attributeFilter: ["data-theme"]});"""
+    )
+    page.goto((site / "chapters/04-senkaku-article-v.html").as_uri())
+    page.wait_for_load_state()
+    assert page.evaluate("themes.find(([theme]) => theme != 'auto')") == [scheme, False], "before there is a body"
+    assert {theme for theme, _ in page.evaluate("themes")} == {scheme}
+    page.context.close()
+
+
 def test_charts_follow_the_theme_switch(visit: Opener) -> None:
     page = visit(CHAPTER)
     read_through(page)

@@ -35,8 +35,9 @@ _POLICY = (
     "default-src 'self' file: data: blob:; script-src 'self' file: {scripts}; style-src 'self' file: 'unsafe-inline'; "
     "object-src 'none'; base-uri 'none'; form-action 'self' file:"
 )
-
-
+#: Where a page says "auto" and the theme's script would say later what that is here, which styles the whole page a second time.
+_AUTO = 'localStorage.getItem("theme") || "auto"'
+_KNOWN = 'localStorage.getItem("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
 #: What the theme's script measures for tab stops, laying the page out once for each; book.js waits until it is laid out anyway.
 _MEASURED = '"pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",".pst-scrollable-table-container"'
 
@@ -133,6 +134,7 @@ def _guarded(page: str) -> str:
     page = re.sub(r"<(td|th)([^>]*)><p>((?:(?!<p>).)*?)</p></\1>", r"<\1\2>\3</\1>", page, flags=re.DOTALL)
     page = re.sub(r"<span>((?:(?!</?span).)*)</span>", r"\1", page)
     page = page.replace('<summary><span class="toctree-toggle"', '<summary aria-label="Pages of this part"><span class="toctree-toggle"')
+    page = page.replace(_AUTO, _KNOWN)
     # A stop for the keyboard, until book.js has seen that it does not scroll.
     page = re.sub(r'<(pre|div class="pst-scrollable-table-container")>', r'<\1 tabindex="0">', page)
     inline = re.findall(r"<script(?![^>]*(?:\ssrc=|application/))[^>]*>(.*?)</script>", page, re.DOTALL)
