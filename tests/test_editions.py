@@ -145,6 +145,21 @@ def test_the_e_book_has_every_chapter_and_figure(site: Path) -> None:
     assert [name for name, page in pages.items() if page.find(["script", "iframe", "button"]) or page.select(".cell_input")] == []
 
 
+@needs_chromium
+def test_no_page_of_the_e_book_runs_off_a_small_reader(tmp_path: Path, tab: Any) -> None:
+    with zipfile.ZipFile(made("epub")) as book:
+        book.extractall(tmp_path)
+    reader = tab[0].context.new_page()
+    reader.set_viewport_size({"width": 360, "height": 640})
+    wide = {}
+    for path in sorted(tmp_path.rglob("*.xhtml")):
+        reader.goto(path.as_uri())
+        wide[path.relative_to(tmp_path).as_posix()] = reader.evaluate("document.documentElement.scrollWidth")
+    reader.close()
+    assert len(wide) > len(PAGES)
+    assert {name: width for name, width in wide.items() if width > 360} == {}
+
+
 def test_the_zip_stays_in_its_folder_and_is_the_same_each_time(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with zipfile.ZipFile(made("offline")) as pack:
         names = [PurePosixPath(name) for name in pack.namelist()]
