@@ -163,7 +163,7 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[str, tuple[str, ...
                 yield nbval(book)
         if any(part in mutation.file for part in PAGES):
             yield "pages", ("-m", "helpers", "build")
-            yield "pages", pytest("tests/test_site.py")
+            yield "pages", pytest("tests/test_site.py", "tests/test_reference.py")
             yield "pages", pytest("tests/test_browser.py", "-k", "senkaku")
     elif mutation.file.startswith("data/"):
         table = Path(mutation.file).stem

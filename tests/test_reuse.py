@@ -23,3 +23,4 @@ def test_a_citation_names_the_figure_the_version_and_the_data() -> None:
     said = reuse.citation({**ABOUT, "sources": ["mod-scrambles-fy2025", "mod-scrambles-fy2025"]})
     assert "R&D: 5% of $1 in #2_3 [fig-x]" in said
     assert said.count("Ministry of Defense") == 1
+    assert said.endswith("Data: Joint Staff Office, Ministry of Defense, Japan (2026). CC BY 4.0.")

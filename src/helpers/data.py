@@ -105,15 +105,18 @@ def fields(name: str, folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
 
 def source(source_id: str, folder: Path = FOLDER) -> dict[str, str]:
     """Return one row of ``sources.csv``; raise `DataError` if the source is not registered."""
-    sources = _load("sources", folder)
-    found = sources[sources["source_id"] == source_id]
-    if found.empty:
-        raise DataError(f"sources.csv: no source {source_id!r}; expected a registered source_id")
-    row = found.iloc[0]
-    return {
-        column: "" if pd.isna(row[column]) else f"{row[column]:%Y-%m-%d}" if column == "retrieved" else str(row[column])
-        for column in found.columns
-    }
+    try:
+        return _sources(folder)[source_id]
+    except KeyError:
+        raise DataError(f"sources.csv: no source {source_id!r}; expected a registered source_id") from None
+
+
+@cache
+def _sources(folder: Path) -> dict[str, dict[str, str]]:
+    """Return the rows of ``sources.csv`` by source, days as ISO dates; pages ask for them thousands of times."""
+    table = _load("sources", folder)
+    texts = table.assign(retrieved=table["retrieved"].dt.strftime("%Y-%m-%d")).astype(object).where(table.notna(), "").astype(str)
+    return {row["source_id"]: {str(column): value for column, value in row.items()} for row in texts.to_dict("records")}
 
 
 def lines(*frames: Any) -> dict[str, str]:
