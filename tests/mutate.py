@@ -50,11 +50,11 @@ OWN = {
     "checks": ("truths",),
     "release": ("exercises",),
     "vegalite": ("figure",),
-    "drawings": ("faults",),
+    "drawings": ("drawings", "faults"),
     "build": ("build", "faults"),
     "notebooks": ("notebooks", "faults"),
     "files": ("faults",),
-    "deck": ("slides",),
+    "deck": ("deck", "slides"),
     "paper": ("editions",),
     "cells": ("live",),
     "gather": ("live",),
@@ -156,6 +156,7 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[str, tuple[str, ...
         tests = [f"tests/test_{name}.py" for name in OWN.get(own, (own,)) if (copy.folder / "tests" / f"test_{name}.py").is_file()]
         if tests:
             yield "tests", pytest(*tests, "-k", "not stored_outputs and not frictionless")
+        yield "tests", pytest("--doctest-modules", "src/helpers")
         yield "tests", pytest(*(f"tests/test_{name}.py" for name in UNIT), "-k", "not frictionless")
         for book in NOTEBOOKS:
             record = json.loads((copy.folder / book).read_text())["metadata"]["report-book"]

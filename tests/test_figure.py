@@ -90,7 +90,18 @@ def test_a_table_shows_cells_as_readers_should_see_them(shown: list[dict[str, An
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1234567, "1,234,567"), (1234.0, "1,234"), (0.5, "0.5"), (2.0, "2"), (None, ""), (float("nan"), ""), ("a", "a"), (True, "True")],
+    [
+        (1234567, "1,234,567"),
+        (1234.0, "1,234"),
+        (12.5, "12.5"),
+        (12345678.0, "12,345,678"),
+        (0.5, "0.5"),
+        (2.0, "2"),
+        (None, ""),
+        (float("nan"), ""),
+        ("a", "a"),
+        (True, "True"),
+    ],
 )
 def test_cells(value: Any, text: str) -> None:
     assert cell(value) == text
@@ -180,6 +191,73 @@ def test_a_picture_outside_the_page_has_plain_colours_on_white() -> None:
 def test_an_unknown_country_is_refused() -> None:
     with pytest.raises(KeyError, match="no colour for the country 'Atlantis'"):
         theme.countries("Atlantis")
+
+
+def test_scales_name_the_book_s_colours() -> None:
+    scale = theme.countries("China", "Japan").to_dict()
+    assert scale["domain"] == ["Japan", "China"], "in the order of the book, not of the call"
+    assert [colour[4:].partition(",")[0] for colour in scale["range"]] == ["--rb-c-japan", "--rb-c-china"]
+    few, many = theme.steps([10]).to_dict(), theme.steps([1, 2, 3, 4, 5]).to_dict()
+    assert [colour[4:].partition(",")[0] for colour in few["range"]] == ["--rb-q-4", "--rb-q-5"]
+    assert [colour[4:].partition(",")[0] for colour in many["range"]] == [f"--rb-q-{i}" for i in range(6)]
+    for thresholds in ([], [1, 2, 3, 4, 5, 6]):
+        with pytest.raises(ValueError, match=f"expected 1 to 5 thresholds, found {len(thresholds)}"):
+            theme.steps(thresholds)
+    names = [f"kind {i}" for i in range(10)]
+    assert len(set(theme.categories(*names).to_dict()["range"])) == 10
+    with pytest.raises(ValueError, match="expected at most 10 categories, found 11"):
+        theme.categories(*names, "one more")
+    for scale, words in ((theme.statuses(), theme.STATUSES), (theme.verdicts(), theme.VERDICTS)):
+        assert scale.to_dict()["domain"] == list(words)
+        assert [theme.literal(colour) for colour in scale.to_dict()["range"]] == [light for light, _ in words.values()]
+
+
+def test_the_style_sheet_has_each_colour_for_both_themes_and_for_print() -> None:
+    light, dark, printed = theme.css().splitlines()
+    for name, pair in theme.palette().items():
+        assert f"--{name}:{pair[0]};" in light
+        assert f"--{name}:{pair[1]};" in dark
+    assert light.removeprefix(":root{") in printed
+
+
+@pytest.mark.parametrize(
+    ("mark", "full"), [("bar", 1), ("line", 1), ("point", 0.7), ("tick", 0.7), ({"type": "point", "opacity": 0.9}, 0.9)]
+)
+def test_what_is_not_chosen_is_a_fifth_as_strong(mark: Any, full: float) -> None:
+    spec = {"mark": mark, "encoding": {"color": {"field": "x", "type": "nominal"}}, "data": {"name": "d"}}
+    opacity = vegalite.highlighted(spec)["encoding"]["opacity"]
+    assert opacity == {"condition": {"param": "legend", "value": full}, "value": full / 5}
+    hidden = {"mark": mark, "encoding": {"color": {"field": "x", "type": "nominal", "legend": None}}, "data": {"name": "d"}}
+    assert vegalite.highlighted(hidden) == hidden
+    two = {"layer": [spec, {**spec, "encoding": {"shape": {"field": "y", "type": "nominal"}}}]}
+    assert vegalite.highlighted(two) == two, "two legends"
+
+
+def test_facets_share_a_width_and_are_one_column_on_a_phone() -> None:
+    spec = {"spec": {"mark": "bar", "encoding": {}}, "facet": {"field": "x"}, "columns": 3}
+    inside = {"mark": "bar", "encoding": {"facet": {"field": "x", "columns": 2}}}
+    assert vegalite.sized(spec, 600, "wide")["spec"]["width"] == 200
+    assert vegalite.sized(inside, 600, "wide")["width"] == 300
+    narrow = vegalite.sized(spec, 300, "narrow")
+    assert (narrow["columns"], narrow["spec"]["width"], narrow["config"]["legend"]["columns"]) == (1, 300, 2)
+    narrow = vegalite.sized(inside, 300, "narrow")
+    assert (narrow["encoding"]["facet"]["columns"], narrow["width"]) == (1, 300)
+    assert spec["columns"] == 3, "the spec itself is left alone"
+
+
+def test_a_map_keeps_its_shape_and_a_chart_its_height() -> None:
+    spec = {"layer": [{"mark": {"type": "geoshape"}}, {"mark": "point"}], "height": 400}
+    assert vegalite.sized(spec, 300, "narrow")["height"] == 200
+    assert vegalite.sized({"mark": "bar", "height": 400}, 300, "narrow")["height"] == 400
+
+
+def test_automatic_names_are_numbered_by_kind_in_reading_order() -> None:
+    spec = {"params": [{"name": "param_7"}, {"name": "param_12"}], "name": "view_31", "x": "param_12 > 1 && view_31_scroll"}
+    assert vegalite.canonical(spec) == {
+        "params": [{"name": "param_1"}, {"name": "param_2"}],
+        "name": "view_1",
+        "x": "param_2 > 1 && view_1_scroll",
+    }
 
 
 def test_a_legend_lets_its_entries_stand_out_and_changes_nothing_at_rest() -> None:

@@ -1,0 +1,85 @@
+"""What a reader gets of a figure: its rows in the schema's order, its span, its files, each only once drawn."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from helpers import data, drawings, vegalite
+
+ROWS = [
+    {"note": None, "scrambles": 1168, "fiscal_year": 2016, "extra": "=1+1"},
+    {"fiscal_year": 2025, "scrambles": 595.0, "note": "-", "extra": "2024-04-10T00:00:00"},
+]
+
+
+def spec(rows: list[dict[str, Any]], **about: Any) -> dict[str, Any]:
+    return {
+        "mark": "bar",
+        "encoding": {"x": {"field": "fiscal_year", "type": "ordinal"}},
+        "data": {"name": "d"},
+        "datasets": {"d": rows},
+        "title": "A title",
+        "description": "What is to be seen",
+        "usermeta": {"name": "fig-x", "rows": "d", "tables": ["scrambles"], **about},
+    }
+
+
+def test_columns_come_in_the_order_of_the_tables_and_others_last() -> None:
+    columns, records = drawings.rows(spec(ROWS))
+    assert columns == ["fiscal_year", "scrambles", "note", "extra"]
+    assert records == ROWS
+    assert drawings.rows(spec([]))[0] == []
+    assert list(drawings.fields(spec(ROWS))) == list(data.fields("scrambles"))
+    both = drawings.fields(spec(ROWS, tables=["scrambles_month", "scrambles"]))
+    assert both["scrambles"] == data.fields("scrambles_month")["scrambles"], "the first table's word counts"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (ROWS, "2016 to 2025"),
+        ([{"month": "2024-04-01T00:00:00"}, {"month": "2012-09-01T00:00:00"}], "2012-09 to 2024-04"),
+        ([{"date": "2024-04-10"}, {"date": None}, {"date": "2024-04-30"}], ""),
+        ([{"year": 1984}, {"year": "soon"}, {"year": 1999}], "1984 to 1999"),
+        ([{"x": 1}], ""),
+    ],
+)
+def test_the_span_is_that_of_the_rows_drawn(rows: list[dict[str, Any]], expected: str) -> None:
+    assert drawings.span(spec(rows)) == expected
+
+
+def test_a_day_is_shown_without_its_time() -> None:
+    assert drawings.shown("2024-04-10T00:00:00.000") == "2024-04-10"
+    assert drawings.shown("2024-04-10T12:30:00") == "2024-04-10T12:30:00"
+    assert drawings.shown(1168) == "1,168"
+
+
+def test_a_figure_s_files_say_the_same_and_are_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = drawings.folder(spec(ROWS), tmp_path)
+    assert {path.name for path in made.iterdir()} == {
+        "wide.svg", "narrow.svg", "fig-x.svg", "fig-x.png", "fig-x.csv", "fig-x.vl.json", "fig-x.js",
+    }  # fmt: skip
+    rows = list(csv.reader(io.StringIO((made / "fig-x.csv").read_text())))
+    assert rows == [["fiscal_year", "scrambles", "note", "extra"], ["2016", "1168", "", "'=1+1"], ["2025", "595.0", "'-", "2024-04-10"]]
+    assert "A title" in (made / "fig-x.svg").read_text()
+    assert "A title" not in (made / "wide.svg").read_text(), "in a page the title is the page's own text"
+    assert (made / "fig-x.js").read_text().startswith('reportBook.charts["fig-x"]={"datasets":')
+    monkeypatch.setattr(drawings, "_files", lambda spec: pytest.fail("drawn again"))
+    assert drawings.folder(spec(ROWS), tmp_path) == made
+    other = spec(ROWS) | {"mark": "line"}
+    assert drawings._digest(other) != made.name
+    drawings.draw_all([spec(ROWS)], tmp_path)
+
+
+def test_a_lean_drawing_is_the_same_picture() -> None:
+    drawn = vegalite.svg(vegalite.printed(vegalite.fitted(spec(ROWS), "wide")))
+    lean = drawings.lean(drawn)
+    assert len(lean) < len(drawn)
+    before, after = (Image.open(io.BytesIO(vegalite.png(picture))).convert("L") for picture in (drawn, lean))
+    assert before.size == after.size
+    assert ImageStat.Stat(before).stddev[0] > 10, "there is something to be seen"
+    assert ImageStat.Stat(ImageChops.difference(before, after)).mean[0] < 0.2
