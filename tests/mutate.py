@@ -342,6 +342,7 @@ def main() -> int:
     parser.add_argument("--only", choices=KINDS, help="one kind of change instead of all in turn")
     options = parser.parse_args()
     kinds = [options.only] if options.only else list(KINDS)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is running is ended too
     end = time.monotonic() + 60 * options.minutes
     tried: Counter[str] = Counter()
     noticed: Counter[Change] = Counter()
