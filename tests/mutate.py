@@ -125,25 +125,26 @@ class Copy:
         """Return what noticed a mutation, or nothing."""
         path = self.folder / mutation.file
         good = path.read_bytes()
-        for name, command in judges(mutation, self):
-            self.must_pass(command)
+        for name, *commands in judges(mutation, self):
+            self.must_pass(*commands)
             path.write_text(mutation.text, encoding="utf-8")
             try:
-                if not self.run(*command):
+                if not all(self.run(*command) for command in commands):
                     return name
             finally:
                 path.write_bytes(good)
         return ""
 
     @cache  # noqa: B019 - there is one copy
-    def must_pass(self, command: tuple[str, ...]) -> None:
+    def must_pass(self, *commands: tuple[str, ...]) -> None:
         """Make sure that a judge has nothing against the copy as it is."""
-        if not self.run(*command):
-            sys.exit(f"mutate: expected the unchanged copy to pass, it fails: {' '.join(command)}")
+        for command in commands:
+            if not self.run(*command):
+                sys.exit(f"mutate: expected the unchanged copy to pass, it fails: {' '.join(command)}")
 
 
-def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the tests that could notice a mutation, cheap ones first."""
+def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[Any, ...]]:
+    """Yield the tests that could notice a mutation, cheap ones first: a name, and the commands that it stands for."""
 
     def pytest(*arguments: str) -> tuple[str, ...]:
         return ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *arguments)
@@ -163,9 +164,8 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[str, tuple[str, ...
             if mutation.file.removeprefix("src/").removesuffix(".py").replace("/", ".") in record["modules"]:
                 yield nbval(book)
         if any(part in mutation.file for part in PAGES):
-            yield "pages", ("-m", "helpers", "build")
-            yield "pages", pytest("tests/test_site.py", "tests/test_reference.py")
-            yield "pages", pytest("tests/test_browser.py", "-k", "senkaku")
+            site = pytest("tests/test_site.py", "tests/test_reference.py")
+            yield "pages", ("-m", "helpers", "build"), site, pytest("tests/test_browser.py", "-k", "senkaku")
     elif mutation.file.startswith("data/"):
         table = Path(mutation.file).stem
         yield "tests", pytest(*(f"tests/test_{name}.py" for name in UNIT if name not in ("figure", "fuzz")), "-k", "not frictionless")
