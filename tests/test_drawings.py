@@ -45,6 +45,7 @@ def test_columns_come_in_the_order_of_the_tables_and_others_last() -> None:
         ([{"month": "2024-04-01T00:00:00"}, {"month": "2012-09-01T00:00:00"}], "2012-09 to 2024-04"),
         ([{"date": "2024-04-10"}, {"date": None}, {"date": "2024-04-30"}], ""),
         ([{"year": 1984}, {"year": "soon"}, {"year": 1999}], "1984 to 1999"),
+        ([{"year": 2012, "month": "2012-09-01"}, {"year": 2026, "month": "2026-10-01"}], "2012-09 to 2026-10"),
         ([{"x": 1}], ""),
     ],
 )

@@ -51,14 +51,12 @@ def shown(value: Any) -> str:
 
 
 def span(spec: Spec) -> str:
-    """Return the first and the last period among the rows drawn, such as ``2012-09 to 2026-10``, or nothing."""
-    periods = []
-    for row in rows(spec)[1]:
-        for column in ("year", "fiscal_year", "month", "date"):
-            value = str(row.get(column) or "")
-            if re.match(r"\d{4}(-\d\d|$)", value):
-                periods.append(value[:7])
-    return f"{min(periods)} to {max(periods)}" if len(set(periods)) > 1 else ""
+    """Return the first and the last period among the rows drawn, by the finest column that has any, such as ``2012-09 to 2026-10``."""
+    for column in ("date", "month", "fiscal_year", "year"):
+        values = (str(row.get(column) or "") for row in rows(spec)[1])
+        if periods := {value[:7] for value in values if re.match(r"\d{4}(-\d\d|$)", value)}:
+            return f"{min(periods)} to {max(periods)}" if len(periods) > 1 else ""
+    return ""
 
 
 def folder(spec: Spec, store: Path) -> Path:
