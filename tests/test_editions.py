@@ -85,6 +85,15 @@ def test_the_outline_has_every_chapter_and_the_contents_their_pages(site: Path) 
 
 
 @needs_chromium
+def test_no_page_ends_with_a_heading(site: Path) -> None:
+    pages = [BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser") for name in PAGES]
+    headings = {heading.get_text().removesuffix("#").strip() for page in pages for heading in page.select("article :is(h2, h3, h4)")}
+    sheets = [[line.strip() for line in sheet.extract_text().splitlines() if line.strip()] for sheet in printed().pages]
+    assert len(headings & {line for lines in sheets for line in lines}) > 200, "they are found in the sheets"
+    # A sheet's running foot and number come first in its text.
+    assert {number: lines[-1] for number, lines in enumerate(sheets, 1) if lines and lines[-1] in headings} == {}
+
+
 def test_every_font_of_the_pdf_is_embedded() -> None:
     loose = set()
     for page in printed().pages:
