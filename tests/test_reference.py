@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup, Tag
+from docutils import nodes
 
 from helpers import data, lineage, notebooks, output
+from helpers.sphinx_ext import reference
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
@@ -187,6 +189,37 @@ def test_the_catalogue_tells_every_table_and_who_uses_it(read: Any) -> None:
                 f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else value for value in table[first["name"]].agg(["min", "max"])
             )
             assert f" rows, {low} to {high}." in said
+
+
+@pytest.fixture
+def listed(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a function that gives the rows that a directive lists when its table is another."""
+
+    def rows_of(directive: type[reference.Listing], table: list[dict[str, Any]]) -> list[list[str]]:
+        monkeypatch.setattr(reference.data, "load", lambda name: pd.DataFrame(table))
+        monkeypatch.setattr(directive, "named", lambda self, name: nodes.Text(name))
+        monkeypatch.setattr(reference, "source_link", lambda source_id: nodes.inline("", f"by {source_id}"))
+        (box,) = object.__new__(directive).run()
+        return [[entry.astext() for entry in row.children] for row in box.findall(nodes.row)]
+
+    return rows_of
+
+
+def test_corrections_come_newest_first(listed: Any) -> None:
+    rest = {"wrong": "1,169", "since": pd.Timestamp("2026-10-01"), "fix": "1,168", "source_id": "s"}
+    days = [pd.Timestamp(day) for day in ("2026-10-03", "2026-11-02", "2026-10-20")]
+    head, *rows = listed(reference.Corrections, [{"date": day, "name": f"fact-{day.day}", **rest} for day in days])
+    assert head[0] == "Date"
+    assert rows[0] == ["2026-11-02", "fact-2", "1,169", "2026-10-01", "1,168", "by s"]
+    assert [row[0] for row in rows] == ["2026-11-02", "2026-10-20", "2026-10-03"]
+
+
+def test_a_change_is_one_row_with_all_its_sources(listed: Any) -> None:
+    change = {"since": "v0.1.0", "name": "fact-days", "part": "text", "before": "30 days", "after": "31 days"}
+    other = {**change, "name": "claim-c01", "part": "status", "before": "done", "after": None}
+    head, *rows = listed(reference.Changes, [{**change, "source_id": "a"}, {**change, "source_id": "b"}, {**other, "source_id": "c"}])
+    assert head == ["What", "Part", "In v0.1.0", "Now", "By"]
+    assert rows == [["claim-c01", "status", "done", "", "by c"], ["fact-days", "text", "30 days", "31 days", "by a; by b"]]
 
 
 def test_search_has_an_entry_for_everything_and_each_leads_somewhere(read: Any, site: Path) -> None:

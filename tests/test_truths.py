@@ -76,6 +76,14 @@ BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
         "senkaku_streaks: 2024-11-19",
     ),
     (
+        "A streak is as long as its dates say",  # the month with whose last day it ends counts too
+        "senkaku_presence",
+        {"month": pd.Timestamp("2022-08-01"), "zone": "contiguous zone"},
+        "days",
+        30,
+        "senkaku_streaks: 2022-04-16",
+    ),
+    (
         "Incidents are never more than ship days",
         "senkaku_presence",
         {"zone": "territorial sea"},
