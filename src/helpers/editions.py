@@ -4,6 +4,7 @@
 None touches ``_build/html``.
 """
 
+import io
 import os
 import re
 import shutil
@@ -86,7 +87,10 @@ def pdf(made: Path, work: Path) -> None:
         browser.close()
     if faults:
         raise BookError(f"the printed page has faults: {'; '.join(faults)}")
-    with pikepdf.open(sheets) as printed:
+    # Chromium names table heads by its count of nodes, which is not the same each time; their ranks are, and just as long.
+    content, name = sheets.read_bytes(), rb"\(node\d{8}\)"
+    ranks = {found: b"(node%08d)" % rank for rank, found in enumerate(sorted(set(re.findall(name, content))))}
+    with pikepdf.open(io.BytesIO(re.sub(name, lambda found: ranks[found[0]], content))) as printed:
         with printed.open_outline() as outline:
             for level, title, name in headings:
                 item = pikepdf.OutlineItem(title, destination=pikepdf.Name(f"/{name}"))
