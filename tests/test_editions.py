@@ -95,6 +95,7 @@ def test_no_page_ends_with_a_heading(site: Path) -> None:
     assert {number: lines[-1] for number, lines in enumerate(sheets, 1) if lines and lines[-1] in headings} == {}
 
 
+@needs_chromium
 def test_every_font_of_the_pdf_is_embedded() -> None:
     loose = set()
     for page in printed().pages:

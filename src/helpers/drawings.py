@@ -52,8 +52,9 @@ def shown(value: Any) -> str:
 
 def span(spec: Spec) -> str:
     """Return the first and the last period among the rows drawn, by the finest column that has any, such as ``2012-09 to 2026-10``."""
+    records = rows(spec)[1]
     for column in ("date", "month", "fiscal_year", "year"):
-        values = (str(row.get(column) or "") for row in rows(spec)[1])
+        values = (str(row.get(column) or "") for row in records)
         if periods := {value[:7] for value in values if re.match(r"\d{4}(-\d\d|$)", value)}:
             return f"{min(periods)} to {max(periods)}" if len(periods) > 1 else ""
     return ""

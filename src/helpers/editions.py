@@ -88,9 +88,9 @@ def pdf(made: Path, work: Path) -> None:
     if faults:
         raise BookError(f"the printed page has faults: {'; '.join(faults)}")
     # Chromium names table heads by its count of nodes, which is not the same each time; their ranks are, and just as long.
-    content, name = sheets.read_bytes(), rb"\(node\d{8}\)"
-    ranks = {found: b"(node%08d)" % rank for rank, found in enumerate(sorted(set(re.findall(name, content))))}
-    with pikepdf.open(io.BytesIO(re.sub(name, lambda found: ranks[found[0]], content))) as printed:
+    content, mark = sheets.read_bytes(), rb"\(node\d{8}\)"
+    ranks = {found: b"(node%08d)" % rank for rank, found in enumerate(sorted(set(re.findall(mark, content))))}
+    with pikepdf.open(io.BytesIO(re.sub(mark, lambda found: ranks[found[0]], content))) as printed:
         with printed.open_outline() as outline:
             for level, title, name in headings:
                 item = pikepdf.OutlineItem(title, destination=pikepdf.Name(f"/{name}"))
