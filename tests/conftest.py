@@ -75,6 +75,19 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small book that can be built, with a good one in place; the path of the good one's first page."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    (tmp_path / "_build" / "html" / "index.html").write_text("good")
+    (tmp_path / "book").mkdir()
+    (tmp_path / "_config.yml").write_text("title: Small\n")
+    (tmp_path / "book" / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    (tmp_path / "book" / "index.md").write_text("# Small\n\nFine.\n")
+    return tmp_path / "_build" / "html" / "index.html"
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Let fixtures know at their end whether the test has failed."""

@@ -87,7 +87,7 @@ class Copy:
     def __init__(self, folder: Path, rng: random.Random) -> None:
         self.folder, self.rng = folder, rng
         for path in ROOT.iterdir():
-            if path.name in ("book", "data", "src", "tests"):
+            if path.is_dir() and path.name != "_build" and not path.name.startswith("."):
                 shutil.copytree(path, folder / path.name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", ".*"))
             elif path.is_file():
                 shutil.copyfile(path, folder / path.name)

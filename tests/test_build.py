@@ -9,35 +9,28 @@ from helpers.__main__ import main
 
 
 @pytest.fixture
-def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a good book in it and a source that cannot be built."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "_build" / "html").mkdir(parents=True)
-    (tmp_path / "_build" / "html" / "index.html").write_text("good")
-    (tmp_path / "book").mkdir()
-    (tmp_path / "_config.yml").write_text("title: Small\n")
-    (tmp_path / "book" / "_toc.yml").write_text("format: jb-book\nroot: index\n")
-    (tmp_path / "book" / "index.md").write_text("# Small\n\n[broken](#nowhere)\n")
-    return tmp_path / "_build" / "html" / "index.html"
+def broken(book: Path) -> Path:
+    """The small book with a link that leads nowhere."""
+    Path("book/index.md").write_text("# Small\n\n[broken](#nowhere)\n")
+    return book
 
 
-def test_a_failed_build_keeps_the_last_book(book: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_failed_build_keeps_the_last_book(broken: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["build"]) == 1
-    assert book.read_text() == "good"
+    assert broken.read_text() == "good"
     assert capfd.readouterr().err.splitlines()[-1] == "the book has faults (see above); the last good book is untouched"
 
 
 def test_a_good_build_takes_its_place(book: Path) -> None:
-    Path("book/index.md").write_text("# Small\n\nFine.\n")
     assert main(["build"]) == 0
     assert "Fine." in book.read_text()
     assert sorted(path.name for path in Path("_build").iterdir()) == ["html", "lock"]
 
 
-def test_a_build_ended_between_its_two_renamings_is_mended(book: Path) -> None:
-    book.parent.rename("_build/html.previous")
+def test_a_build_ended_between_its_two_renamings_is_mended(broken: Path) -> None:
+    broken.parent.rename("_build/html.previous")
     assert main(["build"]) == 1
-    assert book.read_text() == "good"
+    assert broken.read_text() == "good"
 
 
 def test_a_second_build_at_the_same_time_is_refused(book: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,19 +60,6 @@ def last_line(text: str) -> str:
 
 
 @pytest.fixture
-def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small book that can be built, with a good one in place; the path of its first page."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "_build" / "html").mkdir(parents=True)
-    (tmp_path / "_build" / "html" / "index.html").write_text("good")
-    (tmp_path / "book").mkdir()
-    (tmp_path / "_config.yml").write_text("title: Small\n")
-    (tmp_path / "book" / "_toc.yml").write_text("format: jb-book\nroot: index\n")
-    (tmp_path / "book" / "index.md").write_text("# Small\n\nFine.\n")
-    return tmp_path / "_build" / "html" / "index.html"
-
-
-@pytest.fixture
 def notebook(tmp_path: Path) -> Path:
     """A notebook that says when its second cell has begun."""
     path = tmp_path / "page.ipynb"
