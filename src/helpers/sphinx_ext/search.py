@@ -38,6 +38,12 @@ def _sections(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     ]
 
 
+def _no_index(app: Sphinx) -> None:
+    """Spare Sphinx its own index, which no page would ask."""
+    if app.builder.name == "html":
+        app.builder.search = False  # type: ignore[attr-defined]
+
+
 def entries(app: Sphinx) -> list[Entry]:
     """Return everything that a reader may look for, the most telling kinds first."""
     found: list[Entry] = []
@@ -77,8 +83,8 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
     site = Path(app.outdir)
-    for unused in ("searchindex.js", "_static/searchtools.js", "_static/language_data.js", "_static/sphinx_highlight.js"):
-        (site / unused).unlink(missing_ok=True)
+    for unused in ("searchtools.js", "language_data.js", "sphinx_highlight.js"):
+        (site / "_static" / unused).unlink(missing_ok=True)
     listed = json.dumps(entries(app), ensure_ascii=False, separators=(",", ":"))
     (site / "lib").mkdir(exist_ok=True)
     (site / "lib" / "entries.js").write_text(f"reportBook.entries={listed};\n", encoding="utf-8")
@@ -86,5 +92,6 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the collecting and the writing."""
+    app.connect("builder-inited", _no_index)
     app.connect("doctree-resolved", _sections)
     app.connect("build-finished", _write)
