@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 
-from helpers import data, lineage, notebooks, output
+from helpers import checks, data, lineage, notebooks, output
 from helpers.sphinx_ext import reference
 
 ROOT = Path(__file__).parents[1]
@@ -219,6 +219,27 @@ def test_a_change_is_one_row_with_all_its_sources(listed: Any) -> None:
     head, *rows = listed(reference.Changes, [{**change, "source_id": "a"}, {**change, "source_id": "b"}, {**other, "source_id": "c"}])
     assert head == ["What", "Part", "In v0.1.0", "Now", "By"]
     assert rows == [["claim-c01", "status", "done", "", "by c"], ["fact-days", "text", "30 days", "31 days", "by a; by b"]]
+
+
+def test_the_page_of_checks_counts_what_was_read_and_gives_each_result(read: Any) -> None:
+    page = read("reference/checks")
+    tables = [r for r in data.package()["resources"] if "schema" in r]
+    rows_read = sum(len(data.load(r["name"])) for r in tables)
+    cells = sum(len(data.load(r["name"])) * len(r["schema"]["fields"]) for r in tables)
+    keys = [key for r in tables for key in r["schema"].get("foreignKeys", [])]
+    said = words(page.find("p", string=re.compile("were read for this page")))
+    assert said.startswith(f"{len(tables)} tables with {rows_read:,} rows and {cells:,} cells ")
+    assert f" {len(keys)} columns refer " in said
+    assert f" {len([r for r in tables if 'sumCheck' in r])} tables promise " in said
+    results, exceptions = (table.select("tbody tr") for table in page.select("article table")[:2])
+    for row, check in zip(results, checks.CHECKS, strict=True):
+        result = checks.run(check)
+        holds = f"holds, with {len(result.excepted)} named below" if result.excepted else "holds"
+        assert [plain(words(cell)) for cell in row.find_all("td")] == [check.name, plain(check.proves), f"{result.compared:,}", holds]
+    excepted = [(label, check.name) for check in checks.CHECKS for label in checks.run(check).excepted]
+    assert [tuple(plain(words(cell)) for cell in row.find_all("td")[:2]) for row in exceptions] == [
+        (plain(label), name) for label, name in excepted
+    ]
 
 
 def test_search_has_an_entry_for_everything_and_each_leads_somewhere(read: Any, site: Path) -> None:

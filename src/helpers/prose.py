@@ -264,9 +264,9 @@ def _check_inline(children: list[Any], facts: dict[str, str], claims: dict[str, 
                 loose += child.content
             else:
                 words += child.content
-        elif ends_line and target is not None:
+        elif ends_line:
             words += " "
-        elif not ends_line:
+        else:
             loose += "\x00"  # code, maths or a role: no number reaches over it
         if ends_line:
             for number in numbers(loose):
