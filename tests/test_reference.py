@@ -219,6 +219,7 @@ def test_a_change_is_one_row_with_all_its_sources(listed: Any) -> None:
     head, *rows = listed(reference.Changes, [{**change, "source_id": "a"}, {**change, "source_id": "b"}, {**other, "source_id": "c"}])
     assert head == ["What", "Part", "In v0.1.0", "Now", "By"]
     assert rows == [["claim-c01", "status", "done", "", "by c"], ["fact-days", "text", "30 days", "31 days", "by a; by b"]]
+    assert listed(reference.Changes, [{**change, "source_id": "a"}]) == [head, [*rows[1][:-1], "by a"]]
 
 
 def test_the_page_of_checks_counts_what_was_read_and_gives_each_result(read: Any) -> None:
