@@ -162,6 +162,9 @@ def test_the_catalogue_tells_every_table_and_who_uses_it(read: Any) -> None:
         said = plain(" ".join(map(words, parts)))
         assert plain(f"{Path(resource['path']).name}. {resource['description']}") in said
         assert plain(f"Data reach to {resource['vintage']}. Terms: {resource['terms']}") in said
+        download = next(link for part in parts for link in part.select("a[href^='../data/']"))
+        assert words(download) == f"Download {resource['path'].rpartition('.')[2].upper()}"
+        assert download["href"] == f"../data/{resource['path']}"
         drawn = {item.name for item in lines.on_table(name) if item.name.startswith(("fig-", "tab-")) and "/exercises/" not in item.place}
         linked = {end for part in parts for end in ends(part.select("a[href*='#']"))}
         assert {end for end in linked if end.startswith(("fig-", "tab-"))} == drawn
@@ -177,6 +180,7 @@ def test_the_catalogue_tells_every_table_and_who_uses_it(read: Any) -> None:
         cited = list(dict.fromkeys(lineage.cited(name)))
         shown = [end for part in parts for end in ends(part.select("a[href*='#source-']"))]
         assert shown == [f"source-{source_id}" for source_id in cited[: len(shown)]]
+        assert len(shown) == min(len(cited), 6)
         assert len(shown) + int((re.search(r"; (\d+) more", said) or [0, 0])[1]) == len(cited)
         numbers = [item for item in lines.on_table(name) if item.name.startswith("fact-")]
         if lines.naming(numbers):
