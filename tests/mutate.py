@@ -59,7 +59,6 @@ OWN = {
     "cells": ("live",),
     "gather": ("live",),
     "packages": ("wheel", "live"),
-    "reference": (),  # its tests read the built pages
 }
 #: Modules whose work is seen in the built pages only.
 PAGES = ("sphinx_ext", "drawings.py", "theme.py", "vegalite.py", "build.py")
@@ -68,6 +67,9 @@ NOTEBOOKS = ("book/chapters/04-senkaku-article-v.ipynb", "book/chapters/07-space
 
 #: Seconds after which a judge has seen enough: an order of magnitude more than the slowest takes.
 PATIENCE = 1200
+
+#: What makes the pages of a copy.
+BUILD = ("-m", "helpers", "build")
 
 Change = tuple[str, str]
 
@@ -92,8 +94,8 @@ class Copy:
                 shutil.copytree(path, folder / path.name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", ".*"))
             elif path.is_file():
                 shutil.copyfile(path, folder / path.name)
-        for name in ("html", "drawings"):
-            shutil.copytree(ROOT / "_build" / name, folder / "_build" / name)
+        shutil.copytree(ROOT / "_build" / "drawings", folder / "_build" / "drawings")
+        self.put_pages()
         # `make` in the copy runs the copy's code with this Python: no environment of its own, nothing to install.
         (folder / ".venv" / "bin").mkdir(parents=True)
         (folder / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
@@ -101,6 +103,11 @@ class Copy:
         (folder / ".venv" / "ready").touch()
         self.package = json.loads((folder / "data" / "datapackage.json").read_text())
         self.books = sorted(path.relative_to(folder).as_posix() for path in (folder / "book").rglob("*.ipynb"))
+
+    def put_pages(self) -> None:
+        """Put the good pages in the place of those that a mutated copy has built."""
+        shutil.rmtree(self.folder / "_build" / "html", ignore_errors=True)
+        shutil.copytree(ROOT / "_build" / "html", self.folder / "_build" / "html")
 
     def run(self, *command: str) -> bool:
         """Say whether a Python command ends well, and within its time: a change can make a loop that has no end."""
@@ -134,6 +141,8 @@ class Copy:
                     return name
             finally:
                 path.write_bytes(good)
+                if BUILD in commands:
+                    self.put_pages()
         return ""
 
     @cache  # noqa: B019 - there is one copy
@@ -166,7 +175,7 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[Any, ...]]:
                 yield nbval(book)
         if any(part in mutation.file for part in PAGES):
             site = pytest("tests/test_site.py", "tests/test_reference.py")
-            yield "pages", ("-m", "helpers", "build"), site, pytest("tests/test_browser.py", "-k", "senkaku")
+            yield "pages", BUILD, site, pytest("tests/test_browser.py", "-k", "senkaku")
     elif mutation.file.startswith("data/"):
         table = Path(mutation.file).stem
         yield "tests", pytest(*(f"tests/test_{name}.py" for name in UNIT if name not in ("figure", "fuzz")), "-k", "not frictionless")
