@@ -115,6 +115,15 @@ def test_a_link_from_a_claim_to_a_fact_explains_it(read: Any) -> None:
         assert link["title"].endswith(f"Data to {max(str(data.resource(part['table'])['vintage']) for part in fact['rows'])}")
 
 
+def test_a_card_of_the_role_play_says_who_published_what_it_rests_on(read: Any) -> None:
+    links = read("seminar/role-play/cards").select("article a[href*='#source-']")
+    assert len(links) > 10
+    for link in links:
+        source = data.source(ends([link])[0].removeprefix("source-"))
+        said = f"{source['title']}. Source: {source['publisher']}, {source['published'] or 'undated'} (grade {source['grade']})"
+        assert plain(link["title"]) == plain(said)
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_the_evidence_of_a_chapter_is_what_its_run_recorded(chapter: str, read: Any) -> None:
     facts = output.stored(BOOK / f"chapters/{chapter}.ipynb", output.FACT)

@@ -144,14 +144,14 @@ def trace(book: Path, name: str) -> Iterator[str]:
     elif name in tables:
         keys = [(each, key["reference"]["resource"]) for each in tables for key in tables[each]["schema"].get("foreignKeys", [])]
         yield from [f"{name}: {tables[name]['title']}; {_rows(len(data.load(name)))}, to {tables[name]['vintage']}", "rests on"]
-        yield from (f"  {source_id}, {_rows(count)}: {_source(source_id)}" for source_id, count in cited(name).items())
+        yield from (f"  {source_id}, {_rows(count)}: {graded(source_id)}" for source_id, count in cited(name).items())
         yield from (f"  {other}, by its key" for each, other in keys if each == name and other != "sources")
         yield "used in"
         yield from (f"  {each}, by its key" for each, other in keys if other == name != "sources")
         yield from _branches(lineage, lineage.on_table(name))
     elif name in sources:
         about = data.source(name)
-        yield from [f"{name}: {_source(name)}", f"  {about['title']}, {about['url']}", "used in"]
+        yield from [f"{name}: {graded(name)}", f"  {about['title']}, {about['url']}", "used in"]
         yield from (f"  {table}, {_rows(cited(table)[name])}" for table in tables if name in cited(table))
         yield from _branches(lineage, [item for item in lineage.items.values() if name in item.sources])
     else:
@@ -166,9 +166,9 @@ def _grounds(lineage: Lineage, item: Item) -> Iterator[str]:
         counts = cited(table, lines)
         yield f"  {table}, {lines or 'rows grouped or joined in the cell'}"
         for source_id in (each for each in item.sources if each in counts):
-            yield f"    {source_id}{f', {_rows(counts[source_id])}' if lines else ''}: {_source(source_id)}"
+            yield f"    {source_id}{f', {_rows(counts[source_id])}' if lines else ''}: {graded(source_id)}"
         left = [source_id for source_id in left if source_id not in counts]
-    yield from (f"  {source_id}: {_source(source_id)}" for source_id in left)
+    yield from (f"  {source_id}: {graded(source_id)}" for source_id in left)
     yield from (f"  {name}, in its notes" for name in item.facts)
     names = {name for sentence in lineage.sentences if item.name in sentence.claims for name in sentence.names}
     if beside := sorted(name for name in names if name[:6] != "claim-"):
@@ -206,6 +206,7 @@ def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count} rows"
 
 
-def _source(source_id: str) -> str:
+def graded(source_id: str) -> str:
+    """Return a source in words: publisher, date, grade."""
     row = data.source(source_id)
     return f"{row['publisher']}, {row['published'] or 'undated'} (grade {row['grade']})"

@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from helpers import changes, data, prose
+from helpers import changes, data, lineage, prose
 from helpers.sphinx_ext import record
 from helpers.sphinx_ext.figures import join, link_to, numbered, source_link, table_link, table_node
 
@@ -114,15 +114,11 @@ def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for link in doctree.findall(nodes.reference):
         kind, _, name = (link.get("refid") or link.get("refuri", "").rpartition("#")[2]).partition("-")
         if kind == "fact" and name in facts and name not in record.pages(app.env)[docname].facts:
-            sources = [data.source(source_id) for source_id in facts[name]["sources"]]
-            said = "; ".join(
-                f"{row['publisher']}{', ' + row['published'] if row['published'] else ''} (grade {row['grade']})" for row in sources
-            )
+            said = "; ".join(map(lineage.graded, facts[name]["sources"]))
             reach = max(_vintage(part["table"]) for part in facts[name]["rows"])
             link["reftitle"] = f"{facts[name]['text']}: {facts[name]['definition']}.\nSource: {said}. Data to {reach}"
         elif kind == "source" and docname.startswith("seminar/role-play"):  # on a card of paper a link is not enough
-            row = data.source(name)
-            link["reftitle"] = f"{row['title']}.\nSource: {row['publisher']}, {row['published'] or 'undated'} (grade {row['grade']})"
+            link["reftitle"] = f"{data.source(name)['title']}.\nSource: {lineage.graded(name)}"
         elif kind == "term" and name in terms.index:
             term = terms.loc[name]
             japanese = f" ({term['japanese']}, {term['reading']})" if isinstance(term["japanese"], str) else ""
