@@ -4,7 +4,7 @@ Each change is judged by the part of ``make test`` that could notice it, up to t
 
 - a table: the tests of the data, the prose rule, then nbval of the notebooks that asked for the table;
 - a sentence: the prose rule; a figure or table call: the prose rule and nbval of its notebook;
-- code: the tests of the helpers, nbval of two notebooks if they import the module, and for what makes pages a build, the tests
+- code: the tests of the helpers, nbval of three notebooks if they import the module, and for what makes pages a build, the tests
   of the built site and the browser's tests of one chapter.
 
 What is left out could not pass what these refuse, so "noticed" here is noticed by ``make test``; the other way
@@ -62,8 +62,8 @@ OWN = {
 }
 #: Modules whose work is seen in the built pages only.
 PAGES = ("sphinx_ext", "drawings.py", "theme.py", "vegalite.py", "build.py")
-#: Two notebooks that between them use charts, tables, maps, facts, claims and the models.
-NOTEBOOKS = ("book/chapters/04-senkaku-article-v.ipynb", "book/chapters/07-space.ipynb")
+#: Notebooks that between them use charts, tables, maps near and far, facts, claims and the models.
+NOTEBOOKS = tuple(f"book/chapters/{name}.ipynb" for name in ("04-senkaku-article-v", "05-counterstrike", "07-space"))
 
 #: Seconds after which a judge has seen enough: an order of magnitude more than the slowest takes.
 PATIENCE = 1200
