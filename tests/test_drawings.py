@@ -76,6 +76,15 @@ def test_a_figure_s_files_say_the_same_and_are_drawn_once(tmp_path: Path, monkey
     drawings.draw_all([spec(ROWS)], tmp_path)
 
 
+def test_many_figures_are_drawn_at_once_and_the_same_as_one(tmp_path: Path) -> None:
+    specs = [spec([{**ROWS[0], "scrambles": number}]) for number in range(drawings.FEW + 1)]
+    drawings.draw_all(specs, tmp_path / "many")
+    drawings.draw_all(specs[:1], tmp_path / "one")
+    assert len(list((tmp_path / "many").iterdir())) == len(specs)
+    made = next((tmp_path / "one").iterdir())
+    assert all((tmp_path / "many" / made.name / file.name).read_bytes() == file.read_bytes() for file in made.iterdir())
+
+
 def test_a_lean_drawing_is_the_same_picture() -> None:
     drawn = vegalite.svg(vegalite.printed(vegalite.fitted(spec(ROWS), "wide")))
     lean = drawings.lean(drawn)

@@ -22,6 +22,8 @@ from helpers.figure import cell
 
 Spec = dict[str, Any]
 
+#: Figures that one process draws sooner than it could start others.
+FEW = 4
 #: What a reader can download, by the ending of the file.
 DOWNLOADS = {"csv": "CSV", "svg": "SVG", "png": "PNG", "vl.json": "Vega-Lite"}
 
@@ -78,9 +80,12 @@ def folder(spec: Spec, store: Path) -> Path:
 
 
 def draw_all(specs: Iterable[Spec], store: Path) -> None:
-    """Draw what the store lacks, on all cores."""
+    """Draw what the store lacks, on all cores unless it is little: a process of its own first loads what this one has."""
     missing = [spec for spec in specs if not (store / _digest(spec)).is_dir()]
-    if missing:
+    if len(missing) <= FEW:
+        for spec in missing:
+            folder(spec, store)
+    else:
         with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
             for _ in pool.map(folder, missing, [store] * len(missing)):
                 pass

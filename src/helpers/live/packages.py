@@ -27,7 +27,7 @@ def wheel(folder: Path) -> Path:
     Raises
     ------
     BookError
-        If pip or setuptools find a fault, which they have then described.
+        If setuptools finds a fault, which it has then described.
     """
     with TemporaryDirectory() as work:
         for name in _SOURCES:
@@ -35,9 +35,11 @@ def wheel(folder: Path) -> Path:
                 shutil.copytree(ROOT / name, Path(work) / name, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
             else:
                 shutil.copy(ROOT / name, work)
-        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation"]
-        # The archive keeps the files' modes: they should not depend on who builds.
-        if subprocess.run([*command, "--wheel-dir", str(folder), work], check=False, umask=0o022).returncode:
+        # What pip would ask (PEP 517), without pip's own start. The archive keeps the files' modes: they should not depend on who builds.
+        command = [sys.executable, "-c", "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"]
+        done = subprocess.run([*command, folder.resolve()], cwd=work, umask=0o022, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.stderr.write(done.stderr)
             raise BookError("the wheel cannot be built (see above)")
     return next(folder.glob("helpers-*.whl"))
 

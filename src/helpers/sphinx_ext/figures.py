@@ -3,6 +3,7 @@
 import json
 import shutil
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from helpers import data, drawings, notebooks, output, vegalite
+from helpers.files import write_whole
 from helpers.sphinx_ext import html, record, reuse
 
 #: The folder of the built site with the libraries that pages fetch when needed.
@@ -162,7 +164,7 @@ def join(parts: list[nodes.Node], between: str) -> nodes.inline:
 
 
 def store(app: Sphinx) -> Path:
-    """Return where drawings outlive a build: they are named after what they are made of."""
+    """Return where drawings and the library outlive a build: they are named after what they are made of."""
     return Path(app.confdir).parent / "_build" / "drawings"
 
 
@@ -215,7 +217,10 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     site = Path(app.outdir)
     for name in (html.FIGURES, LIBRARY):
         (site / name).mkdir(exist_ok=True)
-    (site / LIBRARY / "vega.js").write_text(vegalite.script(), encoding="utf-8")
+    library = store(app) / f"vega-{version('vl-convert-python')}.js"
+    if not library.is_file():
+        write_whole(library, vegalite.script().encode())
+    shutil.copyfile(library, site / LIBRARY / "vega.js")
     for docname, page in record.pages(app.env).items():
         for name, spec in page.figures.items():
             made = drawings.folder(spec, store(app))

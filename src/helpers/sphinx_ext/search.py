@@ -6,7 +6,9 @@ any writing is found as it stands, Japanese included. The page script does the l
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from docutils import nodes
@@ -42,6 +44,12 @@ def _no_index(app: Sphinx) -> None:
     """Spare Sphinx its own index, which no page would ask."""
     if app.builder.name == "html":
         app.builder.search = False  # type: ignore[attr-defined]
+
+
+def _page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the search page, which comes with the index otherwise."""
+    if app.builder.name == "html":
+        yield "search", {}, "search.html"
 
 
 def entries(app: Sphinx) -> list[Entry]:
@@ -93,5 +101,6 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Register the collecting and the writing."""
     app.connect("builder-inited", _no_index)
+    app.connect("html-collect-pages", _page)
     app.connect("doctree-resolved", _sections)
     app.connect("build-finished", _write)
