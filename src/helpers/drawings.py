@@ -19,6 +19,7 @@ from scour import scour
 
 from helpers import data, vegalite
 from helpers.figure import cell
+from helpers.files import write_whole
 
 Spec = dict[str, Any]
 
@@ -89,6 +90,14 @@ def draw_all(specs: Iterable[Spec], store: Path) -> None:
         with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
             for _ in pool.map(folder, missing, [store] * len(missing)):
                 pass
+
+
+def library(store: Path) -> Path:
+    """Return the script that brings figures alive, packing it first if the store has none as it would be now."""
+    made = store / f"vega-{hashlib.sha256(_drawn_by()).hexdigest()[:24]}.js"
+    if not made.is_file():
+        write_whole(made, vegalite.script().encode())
+    return made
 
 
 def _files(spec: Spec) -> dict[str, bytes]:

@@ -3,7 +3,6 @@
 import json
 import shutil
 from html import escape
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from helpers import data, drawings, notebooks, output, vegalite
-from helpers.files import write_whole
+from helpers import data, drawings, notebooks, output
 from helpers.sphinx_ext import html, record, reuse
 
 #: The folder of the built site with the libraries that pages fetch when needed.
@@ -217,10 +215,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     site = Path(app.outdir)
     for name in (html.FIGURES, LIBRARY):
         (site / name).mkdir(exist_ok=True)
-    library = store(app) / f"vega-{version('vl-convert-python')}.js"
-    if not library.is_file():
-        write_whole(library, vegalite.script().encode())
-    shutil.copyfile(library, site / LIBRARY / "vega.js")
+    shutil.copyfile(drawings.library(store(app)), site / LIBRARY / "vega.js")
     for docname, page in record.pages(app.env).items():
         for name, spec in page.figures.items():
             made = drawings.folder(spec, store(app))
