@@ -1,6 +1,6 @@
 """``make bench``, second half: the time from notebooks to pages, beside the stock ways, all notebooks, in one run.
 
-Each way works on its own copy of the same chapters. The stock ways get them without what only this
+Each way works on its own copy of the same notebooks. The stock ways get them without what only this
 book's extension knows: charts through Altair's HTML renderer, links to facts as plain text.
 mkdocs-jupyter is installed into a throw-away environment, which needs the network.
 """
@@ -16,7 +16,11 @@ from pathlib import Path
 
 from bench import BIN, ROOT, SHIM, stock_notebook
 
-CHAPTERS = sorted((ROOT / "book" / "chapters").glob("*.ipynb"))
+from helpers import notebooks
+
+BOOK = ROOT / "book"
+#: Chapters first, timeline, exercises, solutions: all that the book runs and shows.
+NOTEBOOKS = notebooks.find(BOOK)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -45,7 +49,7 @@ def ours(folder: Path) -> dict[str, float]:
     run(folder, "git", "clone", "--quiet", ROOT, ".")
     set_up = timed(lambda: run(folder, "make", ".venv/ready"))  # from the package index, whose speed is in it
     python = folder / ".venv" / "bin" / "python"
-    chapters = [path.relative_to(ROOT) for path in CHAPTERS]
+    chapters = [path.relative_to(ROOT) for path in NOTEBOOKS if path.parent.name == "chapters"]
     ten = timed(lambda: run(folder, python, "-m", "helpers", "rerun", *chapters))
     fresh = timed(lambda: run(folder, python, "-m", "helpers", "rerun", "--all"))
     built = timed(lambda: run(folder, python, "-m", "helpers", "build"))
@@ -65,12 +69,18 @@ def ours(folder: Path) -> dict[str, float]:
     }
 
 
+def stock_copies(folder: Path) -> list[Path]:
+    """Write the notebooks as a stock tool can read them, in the book's own folders; return their paths from there."""
+    paths = [path.relative_to(BOOK) for path in NOTEBOOKS]
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(json.dumps(stock_notebook(BOOK / path)))
+    return paths
+
+
 def stock_book(folder: Path, execute: str) -> Callable[..., None]:
     book = folder / f"book-{execute}"
-    book.mkdir()
-    for chapter in CHAPTERS:
-        (book / chapter.name).write_text(json.dumps(stock_notebook(chapter)))
-    first, *others = [chapter.stem for chapter in CHAPTERS]
+    first, *others = [path.with_suffix("").as_posix() for path in stock_copies(book)]
     (book / "_toc.yml").write_text(f"format: jb-book\nroot: {first}\nchapters:\n" + "".join(f"  - file: {name}\n" for name in others))
     settings = f"title: Stock\nexecute: {{execute_notebooks: {execute}, stderr_output: remove}}\n"
     (book / "_config.yml").write_text(f"{settings}parse: {{myst_enable_extensions: [colon_fence, dollarmath]}}\n")
@@ -79,9 +89,8 @@ def stock_book(folder: Path, execute: str) -> Callable[..., None]:
 
 
 def nbconvert(folder: Path) -> None:
-    for chapter in CHAPTERS:
-        (folder / chapter.name).write_text(json.dumps(stock_notebook(chapter)))
-        run(folder, BIN / "jupyter", "nbconvert", "--to", "html", "--execute", chapter.name)
+    for path in stock_copies(folder):
+        run(folder, BIN / "jupyter", "nbconvert", "--to", "html", "--execute", path)
 
 
 def mkdocs(folder: Path) -> Callable[[], None]:
@@ -89,9 +98,7 @@ def mkdocs(folder: Path) -> Callable[[], None]:
     subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
     needs = ["mkdocs-jupyter", "mkdocs-material", "altair", "pandas", "geographiclib", "vl-convert-python", "pillow", "ipykernel"]
     subprocess.run([folder / "env" / "bin" / "pip", "install", "--quiet", *needs], check=True, capture_output=True)
-    (folder / "docs").mkdir()
-    for chapter in CHAPTERS:
-        (folder / "docs" / chapter.name).write_text(json.dumps(stock_notebook(chapter)))
+    stock_copies(folder / "docs")
     (folder / "mkdocs.yml").write_text("site_name: Stock\ntheme: {name: material}\nplugins:\n  - mkdocs-jupyter: {execute: true}\n")
     return lambda: run(folder, folder / "env" / "bin" / "python", "-m", "mkdocs", "build", "--quiet")
 

@@ -62,7 +62,7 @@ def test_a_day_is_shown_without_its_time() -> None:
 def test_a_figure_s_files_say_the_same_and_are_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = drawings.folder(spec(ROWS), tmp_path)
     assert {path.name for path in made.iterdir()} == {
-        "wide.svg", "narrow.svg", "fig-x.svg", "fig-x.png", "fig-x.csv", "fig-x.vl.json", "fig-x.js",
+        "wide.svg", "narrow.svg", "fig-x.svg", "fig-x.csv", "fig-x.vl.json", "fig-x.js",
     }  # fmt: skip
     rows = list(csv.reader(io.StringIO((made / "fig-x.csv").read_text())))
     assert rows == [["fiscal_year", "scrambles", "note", "extra"], ["2016", "1168", "", "'=1+1"], ["2025", "595.0", "'-", "2024-04-10"]]
@@ -73,20 +73,37 @@ def test_a_figure_s_files_say_the_same_and_are_drawn_once(tmp_path: Path, monkey
     assert drawings.folder(spec(ROWS), tmp_path) == made
     other = spec(ROWS) | {"mark": "line"}
     assert drawings._digest(other) != made.name
-    drawings.draw_all([spec(ROWS)], tmp_path)
 
 
-def test_many_figures_are_drawn_at_once_and_the_same_as_one(tmp_path: Path) -> None:
+def test_many_figures_are_drawn_ahead_by_others_and_the_same_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     specs = [spec([{**ROWS[0], "scrambles": number}]) for number in range(drawings.FEW + 1)]
-    drawings.draw_all(specs, tmp_path / "many")
-    drawings.draw_all(specs[:1], tmp_path / "one")
-    assert len(list((tmp_path / "many").iterdir())) == len(specs)
-    made = next((tmp_path / "one").iterdir())
-    assert all((tmp_path / "many" / made.name / file.name).read_bytes() == file.read_bytes() for file in made.iterdir())
+    one = drawings.folder(specs[0], tmp_path / "one")
+    monkeypatch.setattr(drawings, "_files", lambda spec: pytest.fail("drawn by this process"))
+    drawings.draw_ahead(specs, tmp_path / "many")
+    many = [drawings.folder(each, tmp_path / "many") for each in specs]
+    assert [path.name for path in many] == [drawings._digest(each) for each in specs]
+    assert all((many[0] / file.name).read_bytes() == file.read_bytes() for file in one.iterdir())
+    drawings.draw_ahead(specs, tmp_path / "many")
+    assert not drawings._drawing, "what is there already is not drawn again"
+
+
+def test_a_few_figures_are_drawn_by_the_process_that_asks(tmp_path: Path) -> None:
+    drawings.draw_ahead([spec(ROWS)], tmp_path)
+    assert not drawings._drawing
+    assert drawings.folder(spec(ROWS), tmp_path).is_dir()
+
+
+def test_what_stops_another_process_stops_the_one_that_asks(tmp_path: Path) -> None:
+    (tmp_path / "store").write_text("a file where a folder should be")
+    specs = [spec([{**ROWS[0], "scrambles": number}]) for number in range(drawings.FEW + 1)]
+    drawings.draw_ahead(specs, tmp_path / "store")
+    for each in specs:
+        with pytest.raises(OSError, match="store"):
+            drawings.folder(each, tmp_path / "store")
 
 
 def test_a_lean_drawing_is_the_same_picture() -> None:
-    drawn = vegalite.svg(vegalite.printed(vegalite.fitted(spec(ROWS), "wide")))
+    drawn = vegalite.svg(vegalite.alone(spec(ROWS)))
     lean = drawings.lean(drawn)
     assert len(lean) < len(drawn)
     before, after = (Image.open(io.BytesIO(vegalite.png(picture))).convert("L") for picture in (drawn, lean))

@@ -13,16 +13,19 @@ import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import sync_playwright
+from sphinx.errors import ExtensionError
 from test_browser import CHROMIUM
 
-from helpers import drawings, notebooks
+from helpers import drawings, notebooks, output
 from helpers.__main__ import main
+from helpers.sphinx_ext import figures
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -108,6 +111,13 @@ def test_a_full_disk_leaves_no_half_drawing(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(OSError, match="No space left"):
         drawings.folder({"mark": "point", "usermeta": {"name": "fig-x"}}, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_chart_without_its_picture_is_named(tmp_path: Path) -> None:
+    shown = new_output("display_data", {output.FIGURE: {"usermeta": {"name": "fig-x"}}})
+    nbformat.write(new_notebook(cells=[new_code_cell("figure()", id="one", outputs=[shown])]), tmp_path / "page.ipynb")
+    with pytest.raises(ExtensionError, match=r"page\.ipynb: fig-x: expected a picture beside the chart, found none"):
+        list(figures._stored(SimpleNamespace(srcdir=tmp_path)))  # type: ignore[arg-type]
 
 
 def test_a_drawing_that_another_process_made_first_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

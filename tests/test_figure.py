@@ -1,6 +1,7 @@
 """A figure carries what its page needs, is the same in every run, and is refused when it would not do its job."""
 
 import base64
+import io
 import json
 import math
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import altair
 import pandas as pd
 import pytest
+from PIL import Image
 
 from helpers import output, theme, vegalite
 from helpers.data import DataError
@@ -26,7 +28,7 @@ GOOD: dict[str, Any] = {
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What the calls under test display."""
     bundles: list[dict[str, Any]] = []
-    monkeypatch.setattr(output, "show", bundles.append)
+    monkeypatch.setattr(output, "show", lambda bundle, width=None: bundles.append({**bundle, "width": width}))
     return bundles
 
 
@@ -43,7 +45,8 @@ def test_a_figure_carries_its_texts_and_rows(shown: list[dict[str, Any]]) -> Non
     assert spec["title"] == GOOD["title"]
     assert spec["usermeta"]["unit"] == "days"
     assert [row["y"] for row in spec["datasets"][spec["usermeta"]["rows"]]] == [1, 2, 3]
-    assert base64.b64decode(shown[0]["image/png"]).startswith(b"\x89PNG")
+    picture = Image.open(io.BytesIO(base64.b64decode(shown[0]["image/png"])))
+    assert picture.width == pytest.approx(2 * shown[0]["width"], abs=2), "sharp, and shown as wide as a page's column"
 
 
 def test_the_same_chart_is_the_same_text_in_every_run(shown: list[dict[str, Any]]) -> None:
@@ -183,7 +186,7 @@ def test_every_variable_of_a_chart_has_a_plain_colour() -> None:
 
 
 def test_a_picture_outside_the_page_has_plain_colours_on_white() -> None:
-    drawn = vegalite.svg(vegalite.printed(chart().to_dict()))
+    drawn = vegalite.svg(vegalite.alone(chart().to_dict()))
     assert "var(" not in drawn
     assert 'fill="#ffffff"' in drawn
 
@@ -266,7 +269,7 @@ def test_a_legend_lets_its_entries_stand_out_and_changes_nothing_at_rest() -> No
     living = vegalite.highlighted(plain)
     assert [param["bind"] for param in living["params"]] == ["legend"]
     assert living["encoding"]["opacity"]["value"] < living["encoding"]["opacity"]["condition"]["value"]
-    pictures = [vegalite.png(vegalite.svg(vegalite.printed(vegalite.sized(spec, 300, "wide")))) for spec in (plain, living)]
+    pictures = [vegalite.png(vegalite.svg(vegalite.alone(spec))) for spec in (plain, living)]
     assert pictures[0] == pictures[1]
     assert vegalite.highlighted(living) == living, "a chart with a choice of its own is left alone"
     assert vegalite.highlighted(bars.to_dict()) == bars.to_dict(), "no legend, no choice"

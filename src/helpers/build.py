@@ -15,6 +15,8 @@ from typing import Any
 from helpers.files import BookError
 
 BUILD = Path("_build")
+#: Jupyter Book's command, after this package has spared it a second (see there).
+_JUPYTER_BOOK = "import helpers; from jupyter_book.cli.main import main; main()"
 #: Faults of the machine, which Sphinx buries under a hundred warnings of its own.
 _MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
@@ -62,7 +64,7 @@ def jupyter_book(work: Path, builder: str, *keep_open: int) -> Path:
     BookError
         If Jupyter Book finds a fault, or the machine stops it: a full disk, say.
     """
-    command: list[Any] = [Path(sys.executable).with_name("jupyter-book"), "build", "book", "--config", "_config.yml", "--path-output", work]
+    command: list[Any] = [sys.executable, "-c", _JUPYTER_BOOK, "build", "book", "--config", "_config.yml", "--path-output", work]
     command += ["--builder", "custom", "--custom-builder", builder, "-n", "-W", "--keep-going", "-q"]
     # Fixed, so that two builds of the same sources give the same bytes.
     fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600", "TZ": "UTC", "LC_ALL": "C.UTF-8"}

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -27,6 +27,8 @@ Spec = dict[str, Any]
 FEW = 4
 #: What a reader can download, by the ending of the file.
 DOWNLOADS = {"csv": "CSV", "svg": "SVG", "png": "PNG", "vl.json": "Vega-Lite"}
+#: What other processes are drawing, by the folder in which it will lie.
+_drawing: dict[Path, Future[Path]] = {}
 
 
 def fields(spec: Spec) -> dict[str, dict[str, Any]]:
@@ -66,6 +68,8 @@ def span(spec: Spec) -> str:
 def folder(spec: Spec, store: Path) -> Path:
     """Return the folder with a figure's files, drawing them first if the store has none of this specification."""
     made = store / _digest(spec)
+    if made in _drawing:
+        return _drawing.pop(made).result()
     if not made.is_dir():
         beside = made.with_name(f"{made.name}.{os.getpid()}")
         beside.mkdir(parents=True, exist_ok=True)
@@ -80,16 +84,17 @@ def folder(spec: Spec, store: Path) -> Path:
     return made
 
 
-def draw_all(specs: Iterable[Spec], store: Path) -> None:
-    """Draw what the store lacks, on all cores unless it is little: a process of its own first loads what this one has."""
-    missing = [spec for spec in specs if not (store / _digest(spec)).is_dir()]
-    if len(missing) <= FEW:
-        for spec in missing:
-            folder(spec, store)
-    else:
-        with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-            for _ in pool.map(folder, missing, [store] * len(missing)):
-                pass
+def draw_ahead(specs: Iterable[Spec], store: Path) -> None:
+    """Let other processes draw what the store lacks, in this order, while this one goes on; `folder` waits for what it is asked for.
+
+    If it is little, nothing is done ahead: a process of its own first loads what this one has.
+    """
+    places = {store / _digest(spec): spec for spec in specs}
+    missing = {made: spec for made, spec in places.items() if not made.is_dir()}
+    if len(missing) > FEW:
+        pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
+        _drawing.update({made: pool.submit(folder, spec, store) for made, spec in missing.items()})
+        pool.shutdown(wait=False)  # takes nothing more, and ends when all is drawn
 
 
 def library(store: Path) -> Path:
@@ -102,22 +107,19 @@ def library(store: Path) -> Path:
 
 def _files(spec: Spec) -> dict[str, bytes]:
     name = spec["usermeta"]["name"]
-    # In a page, title and description stand in the page's own text.
-    page = {key: value for key, value in spec.items() if key not in ("title", "description", "usermeta")}
-    page["config"] = {**page.get("config", {}), "aria": False}  # the figure has one description and its data as a table
+    page = vegalite.inside(spec)
     views = {variant: vegalite.fitted(page, variant) for variant in vegalite.WIDTHS}
     alive = {variant: {key: value for key, value in view.items() if key != "datasets"} for variant, view in views.items()}
     live = json.dumps({"datasets": page.get("datasets", {}), **alive}, ensure_ascii=False, separators=(",", ":"))
-    alone = vegalite.printed({**views["wide"], **{key: spec[key] for key in ("title", "description", "usermeta")}})
-    picture = vegalite.svg(alone)
+    alone = vegalite.alone(spec, views["wide"])
     texts = {f"{variant}.svg": lean(vegalite.svg(view)) for variant, view in views.items()} | {
-        f"{name}.svg": picture,
+        f"{name}.svg": vegalite.svg(alone),
         f"{name}.csv": _csv(spec),
         f"{name}.vl.json": json.dumps(alone, ensure_ascii=False, indent=1) + "\n",
         # A script, not JSON: a page opened from disk may load scripts but not fetch files.
         f"{name}.js": f'reportBook.charts["{name}"]={live};\n',
     }
-    return {key: text.encode() for key, text in texts.items()} | {f"{name}.png": vegalite.png(picture)}
+    return {key: text.encode() for key, text in texts.items()}
 
 
 def lean(drawing: str) -> str:

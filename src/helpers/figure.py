@@ -80,7 +80,15 @@ def figure(
         "rows": drawn,
     }
     spec |= {"title": title, "description": alt, "usermeta": {key: value for key, value in about.items() if value}}
-    output.show({output.FIGURE: spec, "text/plain": f"{title}. {alt}", **_picture(spec)})
+    bundle = {output.FIGURE: spec, "text/plain": f"{title}. {alt}"}
+    try:
+        drawn = vegalite.svg(vegalite.alone(spec))
+    except ModuleNotFoundError:  # in a browser the page itself draws the spec
+        output.show(bundle)
+    else:
+        # For front ends without Vega 6. JupyterLab shows no SVG in a notebook that it does not trust, such as a fresh clone's.
+        picture = base64.b64encode(vegalite.png(drawn)).decode()
+        output.show({**bundle, output.PICTURE: picture}, vegalite.drawn_width(drawn))
 
 
 def table(
@@ -191,18 +199,6 @@ def _longest(spec: vegalite.Spec) -> str | None:
     columns = {name: {column for row in spec["datasets"][name] for column in row} for name in names}
     alike = [name for name in names if columns[name] == columns[names[0]]]
     return max(alike, key=lambda name: len(spec["datasets"][name]), default=None)
-
-
-def _picture(spec: vegalite.Spec) -> dict[str, str]:
-    """Return the picture for front ends without Vega 6, such as JupyterLab and Git hosts.
-
-    A PNG, because JupyterLab shows no SVG in a notebook that it has not been told to trust, such as a fresh clone's.
-    """
-    try:
-        drawn = vegalite.svg(vegalite.printed(vegalite.fitted(spec, "wide")))
-    except ModuleNotFoundError:  # in a browser the page itself draws the spec
-        return {}
-    return {"image/png": base64.b64encode(vegalite.png(drawn, scale=1.5)).decode()}
 
 
 def _html_table(headers: list[str], rows: list[list[str]], caption: str) -> str:

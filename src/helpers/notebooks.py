@@ -98,6 +98,7 @@ def run(path: Path) -> None:
         notebook,
         timeout=TIMEOUT,
         kernel_name="python3",
+        shutdown_kernel="immediate",  # nothing is left to save
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
@@ -136,7 +137,8 @@ def write(path: Path, notebook: Any, tables: Sequence[str], modules: Sequence[st
 def run_all(paths: Sequence[Path]) -> list[str]:
     """Re-run notebooks side by side, a line of progress each; return the faults."""
     faults = []
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:  # each thread only waits for its kernel
+    # Each thread only waits for its kernel; one more than cores, since a kernel that starts waits, too.
+    with ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1) as pool:
         started = time.monotonic()
         for done, (path, fault) in enumerate(pool.map(_attempt, paths), start=1):
             print(f"[{done}/{len(paths)}] {path} {'FAILED' if fault else 'ran'} ({time.monotonic() - started:.0f} s)", flush=True)

@@ -6,6 +6,8 @@ from typing import Any
 
 #: A chart, as Vega-Lite JSON. ``+json``, because nbformat refuses a JSON object under any other name.
 FIGURE = "application/vnd.vegalite.v6+json"
+#: A figure's picture, for front ends that do not know the type above, and as a download.
+PICTURE = "image/png"
 #: A table, as a Frictionless Tabular Data Resource (the type that data explorers of notebooks know).
 TABLE = "application/vnd.dataresource+json"
 #: A number that the prose may print, and the claims that a chapter answers: our own types.
@@ -15,20 +17,27 @@ CLAIMS = "application/vnd.report-book.claims+json"
 ANSWER = "application/vnd.report-book.answer+json"
 
 
-def show(bundle: dict[str, Any]) -> None:
+def show(bundle: dict[str, Any], width: float | None = None) -> None:
     """Display a MIME bundle as the output of the running cell.
 
     Parameters
     ----------
     bundle
         Content by MIME type; ``text/plain`` must be among them.
+    width
+        CSS pixels at which a front end should show the picture.
     """
     from IPython.display import display  # only where a notebook runs
 
-    display(bundle, raw=True)
+    display(bundle, raw=True, metadata={PICTURE: {"width": round(width)}} if width else None)
+
+
+def bundles(path: Path, kind: str) -> list[dict[str, Any]]:
+    """Return those of a notebook's stored outputs that have one MIME type among others, in order."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [out["data"] for cell in cells for out in cell.get("outputs", []) if kind in out.get("data", {})]
 
 
 def stored(path: Path, kind: str) -> list[Any]:
     """Return the contents of one MIME type among a notebook's stored outputs, in order."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return [out["data"][kind] for cell in cells for out in cell.get("outputs", []) if kind in out.get("data", {})]
+    return [bundle[kind] for bundle in bundles(path, kind)]

@@ -20,6 +20,8 @@ Spec = dict[str, Any]
 
 #: Widths in CSS pixels at which every chart is drawn: a page column, and a phone.
 WIDTHS = {"wide": 640, "narrow": 320}
+#: What a page says in its own text.
+_WORDS = ("title", "description", "usermeta")
 #: View width for which a chapter's author gives the height of a map.
 MAP_WIDTH = 600
 
@@ -138,9 +140,20 @@ def _draw() -> Any:
     return vl_convert
 
 
-def printed(spec: Spec) -> Spec:
-    """Return the spec in plain light colours on white, for a picture that leaves the page."""
-    return {**json.loads(theme.literal(json.dumps(spec))), "background": "#ffffff", "padding": 12}
+def inside(spec: Spec) -> Spec:
+    """Return the spec for a page, whose own text has the title and the description and whose table has the data."""
+    page = {key: value for key, value in spec.items() if key not in _WORDS}
+    return {**page, "config": {**page.get("config", {}), "aria": False}}
+
+
+def alone(spec: Spec, view: Spec | None = None) -> Spec:
+    """Return the spec for a picture that leaves the page: with its words, in plain light colours on white.
+
+    ``view`` is what `fitted` made of it for a wide page, if that is known already.
+    """
+    view = view or fitted(inside(spec), "wide")
+    words = {key: spec[key] for key in _WORDS if key in spec}
+    return {**json.loads(theme.literal(json.dumps({**view, **words}))), "background": "#ffffff", "padding": 12}
 
 
 def drawn_width(drawing: str) -> float:

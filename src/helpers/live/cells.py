@@ -89,8 +89,8 @@ class Session:
             return False
         return True
 
-    def display(self, *values: Any, raw: bool = False) -> None:
-        """Show values, or with ``raw`` MIME bundles, as `IPython.display.display` does."""
+    def display(self, *values: Any, raw: bool = False, metadata: Any = None) -> None:
+        """Show values, or with ``raw`` MIME bundles, as `IPython.display.display` does; a page has no use for the metadata."""
         for value in values:
             bundle = dict(value) if raw else _bundle(value)
             if output.FIGURE in bundle:

@@ -25,7 +25,7 @@ def with_copy(message: dict[str, Any]) -> dict[str, Any]:
     """Return a message to the front end with the copy in it, if it shows a figure."""
     bundle = message["content"].get("data", {})
     if output.FIGURE in bundle:
-        drawn = json.dumps(vegalite.printed(vegalite.fitted(bundle[output.FIGURE], "wide")))
+        drawn = json.dumps(vegalite.alone(bundle[output.FIGURE]))
         bundle[_VEGALITE_5] = json.loads(drawn.replace("schema/vega-lite/v6", "schema/vega-lite/v5"))
     return message
 

@@ -1,7 +1,9 @@
 """Figures and tables: from a notebook's output to a numbered figure with picture, data and downloads."""
 
+import base64
 import json
 import shutil
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from helpers import data, drawings, notebooks, output
@@ -202,10 +205,22 @@ def _visit_backing(self: Any, node: backing) -> None:
     raise nodes.SkipNode
 
 
-def _draw_all(app: Sphinx) -> None:
-    """Draw what is new in the notebooks' stored outputs, before the pages are written one by one."""
+def _stored(app: Sphinx) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Yield every figure of the notebooks' stored outputs and its picture."""
+    for path in notebooks.find(Path(app.srcdir)):
+        for bundle in output.bundles(path, output.FIGURE):
+            spec = bundle[output.FIGURE]
+            if output.PICTURE not in bundle:
+                raise ExtensionError(
+                    f"{path}: {spec['usermeta']['name']}: expected a picture beside the chart, found none; run the notebook"
+                )
+            yield spec, base64.b64decode(bundle[output.PICTURE])
+
+
+def _draw_ahead(app: Sphinx) -> None:
+    """Begin to draw what is new, while the pages are read."""
     if app.builder.format == "html":
-        drawings.draw_all([spec for path in notebooks.find(Path(app.srcdir)) for spec in output.stored(path, output.FIGURE)], store(app))
+        drawings.draw_ahead([spec for spec, _ in _stored(app)], store(app))
 
 
 def _write_files(app: Sphinx, exception: Exception | None) -> None:
@@ -216,6 +231,8 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     for name in (html.FIGURES, LIBRARY):
         (site / name).mkdir(exist_ok=True)
     shutil.copyfile(drawings.library(store(app)), site / LIBRARY / "vega.js")
+    for spec, picture in _stored(app):
+        (site / html.FIGURES / f"{spec['usermeta']['name']}.png").write_bytes(picture)
     for docname, page in record.pages(app.env).items():
         for name, spec in page.figures.items():
             made = drawings.folder(spec, store(app))
@@ -238,5 +255,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("preview", Preview)
     app.add_directive("again", Again)
     app.add_directive("figure-gallery", Gallery)
-    app.connect("builder-inited", _draw_all)
+    app.connect("builder-inited", _draw_ahead)
     app.connect("build-finished", _write_files)
