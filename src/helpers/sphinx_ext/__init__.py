@@ -7,7 +7,6 @@ In reading order: ``record`` keeps what the pages hold; ``figures`` and ``eviden
 page loads; ``paper`` is for PDF and e-book.
 """
 
-import gc
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -17,8 +16,6 @@ from helpers.sphinx_ext import checks, evidence, figures, live, maths, metadata,
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every part."""
-    # Pages are large trees that live to the end: looking through them for garbage took a sixth of a build.
-    gc.set_threshold(200_000, 50, 100)
     for part in (record, figures, evidence, reference, checks, maths, numbers, quiz, live, search, metadata, page):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
