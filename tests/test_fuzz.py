@@ -233,7 +233,7 @@ def test_any_text_of_a_figure_is_text_in_its_page(tmp_path: Path, words: list[st
     chart = altair.Chart(drawn).mark_point().encode(x="x:Q", y="text:N", tooltip=["text"])
     shown: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(output, "show", shown.append)
+        patch.setattr(output, "show", lambda bundle, width=None: shown.append(bundle))
         texts = {
             "title": title,
             "caption": f"{caption}, long enough",
