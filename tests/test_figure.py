@@ -49,6 +49,14 @@ def test_a_figure_carries_its_texts_and_rows(shown: list[dict[str, Any]]) -> Non
     assert picture.width == pytest.approx(2 * shown[0]["width"], abs=2), "sharp, and shown as wide as a page's column"
 
 
+def test_a_front_end_is_told_how_wide_a_picture_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw, metadata: told.append(metadata))
+    output.show({"text/plain": "A picture."}, 656.4)
+    output.show({"text/plain": "A number."})
+    assert told == [{"image/png": {"width": 656}}, None]
+
+
 def test_the_same_chart_is_the_same_text_in_every_run(shown: list[dict[str, Any]]) -> None:
     figure(chart(), **GOOD)
     chart()  # moves Altair's counters of parameters and views
