@@ -329,6 +329,25 @@ def test_the_ledger_filters_without_a_server(visit: Opener) -> None:
     assert rows.count() == 0
 
 
+@pytest.mark.parametrize("name", ["reference/claims", "reference/sources", "reference/timeline", "chapters/10-since-then"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_how_many_rows_are_found_is_seen_beside_the_search(visit: Opener, name: str, width: int) -> None:
+    page = visit(name, width=width)
+    bar = page.locator(".table-filter").first
+    bar.locator("input").fill("japan")
+    field, found = bar.locator("input").bounding_box(), bar.locator("output").bounding_box()
+    assert field
+    assert found
+    assert found["x"] + found["width"] <= width
+    assert abs(field["y"] + field["height"] / 2 - found["y"] - found["height"] / 2) < 8, "on one line"
+    edge = bar.bounding_box()["x"] + bar.bounding_box()["width"]  # type: ignore[index]
+    for choice in bar.locator("select").all():
+        choice.scroll_into_view_if_needed()
+        box = choice.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= edge + 1, "a choice can be reached"
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -287,24 +287,25 @@ document.addEventListener("DOMContentLoaded", () => {
     const rows = [...table.tBodies[0].rows];
     const bar = Object.assign(document.createElement("form"), { className: "table-filter" });
     bar.addEventListener("submit", (event) => event.preventDefault());
-    const found = Object.assign(document.createElement("output"), {});
+    const found = document.createElement("output");
+    const choices = document.createElement("div");
     const controls = [];
 
-    function add(label, control, passes) {
+    function add(place, label, control, passes) {
       const wrap = document.createElement("label");
       wrap.append(label, control);
-      bar.append(wrap);
+      place.append(wrap);
       controls.push((row) => passes(row, control.value));
     }
 
     const search = Object.assign(document.createElement("input"), { type: "search" });
-    add("Search ", search, (row, value) => row.textContent.toLowerCase().includes(value.toLowerCase()));
+    add(bar, "Search ", search, (row, value) => row.textContent.toLowerCase().includes(value.toLowerCase()));
     [...table.tHead.rows[0].cells].forEach((head, column) => {
       const words = [...new Set(rows.map((row) => wordOf(row.cells[column])))].sort();
       if (words.length < 2 || words.length > 12) return;
       const select = document.createElement("select");
       select.append(new Option("all", ""), ...words.map((word) => new Option(word, word)));
-      add(`${head.textContent.trim()} `, select, (row, value) => !value || wordOf(row.cells[column]) === value);
+      add(choices, `${head.textContent.trim()} `, select, (row, value) => !value || wordOf(row.cells[column]) === value);
     });
     const order = new Intl.Collator("en", { numeric: true }).compare;
     [...table.tHead.rows[0].cells].forEach((head, column) => {
@@ -323,7 +324,7 @@ document.addEventListener("DOMContentLoaded", () => {
       rows.forEach((row) => (row.hidden = !controls.every((passes) => passes(row))));
       found.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length}`;
     });
-    bar.append(found);
+    bar.append(found, choices);
     (table.closest(".scrolls, .pst-scrollable-table-container") ?? table).before(bar);
   });
 });
