@@ -14,6 +14,7 @@ from PIL import Image
 from helpers import output, theme, vegalite
 from helpers.data import DataError
 from helpers.figure import cell, figure, table
+from helpers.live import lab
 
 GOOD: dict[str, Any] = {
     "name": "fig-test",
@@ -269,6 +270,14 @@ def test_automatic_names_are_numbered_by_kind_in_reading_order() -> None:
         "name": "view_1",
         "x": "param_2 > 1 && view_1_scroll",
     }
+
+
+def test_only_a_page_says_for_a_chart_what_it_shows() -> None:
+    spec = chart().to_dict() | {"title": "A title", "description": "What it shows."}
+    message = lab.with_copy({"content": {"data": {output.FIGURE: spec}}})
+    copy = message["content"]["data"]["application/vnd.vegalite.v5+json"]
+    assert copy["description"] == "What it shows."
+    assert "aria" not in copy["config"], "in JupyterLab the chart is read aloud by itself"
 
 
 def test_a_legend_lets_its_entries_stand_out_and_changes_nothing_at_rest() -> None:

@@ -108,6 +108,7 @@ def library(store: Path) -> Path:
 def _files(spec: Spec) -> dict[str, bytes]:
     name = spec["usermeta"]["name"]
     page = vegalite.inside(spec)
+    page["config"] = {**page.get("config", {}), "aria": False}  # the figure has one description and its data as a table
     views = {variant: vegalite.fitted(page, variant) for variant in vegalite.WIDTHS}
     alive = {variant: {key: value for key, value in view.items() if key != "datasets"} for variant, view in views.items()}
     live = json.dumps({"datasets": page.get("datasets", {}), **alive}, ensure_ascii=False, separators=(",", ":"))

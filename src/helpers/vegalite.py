@@ -141,9 +141,8 @@ def _draw() -> Any:
 
 
 def inside(spec: Spec) -> Spec:
-    """Return the spec for a page, whose own text has the title and the description and whose table has the data."""
-    page = {key: value for key, value in spec.items() if key not in _WORDS}
-    return {**page, "config": {**page.get("config", {}), "aria": False}}
+    """Return the spec without what a page says in its own text."""
+    return {key: value for key, value in spec.items() if key not in _WORDS}
 
 
 def alone(spec: Spec, view: Spec | None = None) -> Spec:
