@@ -212,7 +212,7 @@ def test_a_kernel_that_does_not_start_is_named(tmp_path: Path, notebook: Path) -
         "import os, sys; from helpers.__main__ import main; os.environ['PYTHONHOME'] = '/nowhere'; sys.exit(main(['rerun', 'page.ipynb']))"
     )
     process = python(tmp_path, "-c", script)
-    assert last_line(process.communicate()[1]) == "page.ipynb: Kernel died before replying to kernel_info"
+    assert last_line(process.communicate()[1]) == "page.ipynb: expected a kernel to start, found none"
     assert process.returncode == 1
 
 

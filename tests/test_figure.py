@@ -265,10 +265,12 @@ def test_a_map_keeps_its_shape_and_a_chart_its_height() -> None:
 
 def test_automatic_names_are_numbered_by_kind_in_reading_order() -> None:
     spec = {"params": [{"name": "param_7"}, {"name": "param_12"}], "name": "view_31", "x": "param_12 > 1 && view_31_scroll"}
+    spec["views"] = ["view_98a6f8ddf0617c66_0"]
     assert vegalite.canonical(spec) == {
         "params": [{"name": "param_1"}, {"name": "param_2"}],
         "name": "view_1",
         "x": "param_2 > 1 && view_1_scroll",
+        "views": ["view_2_0"],
     }
 
 

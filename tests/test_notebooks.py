@@ -1,6 +1,7 @@
 """A notebook is re-run when what made its outputs has changed, and only then; a fault leaves it as it was."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -9,7 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from helpers import data, notebooks
+from helpers import data, kernels, notebooks
 from helpers.__main__ import main
 from helpers.files import BookError
 
@@ -76,7 +77,34 @@ def test_a_run_records_the_tables_and_modules_that_it_used(tmp_path: Path) -> No
     record = nbformat.read(path, as_version=4).metadata["report-book"]
     assert record["tables"] == ["events"]
     assert {"helpers", "helpers.data", "helpers.vegalite"} <= set(record["modules"])
-    assert not any("sphinx" in name or name == "helpers.drawings" for name in record["modules"])
+    assert not any("sphinx" in name or name in ("helpers.drawings", "helpers.kernels") for name in record["modules"])
+
+
+def test_a_kernel_has_loaded_what_is_slow_and_nothing_of_this_package(tmp_path: Path) -> None:
+    loaded = "import sys\n[name in sys.modules for name in ('pandas', 'altair', 'helpers', 'vl_convert')]"
+    path = write(tmp_path / "page.ipynb", loaded)
+    notebooks.run(path)
+    assert nbformat.read(path, as_version=4).cells[1].outputs[0]["data"]["text/plain"] == "[True, True, False, False]"
+
+
+def test_a_kernel_shows_tables_as_one_that_jupyter_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = "import pandas as pd\n{key: pd.get_option(key) for key in pd._config.config._registered_options if key[:8] == 'display.'}"
+    path, shown = write(tmp_path / "page.ipynb", options), []
+    for _ in range(2):
+        notebooks.run(path)
+        shown.append(nbformat.read(path, as_version=4).cells[1].outputs[0]["data"]["text/plain"])
+        monkeypatch.setattr(kernels, "fork", lambda client: None)
+    assert shown[0].casefold() == shown[1].casefold()  # they spell an encoding in two ways
+
+
+def test_a_kernel_stands_beside_its_notebook_in_a_group_of_its_own_and_is_gone_after_the_run(tmp_path: Path) -> None:
+    path = write(tmp_path / "page.ipynb", "import os\nprint(os.getcwd())\nprint(os.getpid(), os.getpgid(0))")
+    notebooks.run(path)
+    folder, processes = nbformat.read(path, as_version=4).cells[1].outputs[0]["text"].splitlines()
+    kernel, group = map(int, processes.split())
+    assert (Path(folder), group) == (tmp_path, kernel)
+    with pytest.raises(ProcessLookupError):
+        os.kill(kernel, 0)
 
 
 def test_a_cell_that_raises_leaves_the_notebook_and_is_named_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

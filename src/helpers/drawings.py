@@ -93,6 +93,7 @@ def draw_ahead(specs: Iterable[Spec], store: Path) -> None:
     missing = {made: spec for made, spec in places.items() if not made.is_dir()}
     if len(missing) > FEW:
         pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
+        pool.submit(library, store)
         _drawing.update({made: pool.submit(folder, spec, store) for made, spec in missing.items()})
         pool.shutdown(wait=False)  # takes nothing more, and ends when all is drawn
 

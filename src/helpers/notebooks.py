@@ -21,7 +21,7 @@ from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from helpers import data
+from helpers import data, kernels
 from helpers.files import BookError, write_whole
 
 BOOK = Path("book")
@@ -102,6 +102,7 @@ def run(path: Path) -> None:
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
+    kernels.fork(client)
     try:
         with client.setup_kernel():
             for index, cell in enumerate(notebook.cells):
