@@ -144,6 +144,25 @@ def test_a_rerun_killed_in_a_cell_leaves_the_notebook(tmp_path: Path, notebook: 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["begun", "page.ipynb"]
 
 
+def test_a_kernel_ends_when_its_run_is_killed(tmp_path: Path) -> None:
+    hold = "import fcntl, pathlib, time\nheld = open('held', 'w')\nfcntl.flock(held, fcntl.LOCK_EX)\n"
+    hold += "pathlib.Path('begun').touch()\ntime.sleep(600)"
+    nbformat.write(new_notebook(cells=[new_code_cell(hold, id="one")]), tmp_path / "page.ipynb")
+    process = python(tmp_path, "-m", "helpers", "rerun", "page.ipynb")
+    until((tmp_path / "begun").exists)
+    process.kill()
+
+    def is_free() -> bool:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    with (tmp_path / "held").open() as held:
+        until(is_free)
+
+
 def test_a_rerun_killed_while_it_writes_leaves_the_notebook(tmp_path: Path, notebook: Path) -> None:
     before = notebook.read_bytes()
     script = (

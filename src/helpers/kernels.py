@@ -5,7 +5,8 @@ Starting Python and loading pandas and Altair takes a kernel longer than most no
 
 import os
 import sys
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -50,7 +51,7 @@ class _Provisioner(LocalProvisioner):
         except (EOFError, OSError) as error:  # the process to fork from did not start, or is gone
             raise RuntimeError("expected a kernel to start, found none") from error
         self.process = process
-        self.pid = self.pgid = self.process.pid
+        self.pid = self.pgid = process.pid
         return self.connection_info
 
 
@@ -64,4 +65,12 @@ def _kernel(arguments: list[str], folder: str, variables: dict[str, str]) -> Non
     os.setsid()  # an interrupt of the run is none of a cell
     os.environ.update(variables)
     os.chdir(folder)
-    launch_new_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])  # with whose end it ends
+    Thread(target=_end_with_the_run, daemon=True).start()
+    launch_new_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])  # else it takes a terminal for its parent
+
+
+def _end_with_the_run() -> None:
+    run = parent_process()
+    assert run is not None, "a kernel is started by a run"
+    run.join()
+    os._exit(1)

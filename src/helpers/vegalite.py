@@ -126,8 +126,8 @@ def png(drawing: str) -> bytes:
 
     picture = Image.open(io.BytesIO(_draw().svg_to_png(drawing, scale=2))).convert("RGB")
     file = io.BytesIO()
-    # The octree is seven times as fast as the other way and as good here; level 9 takes twice as long for a thirtieth less.
-    picture.quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file, "PNG", compress_level=8)
+    # This way to choose the palette keeps white white, in half the time of the usual one; level 9 takes twice as long for a thirtieth less.
+    picture.quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, "PNG", compress_level=8)
     return file.getvalue()
 
 
