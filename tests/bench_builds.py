@@ -96,7 +96,7 @@ def nbconvert(folder: Path) -> None:
 def mkdocs(folder: Path) -> Callable[[], None]:
     (folder / "stock.py").write_text(SHIM)
     subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
-    needs = ["mkdocs-jupyter", "mkdocs-material", "altair", "pandas", "geographiclib", "vl-convert-python", "pillow", "ipykernel"]
+    needs = ["mkdocs-jupyter", "mkdocs-material", "altair", "pandas", "geographiclib", "vl-convert-python", "ipykernel"]
     subprocess.run([folder / "env" / "bin" / "pip", "install", "--quiet", *needs], check=True, capture_output=True)
     stock_copies(folder / "docs")
     (folder / "mkdocs.yml").write_text("site_name: Stock\ntheme: {name: material}\nplugins:\n  - mkdocs-jupyter: {execute: true}\n")

@@ -9,7 +9,7 @@ from typing import Any
 import altair
 import pandas as pd
 import pytest
-from PIL import Image, ImageColor
+from PIL import Image
 
 from helpers import output, theme, vegalite
 from helpers.data import DataError
@@ -292,11 +292,3 @@ def test_a_legend_lets_its_entries_stand_out_and_changes_nothing_at_rest() -> No
     assert pictures[0] == pictures[1]
     assert vegalite.highlighted(living) == living, "a chart with a choice of its own is left alone"
     assert vegalite.highlighted(bars.to_dict()) == bars.to_dict(), "no legend, no choice"
-
-
-def test_a_picture_keeps_white_white_and_the_colours_of_its_chart() -> None:
-    picture = Image.open(io.BytesIO(vegalite.png(vegalite.svg(vegalite.alone(chart().to_dict()))))).convert("RGB")
-    assert picture.getpixel((0, 0)) == (255, 255, 255)
-    accent = ImageColor.getrgb(json.loads(theme.literal(json.dumps(theme.accent))))
-    colours = (colour for _, colour in picture.getcolors(256) or [])
-    assert min(max(abs(one - other) for one, other in zip(colour, accent, strict=True)) for colour in colours) <= 2

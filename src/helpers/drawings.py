@@ -92,7 +92,7 @@ def draw_ahead(specs: Iterable[Spec], store: Path) -> None:
     places = {store / _digest(spec): spec for spec in specs}
     missing = {made: spec for made, spec in places.items() if not made.is_dir()}
     if len(missing) > FEW:
-        pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
+        pool = ProcessPoolExecutor(max(1, (os.cpu_count() or 1) - 1), get_context("spawn"))  # one core is the pages'
         pool.submit(library, store)
         _drawing.update({made: pool.submit(folder, spec, store) for made, spec in missing.items()})
         pool.shutdown(wait=False)  # takes nothing more, and ends when all is drawn

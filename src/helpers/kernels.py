@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 
 _FORKING = get_context("forkserver")
 # Not what draws: it starts threads when it is loaded, and a fork has none of them.
-_FORKING.set_forkserver_preload([__name__, "ipykernel.kernelapp", "PIL.Image"])
+_FORKING.set_forkserver_preload([__name__, "ipykernel.kernelapp"])
 
 
 def fork(client: NotebookClient) -> None:

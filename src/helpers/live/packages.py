@@ -64,5 +64,5 @@ def hosted(notebook: Any, address: str) -> Any:
         Where the wheel can be fetched.
     """
     copy = deepcopy(notebook)
-    copy.cells.insert(0, v4.new_code_cell(f"%pip install --quiet {address} pillow vl-convert-python", id="install"))
+    copy.cells.insert(0, v4.new_code_cell(f"%pip install --quiet {address} vl-convert-python", id="install"))
     return copy
