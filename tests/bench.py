@@ -22,6 +22,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
+from helpers import vegalite
+
 ROOT = Path(__file__).parents[1]
 CHAPTER = "04-senkaku-article-v"
 #: How often each way builds, and how often its page is opened.
@@ -80,12 +82,10 @@ def build_stock(folder: Path) -> Path:
 
 def serve_vega_locally(site: Path) -> None:
     """Point the pages at local copies of the three scripts, as a stock user with no internet would."""
-    import vl_convert
-
     for page in site.glob("*.html"):
         text = re.sub(r"https://cdn\.jsdelivr\.net/npm/[^\"'\s]*", "vega-local.js", page.read_text())
         page.write_text(text)
-    (site / "vega-local.js").write_text(f"(() => {{{vl_convert.javascript_bundle()}}})();")
+    (site / "vega-local.js").write_text(vegalite.script())
 
 
 def build_ours(folder: Path) -> Path:
