@@ -53,6 +53,7 @@ OWN = {
     "drawings": ("drawings", "faults"),
     "build": ("build", "faults"),
     "notebooks": ("notebooks", "faults"),
+    "kernels": ("notebooks", "faults"),
     "files": ("faults",),
     "deck": ("deck", "slides"),
     "paper": ("editions",),
