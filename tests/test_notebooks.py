@@ -71,6 +71,18 @@ def test_stale_means_code_table_or_helper_changed(tmp_path: Path, package_of_the
     assert now(("helpers.live",)) != now(("helpers.gone",)), "a package, and a module that is no longer there"
 
 
+def test_stale_means_also_that_a_module_says_something_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = nbformat.read(write(tmp_path / "page.ipynb", "1"), as_version=4)
+    package = tmp_path / "helpers"
+    package.mkdir()
+    monkeypatch.setattr(notebooks, "__file__", str(package / "notebooks.py"))
+    made = set()
+    for text in ("x = 1", "x = 2"):
+        (package / "model.py").write_text(text)
+        made.add(notebooks.fingerprint(notebook, [], ["helpers.model"]))
+    assert len(made) == 2
+
+
 def test_a_run_records_the_tables_and_modules_that_it_used(tmp_path: Path) -> None:
     path = write(tmp_path / "page.ipynb", "from helpers.data import load\nload('events').shape[1]")
     notebooks.run(path)
