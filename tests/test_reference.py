@@ -191,6 +191,7 @@ def test_the_catalogue_tells_every_table_and_who_uses_it(read: Any) -> None:
         assert shown == [f"source-{source_id}" for source_id in cited[: len(shown)]]
         assert len(shown) == min(len(cited), 6)
         assert len(shown) + int((re.search(r"; (\d+) more", said) or [0, 0])[1]) == len(cited)
+        assert "; 0 more" not in said
         numbers = [item for item in lines.on_table(name) if item.name.startswith("fact-")]
         if lines.naming(numbers):
             assert f" {len(numbers)} number{'s rest' if len(numbers) > 1 else ' rests'} on it" in said
