@@ -85,7 +85,7 @@ def folder(spec: Spec, store: Path) -> Path:
 
 
 def draw_ahead(specs: Iterable[Spec], store: Path) -> None:
-    """Let other processes draw what the store lacks, in this order, while this one goes on; `folder` waits for what it is asked for.
+    """Let others pack the library and draw what the store lacks, in this order, while this process goes on; `folder` waits for its part.
 
     If it is little, nothing is done ahead: a process of its own first loads what this one has.
     """
