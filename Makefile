@@ -48,8 +48,8 @@ rerun: $(VENV)/ready
 	$(RUN) -m helpers rerun --all
 
 test: $(VENV)/ready
-	$(RUN) -m ruff check src tests
-	$(RUN) -m ruff format --check src tests
+	$(RUN) -m ruff check src tests tools
+	$(RUN) -m ruff format --check src tests tools
 	$(RUN) -m mypy
 	$(RUN) -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadfile book
 	@$(MAKE) --no-print-directory _build/html/index.html
@@ -73,12 +73,12 @@ wheel: $(VENV)/ready
 	$(RUN) -m helpers wheel
 
 bench: book
-	$(RUN) tests/bench.py
-	$(RUN) tests/bench_builds.py
+	$(RUN) tools/bench.py
+	$(RUN) tools/bench_builds.py
 
 # Changes one thing at a time on a copy and counts what the tests notice; about half an hour.
 mutate: book
-	$(RUN) tests/mutate.py
+	$(RUN) tools/mutate.py
 
 # Asks a public advisory service about every pin, from an environment of its own; needs the network.
 audit:

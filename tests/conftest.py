@@ -1,6 +1,7 @@
 """What the tests share: the project's folders, a small data package to break, a book served with the network cut."""
 
 import json
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -9,9 +10,29 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+#: .ci/run installs Chromium and sets CI, so that there the absence is a failure.
+needs_chromium = pytest.mark.skipif(
+    not CHROMIUM and not os.environ.get("CI"),
+    reason="no Chromium on this machine: `apt-get install chromium`",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium that resolves no name but this machine's."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    flags += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")
@@ -30,11 +51,35 @@ def site() -> Path:
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """A data package of two tables, right in every respect."""
-    source = {"name": "source_id", "title": "Source", "type": "string", "description": "Key.", "constraints": {"required": True}}
-    sources = [source, *({"name": name, "title": name, "type": "string", "description": name} for name in ("publisher", "title"))]
+    source = {
+        "name": "source_id",
+        "title": "Source",
+        "type": "string",
+        "description": "Key.",
+        "constraints": {"required": True},
+    }
+    sources = [
+        source,
+        *(
+            {"name": name, "title": name, "type": "string", "description": name}
+            for name in ("publisher", "title")
+        ),
+    ]
     counts = [
-        {"name": "year", "title": "Year", "type": "year", "description": "Year.", "constraints": {"required": True, "minimum": 1900}},
-        {"name": "who", "title": "Who", "type": "string", "description": "Who.", "constraints": {"enum": ["total", "a", "b"]}},
+        {
+            "name": "year",
+            "title": "Year",
+            "type": "year",
+            "description": "Year.",
+            "constraints": {"required": True, "minimum": 1900},
+        },
+        {
+            "name": "who",
+            "title": "Who",
+            "type": "string",
+            "description": "Who.",
+            "constraints": {"enum": ["total", "a", "b"]},
+        },
         {"name": "count", "title": "Count", "type": "integer", "description": "Number."},
         {"name": "share", "title": "Share", "type": "number", "description": "Share."},
         {"name": "day", "title": "Day", "type": "date", "description": "Day."},
@@ -42,14 +87,20 @@ def package(tmp_path: Path) -> Path:
         source,
     ]
     resources = [
-        {"name": "sources", "path": "sources.csv", "schema": {"fields": sources, "primaryKey": ["source_id"]}},
+        {
+            "name": "sources",
+            "path": "sources.csv",
+            "schema": {"fields": sources, "primaryKey": ["source_id"]},
+        },
         {
             "name": "counts",
             "path": "counts.csv",
             "schema": {
                 "fields": counts,
                 "primaryKey": ["year", "who"],
-                "foreignKeys": [{"fields": ["source_id"], "reference": {"resource": "sources", "fields": ["source_id"]}}],
+                "foreignKeys": [
+                    {"fields": ["source_id"], "reference": {"resource": "sources", "fields": ["source_id"]}}
+                ],
             },
             "sumCheck": {"field": "count", "over": "who", "total": "total", "parts": ["a", "b"]},
         },

@@ -15,7 +15,14 @@ CHAPTER = "book/chapters/04-senkaku-article-v.ipynb"
 def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(copy / "src")}
     environment.pop("PYTEST_XDIST_WORKER", None)
-    return subprocess.run([sys.executable, "-m", *arguments], cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def nbval(copy: Path) -> subprocess.CompletedProcess[str]:
@@ -49,11 +56,11 @@ def test_a_changed_cell_of_a_table_is_caught(copy: Path) -> None:
 
 def test_a_changed_number_in_prose_is_caught_with_the_right_text(copy: Path) -> None:
     replace(copy / CHAPTER, "[1,168", "[1,186")
-    script = (
-        "import sys; from pathlib import Path; from helpers import prose; sys.exit('\\n'.join(map(str, prose.check_book(Path('book')))))"
-    )
+    script = "import sys; from pathlib import Path; from helpers import prose; sys.exit('\\n'.join(map(str, prose.check_book(Path('book')))))"
     environment = {**os.environ, "PYTHONPATH": str(copy / "src")}
-    result = subprocess.run([sys.executable, "-c", script], cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-c", script], cwd=copy, env=environment, capture_output=True, text=True, check=False
+    )
     assert result.returncode == 1
     (line,) = result.stderr.strip().splitlines()
     assert line.startswith(f"{CHAPTER}:")
@@ -71,7 +78,9 @@ def test_a_changed_chart_title_is_caught(copy: Path, where: str) -> None:
                 spec["title"] = "Another finding"
         if where == "code" and cell["cell_type"] == "code":
             before, call, after = "".join(cell["source"]).partition("figure(")
-            cell["source"] = before + call + re.sub(r'\btitle=(?=f?")', "title='Another finding: ' + ", after, count=1)
+            cell["source"] = (
+                before + call + re.sub(r'\btitle=(?=f?")', "title='Another finding: ' + ", after, count=1)
+            )
     (copy / CHAPTER).write_text(json.dumps(content))
     result = nbval(copy)
     assert result.returncode == 1

@@ -19,19 +19,21 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from sphinx.errors import ExtensionError
-from test_browser import CHROMIUM
 
-from helpers import drawings, notebooks, output
+from conftest import ROOT, needs_chromium
 from helpers.__main__ import main
-from helpers.sphinx_ext import figures
+from helpers.chapter import output
+from helpers.pages import drawings, figures
+from helpers.run import notebooks
 
-ROOT = Path(__file__).parents[1]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
-def python(folder: Path, *arguments: str, limit: int | None = None, **environment: str) -> subprocess.Popen[str]:
+def python(
+    folder: Path, *arguments: str, limit: int | None = None, **environment: str
+) -> subprocess.Popen[str]:
     """Start Python in a folder, in a process group of its own; ``limit`` is the size that a file may have."""
 
     def limited() -> None:
@@ -63,13 +65,21 @@ def notebook(tmp_path: Path) -> Path:
     """A notebook that says when its second cell has begun."""
     path = tmp_path / "page.ipynb"
     waiting = "import pathlib, time; pathlib.Path('begun').touch(); time.sleep(60)"
-    nbformat.write(new_notebook(cells=[new_code_cell("print('x' * 200_000)", id="one"), new_code_cell(waiting, id="two")]), path)
+    nbformat.write(
+        new_notebook(
+            cells=[new_code_cell("print('x' * 200_000)", id="one"), new_code_cell(waiting, id="two")]
+        ),
+        path,
+    )
     return path
 
 
 def test_a_full_disk_keeps_the_last_book(book: Path, tmp_path: Path) -> None:
     process = python(tmp_path, "-m", "helpers", "build", limit=10_000)
-    assert process.communicate()[1].splitlines()[-1] == "_build/next: File too large; the last good book is untouched"
+    assert (
+        process.communicate()[1].splitlines()[-1]
+        == "_build/next: File too large; the last good book is untouched"
+    )
     assert process.returncode == 1
     assert book.read_text() == "good"
 
@@ -111,12 +121,18 @@ def test_a_full_disk_leaves_no_half_drawing(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_chart_without_its_picture_is_named(tmp_path: Path) -> None:
     shown = new_output("display_data", {output.FIGURE: {"usermeta": {"name": "fig-x"}}})
-    nbformat.write(new_notebook(cells=[new_code_cell("figure()", id="one", outputs=[shown])]), tmp_path / "page.ipynb")
-    with pytest.raises(ExtensionError, match=r"page\.ipynb: fig-x: expected a picture beside the chart, found none"):
+    nbformat.write(
+        new_notebook(cells=[new_code_cell("figure()", id="one", outputs=[shown])]), tmp_path / "page.ipynb"
+    )
+    with pytest.raises(
+        ExtensionError, match=r"page\.ipynb: fig-x: expected a picture beside the chart, found none"
+    ):
         list(figures._stored(SimpleNamespace(srcdir=tmp_path)))  # type: ignore[arg-type]
 
 
-def test_a_drawing_that_another_process_made_first_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_drawing_that_another_process_made_first_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(drawings, "rows", lambda spec: ([], []))
 
     def slow(spec: dict[str, object]) -> dict[str, bytes]:
@@ -223,9 +239,7 @@ def test_a_cell_that_wants_all_memory_is_named(tmp_path: Path) -> None:
 
 
 def test_a_kernel_that_does_not_start_is_named(tmp_path: Path, notebook: Path) -> None:
-    script = (
-        "import os, sys; from helpers.__main__ import main; os.environ['PYTHONHOME'] = '/nowhere'; sys.exit(main(['rerun', 'page.ipynb']))"
-    )
+    script = "import os, sys; from helpers.__main__ import main; os.environ['PYTHONHOME'] = '/nowhere'; sys.exit(main(['rerun', 'page.ipynb']))"
     process = python(tmp_path, "-c", script)
     assert "page.ipynb: expected a kernel to start, found none" in process.communicate()[1].splitlines()
     assert process.returncode == 1
@@ -233,10 +247,26 @@ def test_a_kernel_that_does_not_start_is_named(tmp_path: Path, notebook: Path) -
 
 def test_without_chromium_the_browser_tests_say_so_and_ci_fails() -> None:
     for ci, code in ((None, 0), ("1", 1)):
-        environment = {key: value for key, value in os.environ.items() if key not in ("CI", "CHROMIUM")} | {"PATH": "/nowhere"}
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-x", "tests/test_browser.py"]
+        environment = {key: value for key, value in os.environ.items() if key not in ("CI", "CHROMIUM")} | {
+            "PATH": "/nowhere"
+        }
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-x",
+            "tests/test_browser.py",
+        ]
         result = subprocess.run(
-            command, cwd=ROOT, env=environment | ({"CI": ci} if ci else {}), capture_output=True, text=True, check=False
+            command,
+            cwd=ROOT,
+            env=environment | ({"CI": ci} if ci else {}),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert result.returncode == code, result.stdout[-2000:]
         assert ci or "no Chromium on this machine: `apt-get install chromium`" in result.stdout
@@ -318,16 +348,23 @@ def _build_hostile(folder: Path) -> None:
         if path.is_file():
             shutil.copyfile(path, folder / path.name)
     for table in dict.fromkeys(table for table, _, _ in CELLS):
-        _make_hostile(folder / "data" / f"{table}.csv", [(key, column) for name, key, column in CELLS if name == table])
+        _make_hostile(
+            folder / "data" / f"{table}.csv", [(key, column) for name, key, column in CELLS if name == table]
+        )
     with (folder / "data" / "corrections.csv").open("a", encoding="utf-8") as file:
-        file.writelines(f"2026-11-23,{name},{HOSTILE},2026-11-20,Now it is right.,{DAY}\n" for name in ("fig-hostile", "fact-hostile"))
+        file.writelines(
+            f"2026-11-23,{name},{HOSTILE},2026-11-20,Now it is right.,{DAY}\n"
+            for name in ("fig-hostile", "fact-hostile")
+        )
     with (folder / "data" / "changes.csv").open("a", encoding="utf-8") as file:
         file.write(f"v0.1.0,fig-hostile,title,{HOSTILE},It is another,{DAY}\n")
     pages = ["sources", "glossary", "data", "checks", "corrections", "changes"]
     (folder / "book" / "reference").mkdir()
     for page in pages:
         directives = (
-            line for line in (ROOT / "book" / "reference" / f"{page}.md").read_text(encoding="utf-8").splitlines() if line[:3] == "```"
+            line
+            for line in (ROOT / "book" / "reference" / f"{page}.md").read_text(encoding="utf-8").splitlines()
+            if line[:3] == "```"
         )
         (folder / "book" / "reference" / f"{page}.md").write_text("\n".join(["# Page", "", *directives, ""]))
     (folder / "book" / "_toc.yml").write_text(
@@ -335,7 +372,10 @@ def _build_hostile(folder: Path) -> None:
         + "".join(f"      - file: reference/{page}\n" for page in pages)
     )
     (folder / "book" / "index.md").write_text("# Small\n\nFine.\n")
-    cells = [new_markdown_cell("# Page", id="head"), *(new_code_cell(code, id=f"code-{i}") for i, code in enumerate(PAGE))]
+    cells = [
+        new_markdown_cell("# Page", id="head"),
+        *(new_code_cell(code, id=f"code-{i}") for i, code in enumerate(PAGE)),
+    ]
     nbformat.write(new_notebook(cells=cells), folder / "book" / "page.ipynb")
     (folder / "cut").mkdir()
     (folder / "cut" / "sitecustomize.py").write_text(CUT.format(log=str(folder / "asked.txt")))
@@ -352,7 +392,9 @@ def test_nothing_is_asked_of_the_network(hostile: Path) -> None:
 
 def test_a_correction_is_told_where_the_mistake_was_and_in_the_log(hostile: Path) -> None:
     def read(name: str) -> BeautifulSoup:
-        return BeautifulSoup((hostile / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        return BeautifulSoup(
+            (hostile / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
+        )
 
     said = f"Corrected on 2026-11-23: {HOSTILE} Now it is right."
     assert said in read("page").find(id="fig-hostile").get_text()
@@ -364,20 +406,33 @@ def test_a_correction_is_told_where_the_mistake_was_and_in_the_log(hostile: Path
 
 
 def test_what_has_moved_since_a_release_is_a_table_with_links(hostile: Path) -> None:
-    page = BeautifulSoup((hostile / "_build" / "html" / "reference" / "changes.html").read_text(encoding="utf-8"), "html.parser")
+    page = BeautifulSoup(
+        (hostile / "_build" / "html" / "reference" / "changes.html").read_text(encoding="utf-8"),
+        "html.parser",
+    )
     (row,) = page.find("article").find("tbody").find_all("tr")
     cells = [cell.get_text(strip=True) for cell in row.find_all(["td", "th"])]
     assert cells[:4] == ["fig-hostile", "title", HOSTILE, "It is another"]
-    assert [cell.get_text(strip=True) for cell in page.find("article").find("thead").find_all("th")][2] == "In v0.1.0"
+    assert [cell.get_text(strip=True) for cell in page.find("article").find("thead").find_all("th")][
+        2
+    ] == "In v0.1.0"
 
 
-@pytest.mark.parametrize("name", ["page", "reference/sources", "reference/glossary", "reference/corrections", "reference/changes"])
+@pytest.mark.parametrize(
+    "name", ["page", "reference/sources", "reference/glossary", "reference/corrections", "reference/changes"]
+)
 def test_hostile_text_is_shown_as_text(hostile: Path, name: str) -> None:
-    page = BeautifulSoup((hostile / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    page = BeautifulSoup(
+        (hostile / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
+    )
     assert HOSTILE in page.find("article").get_text()
     assert [tag for tag in page.find_all("script") if "alert(" in tag.get_text()] == []
     assert page.find_all("img", src="x") == []
-    assert [tag for tag in page.find_all(True) if any(key.startswith("on") and "alert" in value for key, value in tag.attrs.items())] == []
+    assert [
+        tag
+        for tag in page.find_all(True)
+        if any(key.startswith("on") and "alert" in value for key, value in tag.attrs.items())
+    ] == []
 
 
 def test_hostile_text_is_text_in_every_download(hostile: Path) -> None:
@@ -385,25 +440,27 @@ def test_hostile_text_is_text_in_every_download(hostile: Path) -> None:
     drawing = ET.parse(files / "fig-hostile.svg")  # noqa: S314 - our own drawing
     texts = [node.text for node in drawing.iter("{http://www.w3.org/2000/svg}text")]
     assert HOSTILE in texts
-    assert [node.tag for node in drawing.iter() if node.tag.rpartition("}")[2] in ("script", "img", "foreignObject")] == []
+    assert [
+        node.tag
+        for node in drawing.iter()
+        if node.tag.rpartition("}")[2] in ("script", "img", "foreignObject")
+    ] == []
     with (files / "fig-hostile.csv").open(newline="", encoding="utf-8") as file:
         assert HOSTILE in next(csv.DictReader(file)).values()
     assert HOSTILE in json.loads((files / "fig-hostile.vl.json").read_text())["title"]
 
 
-@pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="no Chromium on this machine: `apt-get install chromium`")
-def test_hostile_text_is_text_in_a_browser_and_its_tooltip(hostile: Path) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        dialogs: list[str] = []
-        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        page.goto((hostile / "_build" / "html" / "page.html").as_uri())
-        page.locator("#fig-hostile .chart-picture").scroll_into_view_if_needed()
-        page.wait_for_selector("#fig-hostile svg.marks, #fig-hostile canvas.marks", timeout=30_000)
-        page.locator("#fig-hostile .mark-symbol path").first.hover(force=True)
-        page.wait_for_selector("#vg-tooltip-element.visible")
-        assert HOSTILE in page.locator("#vg-tooltip-element").inner_text()
-        assert page.locator("#vg-tooltip-element img, #vg-tooltip-element script").count() == 0
-        assert dialogs == []
-        browser.close()
+@needs_chromium
+def test_hostile_text_is_text_in_a_browser_and_its_tooltip(hostile: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto((hostile / "_build" / "html" / "page.html").as_uri())
+    page.locator("#fig-hostile .chart-picture").scroll_into_view_if_needed()
+    page.wait_for_selector("#fig-hostile svg.marks, #fig-hostile canvas.marks", timeout=30_000)
+    page.locator("#fig-hostile .mark-symbol path").first.hover(force=True)
+    page.wait_for_selector("#vg-tooltip-element.visible")
+    assert HOSTILE in page.locator("#vg-tooltip-element").inner_text()
+    assert page.locator("#vg-tooltip-element img, #vg-tooltip-element script").count() == 0
+    assert dialogs == []
+    page.close()

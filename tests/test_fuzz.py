@@ -20,12 +20,16 @@ from docutils.utils import new_document
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from helpers import data, drawings, evidence, output, prose
-from helpers.figure import cell, figure
-from helpers.sphinx_ext import figures, html
+from helpers.chapter import data, fact, output
+from helpers.chapter.figure import cell, figure
+from helpers.judge import prose
+from helpers.pages import drawings, figures, markup
 
 settings.register_profile(
-    "book", deadline=timedelta(seconds=20), suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    "book",
+    deadline=timedelta(seconds=20),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
 )
 settings.load_profile("book")
 
@@ -34,12 +38,37 @@ COLUMNS = "year,who,count,share,day,month,source_id"
 AWKWARD = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
-        ["<script>alert(1)</script>", "=1+1", '"', "a\u2028b", "\u202eabc", "٣", "1e999", "9" * 30, "-0", "NaN", "0000-00-00", "{{", "]("]
+        [
+            "<script>alert(1)</script>",
+            "=1+1",
+            '"',
+            "a\u2028b",
+            "\u202eabc",
+            "٣",
+            "1e999",
+            "9" * 30,
+            "-0",
+            "NaN",
+            "0000-00-00",
+            "{{",
+            "](",
+        ]
     ),
 )
 LABEL = st.one_of(
     st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=20),
-    st.sampled_from(["0.125", ' role="x"', ' class="y"', "1.2345 km", 'id="clip0', "url(#clip1", "var(--rb-ink, #112233)", "<g></g>"]),
+    st.sampled_from(
+        [
+            "0.125",
+            ' role="x"',
+            ' class="y"',
+            "1.2345 km",
+            'id="clip0',
+            "url(#clip1",
+            "var(--rb-ink, #112233)",
+            "<g></g>",
+        ]
+    ),
 )
 CELL = st.one_of(AWKWARD, st.integers(-(10**20), 10**20).map(str), st.floats().map(str), st.dates().map(str))
 
@@ -58,16 +87,29 @@ def loaded_or_refused(package: Path) -> pd.DataFrame | None:
     return None
 
 
-@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: f"{COLUMNS}\n{text}\n".encode("utf-8", "surrogatepass"))))
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.text(max_size=200).map(lambda text: f"{COLUMNS}\n{text}\n".encode("utf-8", "surrogatepass")),
+    )
+)
 @settings(max_examples=300)
 def test_any_bytes_load_or_are_refused_in_one_line(package: Path, content: bytes) -> None:
     (package / "counts.csv").write_bytes(content)
     loaded_or_refused(package)
 
 
-@given(st.lists(st.tuples(CELL, CELL, CELL, CELL, CELL, CELL, st.one_of(CELL, st.just("book"))), min_size=1, max_size=3))
+@given(
+    st.lists(
+        st.tuples(CELL, CELL, CELL, CELL, CELL, CELL, st.one_of(CELL, st.just("book"))),
+        min_size=1,
+        max_size=3,
+    )
+)
 @settings(max_examples=300)
-def test_any_cells_come_back_whole_or_are_refused_with_row_and_column(package: Path, rows: list[tuple[str, ...]]) -> None:
+def test_any_cells_come_back_whole_or_are_refused_with_row_and_column(
+    package: Path, rows: list[tuple[str, ...]]
+) -> None:
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows([COLUMNS.split(","), *rows])
     (package / "counts.csv").write_bytes(written.getvalue().encode("utf-8", "surrogatepass"))
@@ -77,7 +119,9 @@ def test_any_cells_come_back_whole_or_are_refused_with_row_and_column(package: P
 
 @given(LABEL.filter(bool), st.integers(-(10**15) + 1, 10**15 - 1), st.dates(), st.floats(-1e300, 1e300))
 @settings(max_examples=200)
-def test_a_row_of_the_right_types_comes_back_as_it_was(package: Path, text: str, whole: int, day: Any, share: float) -> None:
+def test_a_row_of_the_right_types_comes_back_as_it_was(
+    package: Path, text: str, whole: int, day: Any, share: float
+) -> None:
     schema = json.loads((package / "datapackage.json").read_text())
     schema["resources"][1]["schema"]["fields"][1].pop("constraints", None)
     (package / "datapackage.json").write_text(json.dumps(schema))
@@ -95,12 +139,25 @@ def test_a_row_of_the_right_types_comes_back_as_it_was(package: Path, text: str,
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.sampled_from(["counts", "sources", "resources"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["resources", "name", "path"]), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["counts", "sources", "resources"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["resources", "name", "path"]), inner, max_size=3)
+    ),
 )
 
 
-@given(st.one_of(st.binary(max_size=60), JSON.map(lambda content: json.dumps(content).encode()), st.just(b"[" * 100_000)))
+@given(
+    st.one_of(
+        st.binary(max_size=60),
+        JSON.map(lambda content: json.dumps(content).encode()),
+        st.just(b"[" * 100_000),
+    )
+)
 @settings(max_examples=300)
 def test_any_package_is_read_or_refused_in_one_line(package: Path, content: bytes) -> None:
     (package / "datapackage.json").write_bytes(content)
@@ -111,7 +168,25 @@ def test_any_package_is_read_or_refused_in_one_line(package: Path, content: byte
 
 
 LINKS = ["[", "](#fact-peak)", "](#claim-c07)", "](#", "1,168", "70"]
-PIECES = st.sampled_from([*LINKS, "`", "**", "| ", "\n", "\n\n", "```{note}\n", "```\n", ":::", "$", "> ", "- ", "<b>", "\\", "&#49;"])
+PIECES = st.sampled_from(
+    [
+        *LINKS,
+        "`",
+        "**",
+        "| ",
+        "\n",
+        "\n\n",
+        "```{note}\n",
+        "```\n",
+        ":::",
+        "$",
+        "> ",
+        "- ",
+        "<b>",
+        "\\",
+        "&#49;",
+    ]
+)
 MARKDOWN = st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=12).map("".join)
 
 
@@ -126,7 +201,15 @@ def test_any_page_is_judged(tmp_path: Path, text: str) -> None:
 
 
 @given(
-    st.sampled_from(["There were {} of them.", "- {}", "> Some {} ships, in 2024.", "| a |\n| --- |\n| {} |", "*{}* and `7`"]),
+    st.sampled_from(
+        [
+            "There were {} of them.",
+            "- {}",
+            "> Some {} ships, in 2024.",
+            "| a |\n| --- |\n| {} |",
+            "*{}* and `7`",
+        ]
+    ),
     st.integers(10_000, 10**9),
 )
 @settings(max_examples=100)
@@ -139,7 +222,9 @@ def test_no_loose_number_gets_by_and_every_tied_one_does(tmp_path: Path, sentenc
     assert len(prose.check(page, {"n": f"{number + 1:,}"}, {})) == 1
 
 
-@given(st.floats(-1e9, 1e9), st.integers(0, 3), st.sampled_from([("", 1), (" thousand", 1e3), (" million", 1e6)]))
+@given(
+    st.floats(-1e9, 1e9), st.integers(0, 3), st.sampled_from([("", 1), (" thousand", 1e3), (" million", 1e6)])
+)
 def test_a_fact_may_round_but_not_lie(value: float, decimals: int, scale: tuple[str, float]) -> None:
     word, size = scale
     shown = abs(value) / size
@@ -148,27 +233,44 @@ def test_a_fact_may_round_but_not_lie(value: float, decimals: int, scale: tuple[
         text = f"{number:,.{decimals}f}"  # with a comma or a point a number is never taken for a year
         return f"some {text}{word} ships" if "," in text or "." in text else f"some ¥{text}{word}"
 
-    evidence._check_text("n", (value,), said(shown))
+    fact._check_text("n", (value,), said(shown))
     with pytest.raises(ValueError, match="fact n: expected"):
-        evidence._check_text("n", (value,), said(shown + 2 * 10**-decimals))
+        fact._check_text("n", (value,), said(shown + 2 * 10**-decimals))
 
 
-@given(AWKWARD, st.lists(st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), AWKWARD), min_size=1, max_size=3))
+@given(
+    AWKWARD,
+    st.lists(
+        st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), AWKWARD),
+        min_size=1,
+        max_size=3,
+    ),
+)
 def test_any_text_of_a_fact_is_accepted_or_refused_with_its_name(text: str, values: list[Any]) -> None:
     message = "fact n: expected"
     try:
-        evidence._check_text("n", tuple(values), text)
+        fact._check_text("n", tuple(values), text)
     except ValueError as error:
         message = str(error)
     assert message.startswith("fact n: expected")
 
 
-VALUE = st.one_of(AWKWARD.map(lambda text: text.replace("\r", "")), st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False))
+VALUE = st.one_of(
+    AWKWARD.map(lambda text: text.replace("\r", "")),
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False),
+)
 
 
 @given(
     st.lists(
-        st.dictionaries(AWKWARD.map(lambda text: text.replace("\r", "") or "x"), VALUE, min_size=1, max_size=4), min_size=1, max_size=4
+        st.dictionaries(
+            AWKWARD.map(lambda text: text.replace("\r", "") or "x"), VALUE, min_size=1, max_size=4
+        ),
+        min_size=1,
+        max_size=4,
     )
 )
 def test_a_download_holds_every_row_and_no_formula(records: list[dict[str, Any]]) -> None:
@@ -187,8 +289,8 @@ def test_a_download_holds_every_row_and_no_formula(records: list[dict[str, Any]]
 @given(st.lists(AWKWARD, max_size=5))
 def test_every_column_gets_a_header(columns: list[str]) -> None:
     spec = {"usermeta": {"tables": ["scrambles", "events"]}}
-    assert len(html.headers(spec, columns)) == len(columns)
-    assert html.headers(spec, ["scrambles", "date"]) == ["Scrambles (scrambles)", "Date"]
+    assert len(markup.headers(spec, columns)) == len(columns)
+    assert markup.headers(spec, ["scrambles", "date"]) == ["Scrambles (scrambles)", "Date"]
 
 
 @given(VALUE)
@@ -197,11 +299,25 @@ def test_any_value_is_shown_in_one_way(value: Any) -> None:
     assert drawings.shown(value) in (cell(value), str(value)[:10])
 
 
-MARKUP = ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</table></details>", "--><svg onload=alert(1)>", "]]>", "{{ 1 }}"]
+MARKUP = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</table></details>",
+    "--><svg onload=alert(1)>",
+    "]]>",
+    "{{ 1 }}",
+]
 #: Letters of the first plane: the drawing library fails at a label with others that it has to shorten.
-PLANE = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff", max_codepoint=0xFFFF), max_size=20)
+PLANE = st.text(
+    st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff", max_codepoint=0xFFFF),
+    max_size=20,
+)
 WORDS = st.lists(
-    st.one_of(st.sampled_from([*MARKUP, "'", '"', "&lt;", "&#60;b>", "javascript:alert(1)", "\\", "`"]), PLANE), min_size=1, max_size=4
+    st.one_of(
+        st.sampled_from([*MARKUP, "'", '"', "&lt;", "&#60;b>", "javascript:alert(1)", "\\", "`"]), PLANE
+    ),
+    min_size=1,
+    max_size=4,
 ).map("".join)
 SOURCE = "wh-joint-statement-2024"
 
@@ -211,24 +327,33 @@ def page(spec: dict[str, Any], made: Path) -> BeautifulSoup:
     document = new_document("page")
     renderer = SimpleNamespace(sphinx_env=SimpleNamespace(docname="page"), document=document)
     document += figures.figure_nodes(renderer, spec)
-    added = {figures.picture: lambda: html.picture_html(spec, made), figures.backing: lambda: added_below(spec, made)}
+    added = {
+        figures.picture: lambda: markup.picture_html(spec, made),
+        figures.backing: lambda: added_below(spec, made),
+    }
     for kind, write in added.items():
         for node in list(document.findall(kind)):
             node.replace_self(nodes.raw("", write(), format="html"))
-    written = publish_from_doctree(document, writer_name="html5", settings_overrides={"output_encoding": "unicode"})
-    body = BeautifulSoup(written, "html.parser").find("body")
-    body.append(BeautifulSoup(html.alone(spec, "page.html", made), "html.parser").find("body"))
+    written = publish_from_doctree(
+        document, writer_name="html5", settings_overrides={"output_encoding": "unicode"}
+    )
+    body = BeautifulSoup(written, "markup.parser").find("body")
+    body.append(BeautifulSoup(markup.alone(spec, "page.html", made), "markup.parser").find("body"))
     return body
 
 
 def added_below(spec: dict[str, Any], made: Path) -> str:
-    return html.backing_html(spec, lambda source_id: f"sources.html#{source_id}", "data.html") + html.tools_html(spec, "", made)
+    return markup.backing_html(
+        spec, lambda source_id: f"sources.html#{source_id}", "data.html"
+    ) + markup.tools_html(spec, "", made)
 
 
 @given(st.lists(WORDS, min_size=6, max_size=6))
 @settings(max_examples=12, phases=[Phase.generate])  # each one is drawn twice: what fails is not made smaller
 def test_any_text_of_a_figure_is_text_in_its_page(tmp_path: Path, words: list[str]) -> None:
-    title, caption, alt_text, note, unit, cell_text = (" ".join(f"Here {text} in words".split()) for text in words)
+    title, caption, alt_text, note, unit, cell_text = (
+        " ".join(f"Here {text} in words".split()) for text in words
+    )
     drawn = pd.DataFrame({"x": [1, 2], "text": [cell_text, "b"]})
     chart = altair.Chart(drawn).mark_point().encode(x="x:Q", y="text:N", tooltip=["text"])
     shown: list[dict[str, Any]] = []
@@ -247,9 +372,15 @@ def test_any_text_of_a_figure_is_text_in_its_page(tmp_path: Path, words: list[st
     for text in (title, caption, note, unit, cell_text):
         assert text in read
     assert any(alt_text in " ".join(node["aria-label"].split()) for node in body.select("[aria-label]"))
-    assert {tag.name for tag in body.find_all(True)} & {"script", "img", "iframe", "object", "b"} <= {"script"} & _own_scripts(body)
+    assert {tag.name for tag in body.find_all(True)} & {"script", "img", "iframe", "object", "b"} <= {
+        "script"
+    } & _own_scripts(body)
     assert [name for tag in body.find_all(True) for name in tag.attrs if name.startswith("on")] == []
-    assert [link["href"] for link in body.select("[href]") if link["href"].strip().lower().startswith("javascript:")] == []
+    assert [
+        link["href"]
+        for link in body.select("[href]")
+        if link["href"].strip().lower().startswith("javascript:")
+    ] == []
 
 
 def _own_scripts(body: BeautifulSoup) -> set[str]:
@@ -261,7 +392,9 @@ def _own_scripts(body: BeautifulSoup) -> set[str]:
 @settings(max_examples=200)
 def test_a_slimmer_drawing_keeps_every_letter(label: str, other: str) -> None:
     def escaped(text: str) -> str:
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")  # as the drawing library writes text
+        return (
+            text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        )  # as the drawing library writes text
 
     attribute = escaped(other).replace('"', "&quot;")
     drawing = (
@@ -270,7 +403,7 @@ def test_a_slimmer_drawing_keeps_every_letter(label: str, other: str) -> None:
         f'<text transform="translate(1.23456,2)" opacity="1">{escaped(label)}</text>'
         f"<g></g><text>{escaped(other)}</text></g></svg>"
     )
-    slim = html.slim(drawing, "fig-a-w")
+    slim = markup.slim(drawing, "fig-a-w")
     assert [text.text or "" for text in ET.fromstring(slim).iter("text")] == [label, other]  # noqa: S314 - our own text
     assert 'id="fig-a-w-clip0"' in slim
     assert "url(#fig-a-w-clip0)" in slim

@@ -11,14 +11,17 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from helpers import output, prose
+from helpers.chapter import output
+from helpers.judge import prose
 
 CHAPTERS = "book/chapters"
 #: By table: its cells, old and new ("" for a new row), the chapter that tells of it, and some of what goes stale:
 #: the place, the old text, what the data then says.
 DRILLS = {
     "scrambles": (  # a new year that beats the record
-        {"": "2026,total,1300,mod-scrambles-fy2025,,,\n2026,China,900,mod-scrambles-fy2025,,,\n2026,Russia,300,mod-scrambles-fy2025,,,\n"},
+        {
+            "": "2026,total,1300,mod-scrambles-fy2025,,,\n2026,China,900,mod-scrambles-fy2025,,,\n2026,Russia,300,mod-scrambles-fy2025,,,\n"
+        },
         "04-senkaku-article-v",
         [
             # sentences, of a chapter and of a handout, and an exercise's answer
@@ -27,8 +30,16 @@ DRILLS = {
                 "[1,168 scrambles in FY2016](#fact-scrambles-peak)",
                 "the data says '1,300 scrambles in FY2026'",
             ),
-            ("04-senkaku-article-v.ipynb", "[851 scrambles](#fact-scrambles-peak-china)", "the data says '900 scrambles'"),
-            ("handouts/04-senkaku-article-v.md", "[1,168 scrambles in FY2016]", "the data says '1,300 scrambles in FY2026'"),
+            (
+                "04-senkaku-article-v.ipynb",
+                "[851 scrambles](#fact-scrambles-peak-china)",
+                "the data says '900 scrambles'",
+            ),
+            (
+                "handouts/04-senkaku-article-v.md",
+                "[1,168 scrambles in FY2016]",
+                "the data says '1,300 scrambles in FY2026'",
+            ),
             (
                 "04-senkaku-article-v.ipynb",
                 "[595 scrambles in FY2025](#fact-scrambles-latest)",
@@ -41,7 +52,11 @@ DRILLS = {
                 "→ Scrambles peaked in FY1984 and FY2026",
             ),
             ("04-senkaku-article-v.ipynb", "fig-scrambles, caption: ", "FY1958 to FY2026"),
-            ("04-senkaku-article-v.ipynb", "fig-scrambles goes by Japan's fiscal year", "read again, for fig-scrambles changed"),
+            (
+                "04-senkaku-article-v.ipynb",
+                "fig-scrambles goes by Japan's fiscal year",
+                "read again, for fig-scrambles changed",
+            ),
             # the claim that it bears on, with its status
             ("data/claims.csv:", "claim-c37, ", "now under-way"),
         ],
@@ -50,8 +65,16 @@ DRILLS = {
         {"2025-02,contiguous zone,28": "2025-02,contiguous zone,27"},
         "04-senkaku-article-v",
         [
-            ("04-senkaku-article-v.ipynb", "[357 of 365 days](#fact-presence-2025)", "the data says '356 of 365 days'"),
-            ("01-the-upgrade.ipynb", "[357 of 365 days](#fact-presence-2025)", "the data says '356 of 365 days'"),
+            (
+                "04-senkaku-article-v.ipynb",
+                "[357 of 365 days](#fact-presence-2025)",
+                "the data says '356 of 365 days'",
+            ),
+            (
+                "01-the-upgrade.ipynb",
+                "[357 of 365 days](#fact-presence-2025)",
+                "the data says '356 of 365 days'",
+            ),
             ("claims.csv", "the note of c04 says '357 of 365 days'", "the data says '356 of 365 days'"),
             ("claims.csv", "the note of c37 says '357 of 365 days'", "the data says '356 of 365 days'"),
             ("data: ", "A streak is as long as its dates say", ""),
@@ -82,14 +105,23 @@ DRILLS = {
     "military_spending": (
         {"China,2000,42.5190": "China,2000,40.5190"},
         "08-spending",
-        [("08-spending.ipynb", "[747](#fact-spend-index-china-2000)", "the data says '784'")],  # in the answer of an exercise
+        [
+            ("08-spending.ipynb", "[747](#fact-spend-index-china-2000)", "the data says '784'")
+        ],  # in the answer of an exercise
     ),
 }
 
 
 def helpers(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(copy / "src")}
-    return subprocess.run([sys.executable, "-m", *arguments], cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def check(copy: Path, *options: str) -> list[str]:
@@ -104,7 +136,11 @@ def check(copy: Path, *options: str) -> list[str]:
 @pytest.mark.parametrize("table", DRILLS)
 def test_new_data_is_followed_to_every_text(table: str, copy: Path) -> None:
     cells, chapter, expected = DRILLS[table]
-    for command in (["init", "-q"], ["add", "."], ["-c", "user.name=x", "-c", "user.email=x@x.org", "commit", "-q", "-m", "Before"]):
+    for command in (
+        ["init", "-q"],
+        ["add", "."],
+        ["-c", "user.name=x", "-c", "user.email=x@x.org", "commit", "-q", "-m", "Before"],
+    ):
         subprocess.run(["git", *command], cwd=copy, check=True)  # noqa: S607
     path = copy / "data" / f"{table}.csv"
     text = path.read_text(encoding="utf-8")
@@ -112,7 +148,9 @@ def test_new_data_is_followed_to_every_text(table: str, copy: Path) -> None:
         assert old in text
         text = text.replace(old, new, 1) if old else text + new
     path.write_text(text, encoding="utf-8")
-    assert f"{CHAPTERS}/{chapter}.ipynb: " in helpers(copy, "helpers", "check").stdout, "it waits for its re-run"
+    assert f"{CHAPTERS}/{chapter}.ipynb: " in helpers(copy, "helpers", "check").stdout, (
+        "it waits for its re-run"
+    )
     result = helpers(copy, "helpers", "rerun", f"{CHAPTERS}/{chapter}.ipynb")
     assert result.returncode == 0, result.stderr
 
@@ -122,8 +160,14 @@ def test_new_data_is_followed_to_every_text(table: str, copy: Path) -> None:
         lines = [line for line in found if file in line and old in line]
         assert lines
         assert all(new in line for line in lines)
-    links = [re.match(r"(.+):(\d+): (\[.+\])(\(#fact-[\w-]+\)): the data says '(.+)'", line) for line in found]
-    pages = {page: page.read_text().splitlines() for page in (copy / "book").rglob("*") if page.suffix in (".md", ".ipynb")}
+    links = [
+        re.match(r"(.+):(\d+): (\[.+\])(\(#fact-[\w-]+\)): the data says '(.+)'", line) for line in found
+    ]
+    pages = {
+        page: page.read_text().splitlines()
+        for page in (copy / "book").rglob("*")
+        if page.suffix in (".md", ".ipynb")
+    }
     for page, number, old, target, new in (link.groups() for link in links if link):
         line = pages[copy / page][int(number) - 1]
         assert old + target in line
@@ -132,7 +176,9 @@ def test_new_data_is_followed_to_every_text(table: str, copy: Path) -> None:
     left = check(copy, "--fix")
     assert left[0] == f"rewrote {sum(map(bool, links))} links"
     kept = [line for line, link in zip(found, links, strict=True) if not link and "changed: " not in line]
-    assert [line for line in left[1:] if "changed: " not in line] == kept, "what is no link is left to a person"
+    assert [line for line in left[1:] if "changed: " not in line] == kept, (
+        "what is no link is left to a person"
+    )
     for page, lines in pages.items():
         assert page.read_text().splitlines() == lines, "nothing but the links has changed"
     assert [path.name for path in copy.rglob("*.*") if re.search(r"\.\d+$", path.name)] == []
@@ -140,19 +186,31 @@ def test_new_data_is_followed_to_every_text(table: str, copy: Path) -> None:
 
 def test_only_plain_links_are_rewritten_and_every_other_byte_stays(tmp_path: Path) -> None:
     facts = {"a": "2 ships", "price": "$7.4 billion", "said": 'the "2"'}
-    outputs = [new_output("display_data", data={output.FACT: {"name": name, "text": text}}) for name, text in facts.items()]
+    outputs = [
+        new_output("display_data", data={output.FACT: {"name": name, "text": text}})
+        for name, text in facts.items()
+    ]
     nbformat.write(new_notebook(cells=[new_code_cell("1", id="a", outputs=outputs)]), tmp_path / "x.ipynb")
     kept = "[**1** ship](#fact-a) [1 ship](#fact-none) [1](#fact-price) [1](#fact-said)\\\n[1 ship\nwrapped](#fact-a) `[1 ship](#fact-a)`\n"
     (tmp_path / "page.md").write_bytes(f"{kept}\u2028[1 ship](#fact-a), [2 ships](#fact-a)\t".encode())
     assert prose.fix(tmp_path) == 1
-    assert (tmp_path / "page.md").read_bytes() == f"{kept}\u2028[2 ships](#fact-a), [2 ships](#fact-a)\t".encode()
+    assert (
+        tmp_path / "page.md"
+    ).read_bytes() == f"{kept}\u2028[2 ships](#fact-a), [2 ships](#fact-a)\t".encode()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page.md", "x.ipynb"]
 
 
 def test_a_note_is_held_against_the_facts_that_its_claim_names() -> None:
     notes = {"claim_id": "c01", "verdict_note": "It was 1,168 of them.", "status_note": "No 5 trillion."}
-    claims = pd.DataFrame([{**notes, "facts": "a b"}, {**notes, "facts": "c none"}, {**notes, "facts": None}], index=[2, 3, 4])
-    found = [str(problem) for problem in prose.check_notes(claims, {"a": "1,168 of them", "b": "5 trillion", "c": "1,169 of them"})]
+    claims = pd.DataFrame(
+        [{**notes, "facts": "a b"}, {**notes, "facts": "c none"}, {**notes, "facts": None}], index=[2, 3, 4]
+    )
+    found = [
+        str(problem)
+        for problem in prose.check_notes(
+            claims, {"a": "1,168 of them", "b": "5 trillion", "c": "1,169 of them"}
+        )
+    ]
     assert found == [
         "data/claims.csv:3: the note of c01 says '1,168 of them': the data says '1,169 of them'",
         "data/claims.csv:3: the note of c01: no notebook records a fact 'none'",

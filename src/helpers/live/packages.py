@@ -18,7 +18,16 @@ ROOT = Path(__file__).parents[3]
 #: What the wheel is made of, beside the root of the project.
 _SOURCES = ["pyproject.toml", "setup.py", "README.md", "LICENSE", "LICENSE-CONTENT", "src", "data"]
 #: Libraries of this environment that are, or can do as, plain Python; `gather` brings the others.
-LIBRARIES = ["altair", "attrs", "geographiclib", "jinja2", "markupsafe", "narwhals", "packaging", "typing_extensions"]
+LIBRARIES = [
+    "altair",
+    "attrs",
+    "geographiclib",
+    "jinja2",
+    "markupsafe",
+    "narwhals",
+    "packaging",
+    "typing_extensions",
+]
 
 
 def wheel(folder: Path) -> Path:
@@ -32,12 +41,20 @@ def wheel(folder: Path) -> Path:
     with TemporaryDirectory() as work:
         for name in _SOURCES:
             if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, Path(work) / name, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
+                shutil.copytree(
+                    ROOT / name, Path(work) / name, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__")
+                )
             else:
                 shutil.copy(ROOT / name, work)
         # What pip would ask (PEP 517), without pip's own start. The archive keeps the files' modes: they should not depend on who builds.
-        command = [sys.executable, "-c", "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"]
-        done = subprocess.run([*command, folder.resolve()], cwd=work, umask=0o022, capture_output=True, text=True, check=False)
+        command = [
+            sys.executable,
+            "-c",
+            "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])",
+        ]
+        done = subprocess.run(
+            [*command, folder.resolve()], cwd=work, umask=0o022, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             sys.stderr.write(done.stderr)
             raise BookError("the wheel cannot be built (see above)")

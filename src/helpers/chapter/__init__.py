@@ -1,0 +1,1 @@
+"""What a chapter imports; it runs in a browser too, with pandas and Altair only."""

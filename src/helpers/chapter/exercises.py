@@ -1,0 +1,164 @@
+"""Exercises with instant feedback: ``check("islands-1", 2018)`` says at once whether an answer is right.
+
+The teacher's notebooks in ``book/seminar/solutions`` are the one authored source. Their cells tagged
+``solution`` compute each answer from the data, record it with `answer` and explain it. `helpers.run.students`
+makes from them the students' notebooks and ``answers.json``, which stands beside this module, so that
+`check` works wherever the module does: in a clone, installed, and in a browser.
+"""
+
+import base64
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.chapter import output
+
+#: The released answers by the names of the exercises: base64 of JSON, so that nobody reads one by accident.
+ANSWERS = Path(__file__).with_name("answers.json")
+
+
+def answer(
+    name: str,
+    value: Any,
+    *,
+    unit: str = "",
+    units: Mapping[str, float] | None = None,
+    also: Sequence[str] = (),
+    hint: str = "",
+) -> None:
+    """Record the answer of an exercise; the last call of a cell tagged ``solution``.
+
+    Parameters
+    ----------
+    name
+        Permanent name, unique in the book, such as ``"islands-1"``.
+    value
+        The answer, computed from the data: a number, a word, a date, or several words in any order.
+        A whole number must be given exactly, another to two digits at least.
+    unit
+        Unit of a number, such as ``"per cent"``.
+    units
+        Other units in which the number is right too, each with the factor to it: ``{"share": 0.01}``.
+    also
+        Other words that mean the same.
+    hint
+        What to say when the answer is wrong.
+    """
+    value = value.item() if getattr(value, "size", 0) == 1 else value
+    if isinstance(value, int | float):
+        expected = {
+            "number": float(f"{value:.12g}"),
+            "units": {unit: 1, **(units or {})},
+            "digits": 9 if isinstance(value, int) else 2,
+        }
+    elif isinstance(value, date):
+        expected = {"date": f"{value:%Y-%m-%d}"}
+    else:
+        expected = {"words": [value, *also]} if isinstance(value, str) else {"set": sorted(map(_word, value))}
+    output.show(
+        {
+            output.ANSWER: {"name": name, **expected, "hint": hint},
+            "text/plain": f"{name}: {value} {unit}".rstrip(),
+        }
+    )
+
+
+def check(name: str, given: Any = ...) -> None:
+    """Say whether an answer to an exercise is right, and what may be wrong with it if not.
+
+    Parameters
+    ----------
+    name
+        Name of the exercise.
+    given
+        The answer: a number (or a text that begins with one), a word, a date, or a list or set of words.
+        A number may be rounded, or in another unit that the exercise knows.
+
+    Examples
+    --------
+    >>> check("islands-1", ...)
+    islands-1: no answer yet. Replace the three dots.
+    """
+    answers = json.loads(ANSWERS.read_text(encoding="utf-8"))
+    if name not in answers:
+        print(
+            f"{name}: no exercise has this name. Near it: {', '.join(get_close_matches(name, answers, cutoff=0.4)) or 'none'}."
+        )
+    elif given is ...:
+        print(f"{name}: no answer yet. Replace the three dots.")
+    else:
+        expected = json.loads(base64.b64decode(answers[name]))
+        said = judge(expected, given)
+        print(f"{name}: {said}", expected["why" if said.startswith("Right") else "hint"], sep="\n")
+
+
+def judge(expected: dict[str, Any], given: Any) -> str:
+    """Hold an answer against a recorded one; what is said begins with "Right" if it is.
+
+    Examples
+    --------
+    >>> judge({"number": 42.3, "units": {"per cent": 1, "share": 0.01}, "digits": 2}, 0.42)
+    'Right (in another unit: share).'
+    >>> judge({"words": ["United States", "US"]}, "the us")
+    'Right.'
+    """
+    if "set" in expected:
+        parts = (
+            re.split(r",| and ", given)
+            if isinstance(given, str)
+            else given
+            if hasattr(given, "__iter__")
+            else [given]
+        )
+        wanted, found = set(expected["set"]), set(map(_word, parts))
+        wrong = f"{len(found & wanted)} right, {len(found - wanted)} that do not belong, {len(wanted - found)} missing."
+        return "Right." if found == wanted else wrong
+    given = given.item() if getattr(given, "size", 0) == 1 else given
+    if "number" in expected:
+        return _judge_number(expected["number"], expected["units"], expected["digits"], given)
+    if "date" in expected:
+        day, found_day = pd.Timestamp(expected["date"]), pd.to_datetime(str(given), errors="coerce")
+        late = "late" if found_day > day else "early"
+        return "A date is wanted." if pd.isna(found_day) else "Right." if found_day == day else f"Too {late}."
+    words = [_word(word) for word in expected["words"]]
+    near = get_close_matches(_word(given), words, cutoff=0.85)
+    return "Right." if _word(given) in words else "Nearly: mind the spelling." if near else "No."
+
+
+def _judge_number(value: float, units: dict[str, float], digits: int, given: Any) -> str:
+    first, start = (
+        next(iter(units)),
+        re.fullmatch(r"[¥$€£ ]*([-+]?(?:\d[\d,]*)?\.?\d+(?:e[-+]?\d+)?).*", str(given)),
+    )
+    if not start:
+        return f"A number is wanted{', in ' + first if first else ''}."
+    number = float(start[1].replace(",", ""))
+    for unit, factor in units.items():
+        if _is_rounded(number, value * factor, digits if unit == first else 2):
+            return "Right." if unit == first else f"Right (in another unit: {unit})."
+    ratio = number / value if value else 0
+    power = math.log10(abs(ratio)) if ratio else 0
+    if math.isclose(ratio, -1, rel_tol=0.01):
+        return "The size is right, the sign is not."
+    if round(power) and math.isclose(power, round(power), abs_tol=0.005):
+        return f"The digits are right, the size is not: is it in {first or 'the unit that the question asks for'}?"
+    return f"{'Nearly, but t' if abs(ratio - 1) < 0.03 else 'T'}oo {'high' if number > value else 'low'}."
+
+
+def _is_rounded(given: float, value: float, digits: int) -> bool:
+    """Say whether a number is a value rounded to the digits that it is written with, and to no fewer than asked."""
+    written = len(f"{abs(given):.8e}".partition("e")[0].rstrip("0").replace(".", ""))
+    place = math.floor(math.log10(abs(value))) + 1 - max(written, digits) if value else -digits
+    return abs(given - value) <= 0.5000001 * 10.0**place
+
+
+def _word(text: Any) -> str:
+    """Return a word without what makes no difference: case, spaces, signs, articles."""
+    return re.sub(r"\b(?:the|an?)\b|[\W_]+", "", str(text).casefold())

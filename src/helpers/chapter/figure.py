@@ -1,0 +1,279 @@
+"""``figure(chart, …)``: a chart with everything that a page needs to know about it; ``table(df, …)`` likewise."""
+
+import base64
+import html
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import altair
+import numpy as np
+import pandas as pd
+
+from helpers.chapter import data as package
+from helpers.chapter import output, vegalite
+
+_ADJECTIVES = (
+    "high|low|large|small|long|short|big|great|few|earl|late|near|far|strong|weak|pale|dark|wide|narrow|deep|"
+    "fast|slow|old|young|poor|rich|heav|light|steep|flat|close|tall|busi|quiet|loud|broad"
+)
+#: Words that say more than a reader can count: superlatives, firsts, records, and what holds of all or of none.
+STRONG = re.compile(
+    rf"\b(?:(?:{_ADJECTIVES})(?:i?est|st)|(?<!at )(?:most|least)|(?<!at )first|records?|never|always|every|"
+    r"everywhere|everybody|none|no(?!\.)|nobody|nothing|only)\b",
+    re.IGNORECASE,
+)
+
+
+def figure(
+    chart: Any,
+    name: str,
+    *,
+    title: str,
+    caption: str,
+    alt: str,
+    table: str | list[str] | None = None,
+    sources: list[str] | None = None,
+    holds: Mapping[str, bool] | None = None,
+    unit: str | None = None,
+    note: str | None = None,
+    data: pd.DataFrame | None = None,
+) -> None:
+    """Show a chart as a figure of the book; the last call of a chart cell.
+
+    Parameters
+    ----------
+    chart
+        An Altair chart without a width: single, layered, faceted or ``vconcat``.
+    name
+        Permanent name, ``fig-…``: target of links, name of the downloads.
+    title
+        The finding, in one short sentence.
+    caption
+        What is drawn and how to read it.
+    alt
+        The pattern in full sentences, for those who do not see the picture.
+    table
+        Table or tables of the data package from which the chart is drawn.
+    sources
+        Ids in ``sources.csv``, each of which must occur in ``table``; if not given, those that the drawn rows
+        of ``table`` name, or all its rows where a chart has grouped or joined them.
+    holds
+        Why the strong words of title, caption and alt text are true: for each phrase with one in it (see
+        `STRONG`) an expression over the drawn data, as in ``{"highest in": counts.idxmax() == 2016}``.
+    unit
+        Unit of the values, such as ``"days a month"``.
+    note
+        What is estimated or provisional, where a series breaks.
+    data
+        Rows offered as "Data" where they should not be the chart's first data set.
+
+    Raises
+    ------
+    ValueError
+        If the name or a text does not do its job, a source is not one of the tables', or a strong word is
+        not borne out.
+    """
+    _check_name(name, "fig-")
+    for label, text, least in (("title", title, 10), ("caption", caption, 20), ("alt", alt, 60)):
+        if len(text) < least:
+            raise ValueError(f"{name}: expected a {label} of at least {least} characters, found {text!r}")
+        if gap := re.search(r"\b(?:nan|NaT|inf)\b", text):
+            raise ValueError(
+                f"{name}: expected a {label} without a missing value, found {gap[0]!r} in {text!r}"
+            )
+    _check_strong(name, {"title": title, "caption": caption, "alt text": alt}, holds or {})
+    tables, lines = [table] if isinstance(table, str) else list(table or []), package.lines(*_frames(chart))
+    sources = _sources(name, sources, tables, lines)
+    spec = vegalite.canonical(chart.to_dict())
+    if data is not None:
+        rows = altair.Chart(data).mark_point().to_dict()
+        spec.setdefault("datasets", {}).update(rows["datasets"])
+    drawn = rows["data"]["name"] if data is not None else _longest(spec)
+    about = {
+        "name": name,
+        "title": title,
+        "caption": caption,
+        "unit": unit,
+        "note": note,
+        "sources": sources,
+        "tables": tables,
+        "lines": lines,
+        "rows": drawn,
+    }
+    spec |= {
+        "title": title,
+        "description": alt,
+        "usermeta": {key: value for key, value in about.items() if value},
+    }
+    bundle = {output.FIGURE: spec, "text/plain": f"{title}. {alt}"}
+    try:
+        drawn = vegalite.svg(vegalite.alone(spec))
+    except ModuleNotFoundError:  # in a browser the page itself draws the spec
+        output.show(bundle)
+    else:
+        # For front ends without Vega 6. JupyterLab shows no SVG in a notebook that it does not trust, such as a fresh clone's.
+        picture = base64.b64encode(vegalite.png(drawn)).decode()
+        output.show({**bundle, output.PICTURE: picture}, vegalite.drawn_width(drawn))
+
+
+def table(
+    df: pd.DataFrame,
+    name: str,
+    *,
+    caption: str,
+    table: str | list[str] | None = None,
+    sources: list[str] | None = None,
+    note: str | None = None,
+) -> None:
+    """Show a table as a numbered table of the book; its column names are the headers that readers see.
+
+    Parameters are those of `figure`; ``name`` begins with ``tab-`` and the cells are printed as they are.
+
+    Raises
+    ------
+    ValueError
+        If the name does not do its job, the table is empty or a source is not one of the tables'.
+    """
+    _check_name(name, "tab-")
+    tables, lines = [table] if isinstance(table, str) else list(table or []), package.lines(df)
+    sources = _sources(name, sources, tables, lines)
+    if df.empty:
+        raise ValueError(f"{name}: expected rows, found none")
+    rows = [[cell(value) for value in row] for row in df.itertuples(index=False)]
+    headers = [str(column) for column in df.columns]
+    numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in df.dtypes]
+    about = {
+        "name": name,
+        "caption": caption,
+        "sources": sources,
+        "tables": tables,
+        "lines": lines,
+        "note": note,
+    }
+    output.show(
+        {
+            output.TABLE: {
+                "schema": {
+                    "fields": [
+                        {"name": h, "type": "number" if n else "string"}
+                        for h, n in zip(headers, numeric, strict=True)
+                    ]
+                },
+                "data": [dict(zip(headers, row, strict=True)) for row in rows],
+                "report-book": {key: value for key, value in about.items() if value},
+            },
+            "text/html": _html_table(headers, rows, caption),
+            "text/plain": caption,
+        }
+    )
+
+
+def cell(value: Any) -> str:
+    """Return a value as a reader should see it: thousands with commas, no needless decimals, days as ISO dates.
+
+    Examples
+    --------
+    >>> cell(1168), cell(0.4200), cell(float("nan")), cell(pd.Timestamp("2024-04-10"))
+    ('1,168', '0.42', '', '2024-04-10')
+    """
+    if value is None or value is pd.NaT or (not isinstance(value, str) and pd.isna(value)):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() and abs(value) >= 10 else f"{value:,.6g}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _check_name(name: str, prefix: str) -> None:
+    if not name.startswith(prefix) or name != name.lower() or " " in name:
+        raise ValueError(
+            f"expected a name in lower case with hyphens that begins with {prefix}, found {name!r}"
+        )
+
+
+def _check_strong(name: str, texts: Mapping[str, str], holds: Mapping[str, bool]) -> None:
+    """Demand that each strong word lies in a phrase that is borne out, and that each phrase is said."""
+    for phrase, true in holds.items():
+        if not any(phrase in text for text in texts.values()):
+            raise ValueError(f"{name}: expected a text that says {phrase!r}, found none")
+        if not STRONG.search(phrase):
+            raise ValueError(f"{name}: expected a strong word in {phrase!r}, which holds; found none")
+        if not isinstance(true, bool | np.bool_):
+            raise ValueError(f"{name}: expected True or False for {phrase!r}, found {type(true).__name__}")
+        if not true:
+            raise ValueError(f"{name}: the data does not bear out {phrase!r}")
+    for label, text in texts.items():
+        spans = [(at.start(), at.end()) for phrase in holds for at in re.finditer(re.escape(phrase), text)]
+        for word in STRONG.finditer(text):
+            if not any(start <= word.start() and word.end() <= end for start, end in spans):
+                around = text[max(0, word.start() - 20) : word.end() + 20]
+                raise ValueError(
+                    f"{name}: expected an expression that bears out {word[0]!r} in the {label} "
+                    f"(… {around} …), found none; add it to holds"
+                )
+
+
+def _sources(name: str, given: list[str] | None, tables: list[str], lines: Mapping[str, str]) -> list[str]:
+    """Return the sources: those that the drawn rows name, or those that are given, after holding them against the tables."""
+    if given is not None and not tables:
+        for source_id in given:
+            package.source(source_id)
+        return given
+    named: dict[str, None] = {}
+    for table in tables:
+        rows = package.load(table)
+        if given is None and table in lines:
+            rows = rows.loc[package.numbered(lines[table])]
+        columns = [column for column in rows.columns if column.endswith("source_id")]
+        named |= dict.fromkeys(str(value) for value in rows[columns].stack())
+    for source_id in given or []:
+        package.source(source_id)
+        if source_id not in named:
+            raise ValueError(f"{name}: expected sources that {', '.join(tables)} names, found {source_id!r}")
+    sources = list(named) if given is None else given
+    if not sources:
+        raise ValueError(f"{name}: expected at least one source, found none")
+    return sources
+
+
+def _frames(chart: Any) -> Iterator[Any]:
+    """Yield what a chart and the charts in it draw."""
+    yield getattr(chart, "data", None)
+    for parts in ("layer", "vconcat", "hconcat", "concat"):
+        for part in getattr(chart, parts, []):
+            yield from _frames(part)
+    if hasattr(chart, "spec"):
+        yield from _frames(chart.spec)
+
+
+def _datasets(spec: Any) -> Iterator[str]:
+    """Yield the names of the data sets that the spec draws, in reading order, map outlines left out."""
+    stack = [spec]
+    datasets = spec.get("datasets", {})
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            name = node["data"].get("name", "") if isinstance(node.get("data"), dict) else ""
+            if isinstance(datasets.get(name), list) and "geometry" not in (datasets[name] or [{}])[0]:
+                yield name
+            stack += [value for key, value in reversed(node.items()) if key != "datasets"]
+        elif isinstance(node, list):
+            stack += reversed(node)
+
+
+def _longest(spec: vegalite.Spec) -> str | None:
+    """Return the first data set that is drawn; where layers draw selections of one table, the longest of these."""
+    names = list(dict.fromkeys(_datasets(spec)))
+    columns = {name: {column for row in spec["datasets"][name] for column in row} for name in names}
+    alike = [name for name in names if columns[name] == columns[names[0]]]
+    return max(alike, key=lambda name: len(spec["datasets"][name]), default=None)
+
+
+def _html_table(headers: list[str], rows: list[list[str]], caption: str) -> str:
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in headers)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows
+    )
+    return f"<table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -1,0 +1,234 @@
+"""The look of every chart: one palette, one Altair theme, the same in light and dark.
+
+A colour is written once, as a light and a dark value. In a chart it is a CSS variable with the
+light value behind it (``var(--c-japan, #2a6fbb)``), so that a chart in a page follows the theme
+switch without being drawn again; `literal` turns the variables into plain colours for files that
+leave the page.
+"""
+
+import re
+from typing import Any
+
+import altair as alt
+
+#: Inks: (light, dark). Text inks reach a contrast of 4.5:1 on the page's background, marks 3:1.
+INKS = {
+    "ink": ("#1f2733", "#e6e9ee"),
+    "muted": ("#566173", "#a9b3c1"),
+    "grid": ("#dfe3e8", "#3a4350"),
+    "accent": ("#1f6f8b", "#5fb3ce"),
+    "alert": ("#9c0c2c", "#f4566a"),
+    "land": ("#d9d4c7", "#4a4d52"),
+    "sea": ("#eef3f6", "#1c2731"),
+    "paper": ("#ffffff", "#14181e"),
+}
+
+#: One country, one colour, in the whole book. Chosen apart in lightness too, for colour-blind readers.
+COUNTRIES = {
+    "Japan": ("#2f7fc1", "#5f9fe0"),
+    "United States": ("#14284b", "#d3dcee"),
+    "China": ("#b8321f", "#f0826a"),
+    "Russia": ("#5c6b1e", "#b5c66a"),
+    "North Korea": ("#7a2c6b", "#d58cc6"),
+    "South Korea": ("#0f7a6c", "#5cc9b8"),
+    "Taiwan": ("#a8690a", "#e5ae52"),
+    "Australia": ("#8a5a2b", "#d3a578"),
+    "Philippines": ("#c2487f", "#f09bc0"),
+    "United Kingdom": ("#5b4a8a", "#b7a6e6"),
+    "India": ("#2f7d32", "#83cf86"),
+    "France": ("#4f5fc8", "#8a97ff"),
+    "Germany": ("#6b6257", "#bdb3a6"),
+    "Italy": ("#4c8a1c", "#a5e060"),
+    "Canada": ("#545430", "#f2ea9a"),
+    "Other": ("#6b7480", "#a3acb8"),
+}
+
+#: For what is not a country, each apart from the countries' colours, in the order in which a chart should use them.
+CATEGORIES = [
+    INKS["accent"],
+    ("#783c18", "#fcc09c"),
+    ("#8454cc", "#a878f0"),
+    ("#0b5d0b", "#17b45f"),
+    ("#906090", "#fcb4fc"),
+    ("#857500", "#b39a1a"),
+    ("#1a3fa0", "#90c0fc"),
+    INKS["alert"],
+    ("#6c7854", "#909c84"),
+    INKS["muted"],
+]
+
+#: Sequential steps from few to many; in the dark the many are the light ones.
+STEPS = [
+    ("#e4edf1", "#222c36"),
+    ("#c3dbe4", "#29455a"),
+    ("#93c0d0", "#33657f"),
+    ("#5a9db5", "#4b8fab"),
+    ("#27718f", "#7dbfd6"),
+    ("#0d4560", "#c9ecf7"),
+]
+
+#: What became of a thing, and how a claim stands: the same colours, grey for what is not known.
+STATUSES = {
+    "done": CATEGORIES[3],
+    "under-way": CATEGORIES[0],
+    "changed": CATEGORIES[5],
+    "stalled": CATEGORIES[1],
+    "dropped": INKS["alert"],
+    "no-news": COUNTRIES["Other"],
+}
+VERDICTS = {
+    "confirmed": STATUSES["done"],
+    "imprecise": STATUSES["changed"],
+    "unconfirmed": STATUSES["no-news"],
+    "contradicted": STATUSES["dropped"],
+}
+
+#: The first family lies in ``fonts/``; pages give its successor, which has the same letters, under the same name.
+#: No name may end in a bare number ("Source Sans 3"): the drawing library then measures letters too wide.
+FONT = "'Source Sans Pro', 'Liberation Sans', Arial, sans-serif"
+
+
+def _slug(name: str) -> str:
+    return name.lower().replace(" ", "-")
+
+
+def palette() -> dict[str, tuple[str, str]]:
+    """Return every colour of the book by its CSS variable name: ``{"c-japan": (light, dark), …}``."""
+    named = {
+        **INKS,
+        **{f"c-{_slug(name)}": pair for name, pair in COUNTRIES.items()},
+        **{f"k-{i}": pair for i, pair in enumerate(CATEGORIES)},
+        **{f"q-{i}": pair for i, pair in enumerate(STEPS)},
+        **{f"s-{name}": pair for name, pair in STATUSES.items()},
+        **{f"v-{name}": pair for name, pair in VERDICTS.items()},
+    }
+    return {f"rb-{name}": pair for name, pair in named.items()}
+
+
+def _var(name: str) -> str:
+    return f"var(--rb-{name}, {palette()[f'rb-{name}'][0]})"
+
+
+ink, muted, grid, accent, alert, land, sea, paper = (_var(name) for name in INKS)
+
+
+def literal(text: str, *, dark: bool = False) -> str:
+    """Replace the book's CSS variables in a JSON or SVG text by plain colours (light unless ``dark``)."""
+    colours = palette()
+    return re.sub(r"var\(--(rb-[\w-]+), #[0-9a-f]{6}\)", lambda match: colours[match[1]][dark], text)
+
+
+def css() -> str:
+    """Return the style sheet that defines the book's colours for both themes."""
+    light = "".join(f"--{name}:{pair[0]};" for name, pair in palette().items())
+    dark = "".join(f"--{name}:{pair[1]};" for name, pair in palette().items())
+    return f':root{{{light}}}\nhtml[data-theme="dark"]{{{dark}}}\n@media print{{html[data-theme="dark"]{{{light}}}}}\n'
+
+
+def country(name: str) -> str:
+    """Return a country's colour, for a mark that is this country's alone; raises `KeyError` for one that the book has no colour for."""
+    if name not in COUNTRIES:
+        raise KeyError(f"no colour for the country {name!r}; expected one of: {', '.join(COUNTRIES)}")
+    return _var(f"c-{_slug(name)}")
+
+
+def countries(*names: str) -> alt.Scale:
+    """Return a colour scale for countries, in the order of `COUNTRIES`; raises `KeyError` as `country` does."""
+    ordered = sorted({*names}, key=lambda name: [*COUNTRIES, name].index(name))
+    return alt.Scale(domain=ordered, range=[country(name) for name in ordered])
+
+
+def categories(*names: str) -> alt.Scale:
+    """Return a colour scale for up to ten categories that are not countries."""
+    if len(names) > len(CATEGORIES):
+        raise ValueError(f"expected at most {len(CATEGORIES)} categories, found {len(names)}")
+    return alt.Scale(domain=list(names), range=[_var(f"k-{i}") for i in range(len(names))])
+
+
+def steps(thresholds: list[float]) -> alt.Scale:
+    """Return a sequential threshold scale with one class more than there are thresholds (one to five)."""
+    if not 1 <= len(thresholds) < len(STEPS):
+        raise ValueError(f"expected 1 to {len(STEPS) - 1} thresholds, found {len(thresholds)}")
+    first = len(STEPS) - 1 - len(thresholds)
+    return alt.Scale(
+        type="threshold", domain=thresholds, range=[_var(f"q-{i}") for i in range(first, len(STEPS))]
+    )
+
+
+def statuses() -> alt.Scale:
+    """Return the colour scale of ``status_now``: what became of a claim or a deliverable."""
+    return alt.Scale(domain=list(STATUSES), range=[_var(f"s-{name}") for name in STATUSES])
+
+
+def verdicts() -> alt.Scale:
+    """Return the colour scale of ``verdict``: how a claim stands against the primary texts."""
+    return alt.Scale(domain=list(VERDICTS), range=[_var(f"v-{name}") for name in VERDICTS])
+
+
+@alt.theme.register("report-book", enable=True)
+def _config() -> alt.theme.ThemeConfig:
+    text: dict[str, Any] = {
+        "labelColor": ink,
+        "titleColor": muted,
+        "labelFontSize": 13,
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+    }
+    axis = {"domainColor": muted, "tickColor": muted, "gridColor": grid, "labelLimit": 220, **text}
+    config: dict[str, Any] = {
+        "background": "transparent",
+        "font": FONT,
+        "padding": 4,
+        "view": {"stroke": None},
+        "axis": axis,
+        "axisX": {"grid": False, "labelFlush": True, "labelOverlap": "greedy"},
+        # The y title lies on top of its axis: readable without turning the head, and it costs no width.
+        "axisY": {
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 6,
+            "titleAngle": 0,
+            "titleAlign": "left",
+            "titleAnchor": "end",
+            "titleX": 0,
+            "titleY": -10,
+            "titleBaseline": "bottom",
+        },
+        "header": {
+            "labelColor": ink,
+            "titleColor": muted,
+            "labelFontSize": 13,
+            "labelFontWeight": 600,
+            "titleFontSize": 13,
+            "labelAnchor": "start",
+        },
+        "legend": {
+            "orient": "top",
+            "direction": "horizontal",
+            "offset": 26,
+            "symbolStrokeWidth": 2,
+            "labelLimit": 260,
+            **text,
+        },
+        "title": {
+            "color": ink,
+            "subtitleColor": muted,
+            "anchor": "start",
+            "fontSize": 15,
+            "fontWeight": 600,
+            "subtitleFontSize": 13,
+            "frame": "group",
+            "offset": 12,
+        },
+        "text": {"color": ink, "fontSize": 13},
+        "rule": {"color": muted},
+        "line": {"color": accent, "strokeWidth": 2},
+        "bar": {"color": accent},
+        "area": {"color": accent},
+        "point": {"color": accent, "size": 50},
+        "circle": {"color": accent},
+        "rect": {"color": accent},
+        "geoshape": {"fill": land, "stroke": paper, "strokeWidth": 0.5},
+        "range": {"category": [_var(f"k-{i}") for i in range(len(CATEGORIES))]},
+    }
+    return {"config": config}  # type: ignore[typeddict-item]

@@ -1,0 +1,208 @@
+"""Vega-Lite specifications as plain JSON: named the same in every run, fitted to a width, drawn.
+
+A chapter's chart sets heights only. `fitted` finds the view width with which the whole picture,
+axes and legend included, is as wide as wanted, so that one chart serves a laptop and a phone
+with letters of the same size.
+"""
+
+import copy
+import json
+import logging
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from helpers.chapter import theme
+
+Spec = dict[str, Any]
+
+#: Widths in CSS pixels at which every chart is drawn: a page column, and a phone.
+WIDTHS = {"wide": 640, "narrow": 320}
+#: What a page says in its own text.
+_WORDS = ("title", "description", "usermeta")
+#: Names that Altair gives of itself.
+_AUTOMATIC = r"(?:param_\d+|view_[0-9a-f]{16}|view_\d+)"
+#: View width for which a chapter's author gives the height of a map.
+MAP_WIDTH = 600
+
+
+def canonical(spec: Spec) -> Spec:
+    """Return the spec with a living legend, and automatic names numbered from 1 in reading order.
+
+    Altair counts parameters per process (``param_7``), so the same chart would differ from run to run, and names a view
+    after a digest of how its data print (``view_98a6f8ddf0617c66``), which is a matter of the screen.
+    """
+    text = json.dumps(highlighted(spec))
+    found: dict[str, str] = {}
+    for match in re.finditer(rf'"({_AUTOMATIC})(?=["_])', text):
+        kind = match[1].split("_")[0]
+        found.setdefault(match[1], f"{kind}_{1 + sum(name.startswith(kind) for name in found)}")
+    return json.loads(re.sub(rf"\b{_AUTOMATIC}(?=\b|_)", lambda match: found.get(match[0], match[0]), text))
+
+
+def highlighted(spec: Spec) -> Spec:
+    """Return the spec so that what a reader chooses in its legend stands out; at rest the picture is the same.
+
+    Left alone are charts with a choice of their own and those in which more than one field has a legend.
+    """
+    spec = copy.deepcopy(spec)
+    units = [unit for unit in _units(spec) if "mark" in unit]
+    fields = {field for unit in units if (field := _legend_field(unit))}
+    if len(fields) != 1 or re.search(
+        r'"params?":', json.dumps({key: part for key, part in spec.items() if key != "datasets"})
+    ):
+        return spec
+    keyed = [unit for unit in units if _legend_field(unit) and "opacity" not in unit["encoding"]]
+    for unit in keyed:
+        mark = unit["mark"] if isinstance(unit["mark"], dict) else {"type": unit["mark"]}
+        full = mark.get(
+            "opacity", 0.7 if mark["type"] in ("point", "circle", "square", "tick", "area") else 1
+        )
+        unit["encoding"]["opacity"] = {"condition": {"param": "legend", "value": full}, "value": full / 5}
+    if keyed:
+        keyed[0]["params"] = [
+            {"name": "legend", "select": {"type": "point", "fields": [*fields]}, "bind": "legend"}
+        ]
+    return spec
+
+
+def views(spec: Spec) -> Iterator[Spec]:
+    """Yield the views that take a width: single and layered ones, and the one inside a facet.
+
+    Raises
+    ------
+    ValueError
+        For views side by side (``hconcat``), which do not fit a phone.
+    """
+    if "hconcat" in spec or "concat" in spec:
+        raise ValueError("expected one view, layers, a facet or vconcat, found views side by side")
+    if "vconcat" in spec:
+        for part in spec["vconcat"]:
+            yield from views(part)
+    elif "spec" in spec:
+        yield from views(spec["spec"])
+    else:
+        yield spec
+
+
+def fitted(spec: Spec, variant: str) -> Spec:
+    """Return a copy of the spec whose picture is about as wide as ``WIDTHS[variant]``.
+
+    What axes and legends add to the views' own width is read off a first drawing. Facets in columns
+    become one column in the narrow variant, and maps keep their shape.
+    """
+    target = WIDTHS[variant]
+    first = round(target * 0.85)
+    around = drawn_width(svg(sized(spec, first, variant))) - first
+    return sized(spec, max(60, round(target - around)), variant)
+
+
+def sized(spec: Spec, width: int, variant: str) -> Spec:
+    """Return a copy whose views, side by side where they are facets, have a width together."""
+    sized = copy.deepcopy(spec)
+    if variant == "narrow":
+        sized.setdefault("config", {}).setdefault("legend", {}).update(columns=2, labelLimit=150)
+        for holder in (sized, *_facet_channels(sized)):
+            if "columns" in holder:
+                holder["columns"] = 1
+    for view in views(sized):
+        columns = max((holder.get("columns", 1) for holder in (sized, *_facet_channels(view))), default=1)
+        view["width"] = width // columns
+        if "height" in view and _is_map(view):
+            view["height"] = round(view["height"] * view["width"] / MAP_WIDTH)
+    return sized
+
+
+def svg(spec: Spec) -> str:
+    """Draw a spec as SVG; colours stay CSS variables, and clip paths are numbered from 0 in every drawing."""
+    drawn: str = _draw().vegalite_to_svg(json.dumps(spec))
+    numbers: dict[str, int] = {}
+    return re.sub(
+        r"\b(clip|gradient_)(\d+)\b", lambda m: f"{m[1]}{numbers.setdefault(m[0], len(numbers))}", drawn
+    )
+
+
+def png(drawing: str) -> bytes:
+    """Turn an SVG with plain colours into a PNG, two pixels to a CSS pixel."""
+    picture: bytes = _draw().svg_to_png(drawing, scale=2)
+    return picture
+
+
+def script() -> str:
+    """Return Vega, Vega-Lite and vega-embed as one script that leaves no names but theirs."""
+    return f"(() => {{{_draw().javascript_bundle()}}})();\n"
+
+
+@cache
+def _draw() -> Any:
+    """Return the drawing library with the book's font, so that letters are as wide on every machine."""
+    import vl_convert  # drawing is the build's work: a browser that runs a chapter has its own Vega
+
+    vl_convert.register_font_directory(str(Path(__file__).parent / "fonts"))
+    for part in ("vl_convert", "tiny_skia", "swc_ecma_transforms_optimization"):
+        logging.getLogger(part).setLevel(
+            logging.CRITICAL
+        )  # they remark on what is meant, or on their own steps; a fault is raised
+    return vl_convert
+
+
+def inside(spec: Spec) -> Spec:
+    """Return the spec without what a page says in its own text."""
+    return {key: value for key, value in spec.items() if key not in _WORDS}
+
+
+def alone(spec: Spec, view: Spec | None = None) -> Spec:
+    """Return the spec for a picture that leaves the page: with its words, in plain light colours on white.
+
+    ``view`` is what `fitted` made of it for a wide page, if that is known already.
+    """
+    view = view or fitted(inside(spec), "wide")
+    words = {key: spec[key] for key in _WORDS if key in spec}
+    return {
+        **json.loads(theme.literal(json.dumps({**view, **words}))),
+        "background": "#ffffff",
+        "padding": 12,
+    }
+
+
+def drawn_width(drawing: str) -> float:
+    """Return an SVG's width in CSS pixels."""
+    width = re.search(r'<svg[^>]* width="([\d.]+)"', drawing)
+    assert width, "an SVG has a width"
+    return float(width[1])
+
+
+def _is_map(view: Spec) -> bool:
+    mark = view.get("mark", {})
+    return (mark if isinstance(mark, str) else mark.get("type")) == "geoshape" or any(
+        _is_map(layer) for layer in view.get("layer", [])
+    )
+
+
+def _facet_channels(spec: Spec) -> Iterator[Spec]:
+    for view in views(spec):
+        if "facet" in view.get("encoding", {}):
+            yield view["encoding"]["facet"]
+
+
+def _units(spec: Spec) -> Iterator[Spec]:
+    """Yield the spec and all that lies in it: layers, panels, the view inside a facet."""
+    yield spec
+    for part in (
+        *spec.get("layer", []),
+        *spec.get("vconcat", []),
+        *([spec["spec"]] if "spec" in spec else []),
+    ):
+        yield from _units(part)
+
+
+def _legend_field(unit: Spec) -> str | None:
+    """Return the field of categories that a view has a legend for."""
+    for channel in ("color", "stroke", "shape"):
+        coded = unit.get("encoding", {}).get(channel, {})
+        if coded.get("type") == "nominal" and "field" in coded and coded.get("legend", {}) is not None:
+            field: str = coded["field"]
+            return field
+    return None

@@ -1,0 +1,1 @@
+"""What says that something is wrong: prose, tables, who rests on what, what has changed."""

@@ -1,0 +1,246 @@
+"""Where a number comes from and what depends on it: source → rows → table → figure or fact → sentence → claim.
+
+Everything is read from what the runs have recorded (the notebooks' stored outputs), from the links
+of the prose and from the data package; no list is kept by hand.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from helpers.chapter import data, output
+from helpers.files import BookError
+from helpers.judge import prose
+
+_LINK = re.compile(
+    r"\]\(#((?:fact|claim)-[\w-]+)\)|\{numref\}`(?:[^`<]*<)?((?:fig|tab)-[\w-]+)>?`|\{preview\} ((?:fig|tab)-[\w-]+)"
+)
+# Of a link the words stay, of a role the target; list marks and emphasis go.
+_MARKUP = re.compile(r"\[([^\[\]]*)\]\([^)\s]*\)|\{\w+\}`([^`]*)`|^[\s>*-]+|\*+|`{3,}")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A figure, table, fact, claim or exercise's answer as a run has recorded it, in the cell at ``place`` (``file:line``).
+
+    ``text`` is what it says in a line, ``said`` its words by part as far as they hang on the data. It rests on the lines ``rows``
+    of tables (empty where a cell has grouped or joined them), on ``sources`` and, if it is a claim, on the ``facts`` that
+    its notes print. A figure or table has ``drawn`` its records. ``claims`` are those that its section of the page answers.
+    """
+
+    name: str
+    place: str = ""
+    text: str = ""
+    said: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
+    facts: tuple[str, ...] = ()
+    drawn: list[dict[str, Any]] = field(default_factory=list)
+    claims: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A line of prose that links to items by their ``names``; ``claims`` are those that its section answers."""
+
+    file: str
+    line: int
+    text: str
+    names: frozenset[str]
+    claims: set[str]
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """All items by name, and all sentences in reading order."""
+
+    items: dict[str, Item]
+    sentences: list[Sentence]
+
+    def on_table(self, table: str) -> list[Item]:
+        """Return the items that rest on rows of a table."""
+        return [item for item in self.items.values() if table in item.rows]
+
+    def naming(self, items: Iterable[Item]) -> list[Sentence]:
+        """Return the sentences that name any of these items."""
+        names = {item.name for item in items}
+        return [sentence for sentence in self.sentences if names & sentence.names]
+
+    def claims(self, item: Item) -> list[str]:
+        """Return the claims that an item bears on: those of its and its sentences' sections, and those whose notes print it."""
+        sections = item.claims.union(*(sentence.claims for sentence in self.naming([item])))
+        return sorted(sections | {claim.name for claim in self.items.values() if item.name in claim.facts})
+
+
+def read(book: Path) -> Lineage:
+    """Return the lineage of everything in a book folder."""
+    items: dict[str, Item] = {}
+    sentences: list[Sentence] = []
+    for path in prose.pages(book):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"] if path.suffix == ".ipynb" else [{}]
+        claims: set[str] = set()  # one set a section: what its last line adds, its first line has too
+        for cell, (kind, text, line) in zip(cells, prose.cells(path), strict=True):
+            for i, words in enumerate(text.split("\n") if kind == "markdown" else []):
+                if re.match(r"#+ ", words):
+                    claims = set()
+                if names := frozenset("".join(found) for found in _LINK.findall(words)):
+                    claims |= {name for name in names if name.startswith("claim-")}
+                    said = _MARKUP.sub(lambda match: match[1] or match[2] or "", words)
+                    sentences.append(Sentence(str(path), line(i), said, names, claims))
+            for out in cell.get("outputs", []):
+                items |= {
+                    item.name: item for item in _recorded(out.get("data", {}), f"{path}:{line(0)}", claims)
+                }
+    return Lineage(items, sentences)
+
+
+def _recorded(bundle: dict[str, Any], place: str, section: set[str]) -> Iterator[Item]:
+    """Yield what one output of a notebook has recorded."""
+    shown = bundle.get(output.FIGURE) or bundle.get(output.TABLE)
+    if shown:
+        about = shown.get("usermeta") or shown["report-book"]
+        caption = about.get("caption", "")
+        said = {"title": about.get("title", caption), "caption": caption, "alt": shown.get("description", "")}
+        datasets = shown.get("datasets", {"": shown.get("data", [])}).values()
+        drawn = [row for rows in datasets if isinstance(rows, list) for row in rows]
+        named = (row[key] for row in drawn for key in row if key.endswith("source_id") and row[key])
+        rows = {table: about.get("lines", {}).get(table, "") for table in about.get("tables", [])}
+        sources = list(dict.fromkeys([*about["sources"], *named]))
+        yield Item(about["name"], place, said["title"], said, rows, sources, drawn=drawn, claims=section)
+    if fact := bundle.get(output.FACT):
+        text, rows = (
+            f"{fact['text']} ({fact['definition']})",
+            {part["table"]: part["lines"] for part in fact["rows"]},
+        )
+        yield Item(
+            f"fact-{fact['name']}", place, text, {"text": fact["text"]}, rows, fact["sources"], claims=section
+        )
+    if answer := bundle.get(output.ANSWER):
+        text = "".join(bundle["text/plain"]).partition(": ")[2]
+        yield Item(f"answer-{answer['name']}", place, text, {"answer": text}, claims=section)
+    for claim in bundle.get(output.CLAIMS, {}).get("claims", []):
+        said = {"verdict": claim["verdict"], "status": claim["status_now"]}
+        text = f"{claim['claim']} ({said['verdict']}; now {said['status']})"
+        sources = [claim[key] for key in ("source_id", "status_source_id") if claim[key]]
+        facts = tuple(f"fact-{name}" for name in claim.get("facts", "").split())
+        yield Item(
+            f"claim-{claim['claim_id']}", place, text, said, {"claims": claim["claim_id"]}, sources, facts
+        )
+
+
+def trace(book: Path, name: str) -> Iterator[str]:
+    """Yield the lines of a tree: what a name rests on, then what rests on it.
+
+    Parameters
+    ----------
+    book
+        The book's folder.
+    name
+        A figure, table, fact or claim by its permanent name, a table of the data package or a source.
+
+    Raises
+    ------
+    BookError
+        If the book has nothing of that name.
+    """
+    lineage, tables = (
+        read(book),
+        {each["name"]: each for each in data.package()["resources"] if "schema" in each},
+    )
+    sources = set(data.load("sources")["source_id"])
+    if name in lineage.items:
+        item = lineage.items[name]
+        yield from [
+            f"{name}: {item.text}",
+            f"  recorded at {item.place}",
+            "rests on",
+            *_grounds(lineage, item),
+            "used in",
+        ]
+        yield from _uses(lineage, item, "  ")
+    elif name in tables:
+        keys = [
+            (each, key["reference"]["resource"])
+            for each in tables
+            for key in tables[each]["schema"].get("foreignKeys", [])
+        ]
+        yield from [
+            f"{name}: {tables[name]['title']}; {_rows(len(data.load(name)))}, to {tables[name]['vintage']}",
+            "rests on",
+        ]
+        yield from (
+            f"  {source_id}, {_rows(count)}: {graded(source_id)}" for source_id, count in cited(name).items()
+        )
+        yield from (f"  {other}, by its key" for each, other in keys if each == name and other != "sources")
+        yield "used in"
+        yield from (f"  {each}, by its key" for each, other in keys if other == name != "sources")
+        yield from _branches(lineage, lineage.on_table(name))
+    elif name in sources:
+        about = data.source(name)
+        yield from [f"{name}: {graded(name)}", f"  {about['title']}, {about['url']}", "used in"]
+        yield from (f"  {table}, {_rows(cited(table)[name])}" for table in tables if name in cited(table))
+        yield from _branches(lineage, [item for item in lineage.items.values() if name in item.sources])
+    else:
+        near = get_close_matches(name, [*lineage.items, *tables, *sources], n=5)
+        raise BookError(
+            f"nothing is called {name!r}; "
+            + (f"near it: {', '.join(near)}" if near else "no name is near it")
+        )
+
+
+def _grounds(lineage: Lineage, item: Item) -> Iterator[str]:
+    """Yield the rows, sources and facts that an item rests on."""
+    left = item.sources
+    for table, lines in item.rows.items():
+        counts = cited(table, lines)
+        yield f"  {table}, {lines or 'rows grouped or joined in the cell'}"
+        for source_id in (each for each in item.sources if each in counts):
+            yield f"    {source_id}{f', {_rows(counts[source_id])}' if lines else ''}: {graded(source_id)}"
+        left = [source_id for source_id in left if source_id not in counts]
+    yield from (f"  {source_id}: {graded(source_id)}" for source_id in left)
+    yield from (f"  {name}, in its notes" for name in item.facts)
+    names = {
+        name for sentence in lineage.sentences if item.name in sentence.claims for name in sentence.names
+    }
+    if beside := sorted(name for name in names if name[:6] != "claim-"):
+        yield f"  shown in the sections on it: {', '.join(beside)}"
+
+
+def _uses(lineage: Lineage, item: Item, indent: str) -> Iterator[str]:
+    """Yield the sentences that name an item, and the claims that it bears on."""
+    sentences = lineage.naming([item])
+    yield from (f"{indent}{each.file}:{each.line}: {each.text}" for each in sentences)
+    if not sentences:
+        yield f"{indent}no sentence links to it"
+    if not item.name.startswith("claim-"):
+        for name in lineage.claims(item):
+            how = "in its notes" if item.name in lineage.items[name].facts else "in its sections"
+            yield f"{indent}{name}, {how}: {lineage.items[name].text}"
+
+
+def _branches(lineage: Lineage, items: list[Item]) -> Iterator[str]:
+    for item in items:
+        yield from [f"  {item.name}: {item.text}", *_uses(lineage, item, "    ")]
+
+
+def cited(table: str, lines: str = "") -> dict[str, int]:
+    """Return how many rows of a table, or of some lines of its file (``lines 3–7, 9``), name each source, the most named first."""
+    rows = data.load(table)
+    if lines:
+        rows = rows.loc[data.numbered(lines)]
+    columns = [column for column in rows.columns if column.endswith("source_id") and table != "sources"]
+    return {str(name): int(count) for name, count in rows[columns].stack().value_counts().items()}
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+def graded(source_id: str) -> str:
+    """Return a source in words: publisher, date, grade."""
+    row = data.source(source_id)
+    return f"{row['publisher']}, {row['published'] or 'undated'} (grade {row['grade']})"

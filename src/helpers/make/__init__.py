@@ -1,0 +1,1 @@
+"""What leaves the house: the site and its editions."""

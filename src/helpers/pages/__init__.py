@@ -1,0 +1,47 @@
+"""The Sphinx extension: what turns the notebooks' records into pages.
+
+In reading order: ``records`` keeps what the pages hold; ``figures`` and ``evidence`` make nodes from the notebooks' outputs, which
+``outputs`` hands them; ``markup`` has what a figure is in a page, with the HTML itself in ``templates``, and ``reuse`` how it is cited;
+``reference`` and ``checks`` write the pages that list everything; ``maths`` draws formulas; ``numref`` finds figures' numbers;
+``quiz`` asks and ``switch`` lets pages run; ``search`` lists what can be found; ``metadata`` says what a page is; ``trim`` trims what a
+page loads; ``paper`` is for PDF and e-book.
+"""
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from helpers.pages import (
+    checks,
+    evidence,
+    figures,
+    maths,
+    metadata,
+    numref,
+    quiz,
+    records,
+    reference,
+    search,
+    switch,
+    trim,
+)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register every part."""
+    for part in (
+        records,
+        figures,
+        evidence,
+        reference,
+        checks,
+        maths,
+        numref,
+        quiz,
+        switch,
+        search,
+        metadata,
+        trim,
+    ):
+        part.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

@@ -1,0 +1,68 @@
+"""``{data-checks}``: every named check of the data, run while the page is built, with its result and its exceptions."""
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from helpers.chapter import data
+from helpers.judge import tables as truths
+from helpers.pages.figures import table_link, table_node
+
+logger = logging.getLogger(__name__)
+
+
+class DataChecks(SphinxDirective):
+    """The totals of what loads, the checks with their results, and what they except."""
+
+    def run(self) -> list[nodes.Node]:
+        """Run the checks; a fault is a warning, which the build turns into an error."""
+        schemas = {r["name"]: r for r in data.package()["resources"] if "schema" in r}
+        tables = [data.load(name) for name in schemas]
+        keys = sum(len(r["schema"].get("foreignKeys", [])) for r in schemas.values())
+        sums = sum("sumCheck" in r for r in schemas.values())
+        loaded = (
+            f"{len(tables)} tables with {sum(len(table) for table in tables):,} rows and {sum(table.size for table in tables):,} cells "
+            f"were read for this page. In each, every cell has its type and keeps its limits, and no key occurs twice; "
+            f"{keys} columns refer to rows of other tables, and each reference lands; {sums} tables promise that parts make a total, "
+            f"and wherever all parts are published they do."
+        )
+        rows: list[list[nodes.Node]] = []
+        exceptions: list[list[nodes.Node]] = []
+        for check in truths.CHECKS:
+            result = truths.run(check)
+            for fault in result.faults:
+                logger.warning("%s: %s", check.name, fault, type="report", subtype="check")
+            said = f"holds, with {len(result.excepted)} named below" if result.excepted else "holds"
+            verdict = nodes.Text(f"fails: {'; '.join(result.faults)}" if result.faults else said)
+            rows.append(
+                [
+                    nodes.strong("", check.name),
+                    nodes.Text(check.proves),
+                    nodes.Text(f"{result.compared:,}"),
+                    verdict,
+                ]
+            )
+            for label, reason in result.excepted.items():
+                name, _, key = label.partition(": ")
+                where = nodes.inline("", "", table_link(name), nodes.Text(f": {key}"))
+                exceptions.append([where, nodes.Text(check.name), nodes.Text(reason)])
+        return [
+            nodes.paragraph("", loaded),
+            nodes.container(
+                "", table_node(["Check", "What it demands", "Compared", "Result"], rows), classes=["scrolls"]
+            ),
+            nodes.rubric("", "Exceptions"),
+            nodes.paragraph(
+                "",
+                "These rows and columns break a check, for the reason beside them; one that stops doing so is a fault too.",
+            ),
+            nodes.container(
+                "", table_node(["Where", "Check", "Why it is no mistake"], exceptions), classes=["scrolls"]
+            ),
+        ]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive."""
+    app.add_directive("data-checks", DataChecks)

@@ -1,0 +1,164 @@
+"""Facts and claims in the page: records become targets, and the prose is held against them."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+
+from helpers.chapter import data
+from helpers.judge import changes, lineage, prose
+from helpers.pages import records
+from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
+
+logger = logging.getLogger(__name__)
+
+
+def fact_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
+    """Keep a fact: nothing where it stands, a row in the page's evidence."""
+    records.keep(renderer.sphinx_env, "facts", content["name"], content)
+    return [nodes.comment("", content["name"])]  # an empty list would let the plain text through
+
+
+def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
+    """Return the box at a chapter's head: the claims that it answers."""
+    rows: list[list[nodes.Node]] = []
+    book = Path(renderer.sphinx_env.srcdir)
+    items = records.read(book).items.values()
+    for claim in content["claims"]:
+        records.keep(renderer.sphinx_env, "claims", claim["claim_id"], claim)
+        shown = [
+            item.name
+            for item in items
+            if f"claim-{claim['claim_id']}" in item.claims and item.name.startswith("fig-")
+        ]
+        rows.append([nodes.inline("", claim["claim"] + " ", _aside(claim, shown)), *judged(claim, book)])
+    table = table_node(["What the article says", "Against the texts of April 2024", "Since then"], rows)
+    table["classes"] += ["claims"]
+    for claim, row in zip(content["claims"], table.traverse(nodes.tbody)[0], strict=True):
+        records.target(renderer.document, row, f"claim-{claim['claim_id']}")
+    title = nodes.paragraph("", "The article’s claims in this chapter", classes=["box-title"])
+    return [nodes.container("", title, table, classes=["claims-box"])]
+
+
+def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
+    """Return where a claim stands in the article and which figures stand in the sections that answer it."""
+    where = nodes.inline("", f"(paragraph {claim['paragraph']}, {claim['kind']}", classes=["aside"])
+    for name in figures:
+        where += [nodes.Text("; "), numbered(name)]
+    where += nodes.Text(")")
+    return where
+
+
+def judged(claim: dict[Any, str], book: Path) -> list[nodes.Node]:
+    """Return verdict and status of a claim, each with its reason, its source and, for the status, its date."""
+    items = records.read(book).items
+    facts = {
+        items[name].said["text"]: name
+        for name in (f"fact-{each}" for each in claim.get("facts", "").split())
+        if name in items
+    }
+    verdict = nodes.inline("", "", badge("verdict", claim["verdict"]), *_linked(claim["verdict_note"], facts))
+    verdict += source_link(claim["source_id"])
+    status = nodes.inline("", "", badge("status", claim["status_now"]), *_linked(claim["status_note"], facts))
+    if claim["status_source_id"]:
+        status += source_link(claim["status_source_id"])
+    if claim["status_date"]:
+        status += nodes.Text(f" (as of {claim['status_date']})")
+    return [verdict, status]
+
+
+def _linked(note: str, facts: dict[str, str]) -> list[nodes.Node]:
+    """Return a note of a claim, with links from the texts of facts in it to the facts."""
+    parts = re.split(f"({'|'.join(map(re.escape, facts))})", f" {note} ") if facts else [f" {note} "]
+    return [link_to(facts[part], part) if part in facts else nodes.Text(part) for part in parts]
+
+
+def badge(kind: str, word: str) -> nodes.inline:
+    """Return a verdict or a status as a marked word."""
+    return nodes.inline("", word.replace("-", " "), classes=["badge-" + kind, f"is-{word}"])
+
+
+class EvidenceSection(SphinxTransform):
+    """Append a page's facts as a table, so that every number's link lands on its proof."""
+
+    default_priority = 400  # before Sphinx numbers and collects the targets
+
+    def apply(self, **_: Any) -> None:
+        """Append the section if the page records facts."""
+        facts = (
+            records.pages(self.env)[self.env.docname].facts
+            if self.env.docname in records.pages(self.env)
+            else {}
+        )
+        if not facts:
+            return
+        section = nodes.section("", nodes.title("", "Evidence"), classes=["evidence"])
+        records.target(self.document, section, f"evidence-{self.env.docname.replace('/', '-')}")
+        section += nodes.paragraph(
+            "", "Every number in the text above, the rows of data that it stands on and where they come from."
+        )
+        rows: list[list[nodes.Node]] = []
+        for fact in facts.values():
+            parts = [
+                nodes.inline(
+                    "",
+                    "",
+                    table_link(part["table"]),
+                    nodes.Text(f", {part['lines']}, to {_vintage(part['table'])}"),
+                )
+                for part in fact["rows"]
+            ]
+            sources = join([source_link(source_id) for source_id in fact["sources"]], "; ")
+            meaning = ". ".join([fact["definition"], *changes.corrections(f"fact-{fact['name']}")])
+            rows.append([nodes.strong("", fact["text"]), nodes.Text(meaning), join(parts, "; "), sources])
+        table = table_node(["In the text", "What it is", "Data", "Source"], rows)
+        for name, row in zip(facts, table.traverse(nodes.tbody)[0], strict=True):
+            records.target(self.document, row, f"fact-{name}")
+        section += nodes.container("", table, classes=["scrolls"])
+        home = next((node for node in self.document if isinstance(node, nodes.section)), self.document)
+        home += section
+
+
+def _vintage(table: str) -> str:
+    return str(data.resource(table)["vintage"])
+
+
+def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give each link to a term, or to another page's fact, its explanation as a title; a page's own facts end it as a table."""
+    facts = {name: fact for page in records.pages(app.env).values() for name, fact in page.facts.items()}
+    terms = data.load("glossary").set_index("term_id")
+    for link in doctree.findall(nodes.reference):
+        kind, _, name = (link.get("refid") or link.get("refuri", "").rpartition("#")[2]).partition("-")
+        if kind == "fact" and name in facts and name not in records.pages(app.env)[docname].facts:
+            said = "; ".join(map(lineage.graded, facts[name]["sources"]))
+            reach = max(_vintage(part["table"]) for part in facts[name]["rows"])
+            link["reftitle"] = (
+                f"{facts[name]['text']}: {facts[name]['definition']}.\nSource: {said}. Data to {reach}"
+            )
+        elif kind == "source" and docname.startswith(
+            "seminar/role-play"
+        ):  # on a card of paper a link is not enough
+            link["reftitle"] = f"{data.source(name)['title']}.\nSource: {lineage.graded(name)}"
+        elif kind == "term" and name in terms.index:
+            term = terms.loc[name]
+            japanese = (
+                f" ({term['japanese']}, {term['reading']})" if isinstance(term["japanese"], str) else ""
+            )
+            link["reftitle"] = f"{term['term']}{japanese}: {term['definition']}"
+
+
+def _check_prose(app: Sphinx) -> None:
+    """Warn of every number in prose that the data does not bear out; the build turns warnings into errors."""
+    for problem in prose.check_book(Path(app.srcdir)):
+        logger.warning("%s", problem, type="report", subtype="number")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the check of the prose and the evidence section."""
+    app.connect("builder-inited", _check_prose)
+    app.connect("doctree-resolved", _explain_links)
+    app.add_transform(EvidenceSection)

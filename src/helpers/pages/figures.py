@@ -1,0 +1,294 @@
+"""Figures and tables: from a notebook's output to a numbered figure with picture, data and downloads."""
+
+import base64
+import json
+import shutil
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+from helpers.chapter import data, output
+from helpers.pages import drawings, markup, records, reuse
+from helpers.run import notebooks
+
+#: The folder of the built site with the libraries that pages fetch when needed.
+LIBRARY = "lib"
+#: Rows beyond which a table can be searched, filtered and sorted, and scrolls in a window of its own.
+LONG = 100
+
+
+class picture(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes in lower case
+    """The drawing of a figure; its ``name`` is the figure's."""
+
+
+class backing(nodes.General, nodes.Element):  # noqa: N801
+    """What stands behind a figure or table: sources, data, downloads; its ``name`` is the figure's."""
+
+
+class thumbnail(nodes.General, nodes.Element):  # noqa: N801
+    """A figure's picture, fetched only when a reader comes near it; its ``name`` is the figure's."""
+
+
+def figure_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
+    """Return the numbered figure for a stored chart."""
+    about = content["usermeta"]
+    records.keep(renderer.sphinx_env, "figures", about["name"], content)
+    figure = nodes.figure(classes=["chart"])
+    figure += nodes.paragraph("", about["title"], classes=["chart-title"])
+    figure += picture(name=about["name"])
+    figure += [nodes.caption("", about["caption"]), backing(name=about["name"])]
+    records.target(renderer.document, figure, about["name"])
+    return [figure]
+
+
+def table_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
+    """Return the numbered table for a stored table."""
+    about = content["report-book"]
+    records.keep(renderer.sphinx_env, "tables", about["name"], content)
+    headers = content["schema"]["fields"]
+    known = set(data.load("sources")["source_id"])
+
+    def node(header: str, text: str) -> nodes.Node:
+        return source_link(text) if header == "Source" and text in known else nodes.Text(text)
+
+    table = table_node(
+        [field["name"] for field in headers],
+        [[node(f["name"], row[f["name"]]) for f in headers] for row in content["data"]],
+        about["caption"],
+    )
+    table["classes"].append("book-table")
+    if len(content["data"]) > LONG:
+        table["classes"] += ["filterable", "long"]
+    for i, field in enumerate(headers):
+        if field["type"] == "number":
+            for entry in table.findall(nodes.row):
+                entry.children[i]["classes"].append("number")
+    records.target(renderer.document, table, about["name"])
+    return [table, backing(name=about["name"])]
+
+
+def source_link(source_id: str) -> nodes.Element:
+    """Return a link to a source's row on the page of sources."""
+    row = data.source(source_id)
+    return link_to(f"source-{source_id}", f"{row['publisher']}, {row['published'] or 'undated'}")
+
+
+class Preview(SphinxDirective):
+    """``{preview} fig-…``: a figure of another page, small, as a way there."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the drawing and a link to the figure."""
+        name = self.arguments[0]
+        return [
+            nodes.container(
+                "",
+                picture(name=name),
+                nodes.paragraph("", "", link_to(name, "The figure in its chapter")),
+                classes=["preview"],
+            )
+        ]
+
+
+class Again(SphinxDirective):
+    """``{again} fig-…``: a figure of another page with its caption and sources, for a sheet that must stand alone."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the drawing and what it rests on."""
+        name = self.arguments[0]
+        return [nodes.container("", picture(name=name), backing(name=name, again=True), classes=["preview"])]
+
+
+class Gallery(SphinxDirective):
+    """``{figure-gallery}``: every figure of the book, small, notebook by notebook."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a heading and a grid for each notebook with figures."""
+        found: list[nodes.Node] = []
+        for path in notebooks.find(Path(self.env.srcdir)):
+            grid = nodes.container(classes=["gallery"])
+            for spec in output.stored(path, output.FIGURE):
+                about = spec["usermeta"]
+                grid += nodes.container(
+                    "",
+                    thumbnail(name=about["name"]),
+                    nodes.paragraph("", "", link_to(about["name"], about["title"])),
+                )
+            if len(grid):
+                docname = path.relative_to(self.env.srcdir).with_suffix("").as_posix()
+                heading = nodes.rubric("", "", classes=["table-title"])
+                heading += addnodes.pending_xref(
+                    "",
+                    nodes.inline(),
+                    refdomain="std",
+                    reftype="doc",
+                    reftarget=f"/{docname}",
+                    refexplicit=False,
+                    refwarn=True,
+                )
+                found += [heading, grid]
+        return found
+
+
+def table_node(headers: list[str], rows: list[list[nodes.Node]], title: str = "") -> nodes.table:
+    """Return a docutils table with a header row; the first cell of each row heads it."""
+    group = nodes.tgroup(cols=len(headers))
+    group += [nodes.colspec(colwidth=1) for _ in headers]
+    group += nodes.thead("", nodes.row("", *[nodes.entry("", nodes.paragraph("", text)) for text in headers]))
+    body = nodes.tbody()
+    for row in rows:
+        body += nodes.row("", *[nodes.entry("", nodes.paragraph("", "", cell)) for cell in row])
+    group += body
+    return nodes.table("", *([nodes.title("", title)] if title else []), group)
+
+
+def link_to(target: str, text: str) -> nodes.Element:
+    """Return a link to a target anywhere in the book."""
+    words = nodes.inline("", text)
+    return addnodes.pending_xref(
+        "", words, refdomain="std", reftype="ref", reftarget=target, refexplicit=True, refwarn=True
+    )
+
+
+def numbered(name: str) -> nodes.Element:
+    """Return a reference to a figure or table by its number."""
+    number = nodes.literal("", name, classes=["xref"])
+    return addnodes.pending_xref(
+        "", number, refdomain="std", reftype="numref", reftarget=name, refexplicit=False, refwarn=True
+    )
+
+
+def table_link(name: str) -> nodes.Element:
+    """Return a link to a table's entry in the catalogue."""
+    return link_to(f"table-{name.replace('_', '-')}", name)
+
+
+def join(parts: list[nodes.Node], between: str) -> nodes.inline:
+    """Return nodes in a row with a text between them."""
+    joined = nodes.inline()
+    for i, part in enumerate(parts):
+        joined += [nodes.Text(between), part] if i else [part]
+    return joined
+
+
+def store(app: Sphinx) -> Path:
+    """Return where drawings and the library outlive a build: they are named after what they are made of."""
+    return Path(app.confdir).parent / "_build" / "drawings"
+
+
+def find(env: BuildEnvironment, name: str) -> dict[str, Any]:
+    """Return the stored output of a figure or table."""
+    for page in records.pages(env).values():
+        for kind in (page.figures, page.tables):
+            if name in kind:
+                return kind[name]
+    raise KeyError(name)
+
+
+def _visit_picture(self: Any, node: picture) -> None:
+    # The first picture of a page is there at once, whatever the screen.
+    whole = self.builder.name != "html" or next(self.document.findall(picture)) is node
+    self.body.append(
+        markup.picture_html(find(self.builder.env, node["name"]), store(self.builder.app), whole=whole)
+    )
+    raise nodes.SkipNode
+
+
+def _visit_thumbnail(self: Any, node: thumbnail) -> None:
+    if self.builder.name == "html":
+        root, name = "../" * self.builder.current_docname.count("/"), node["name"]
+        self.body.append(f'<div class="thumb" data-part="{name}.narrow" aria-hidden="true"></div>')
+        self.body.append(
+            f'<noscript><img src="{root}{markup.FIGURES}/{name}.svg" alt="" loading="lazy" width="340" height="240"></noscript>'
+        )
+    raise nodes.SkipNode
+
+
+def _visit_backing(self: Any, node: backing) -> None:
+    content, current = find(self.builder.env, node["name"]), self.builder.current_docname
+    sources, catalogue = (
+        self.builder.get_relative_uri(current, f"reference/{page}") for page in ("sources", "data")
+    )
+    if node.get("again"):
+        self.body.append(
+            f'<p class="chart-caption"><strong>{escape(content["usermeta"]["title"])}.</strong> '
+        )
+        self.body.append(f"{escape(content['usermeta']['caption'])}</p>")
+    self.body.append(
+        markup.backing_html(content, lambda source_id: f"{sources}#source-{source_id}", catalogue)
+    )
+    if "datasets" in content and self.builder.name == "html" and not node.get("again"):
+        self.body.append(markup.tools_html(content, "../" * current.count("/"), store(self.builder.app)))
+    raise nodes.SkipNode
+
+
+def _stored(app: Sphinx) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Yield every figure of the notebooks' stored outputs and its picture."""
+    for path in notebooks.find(Path(app.srcdir)):
+        for bundle in output.bundles(path, output.FIGURE):
+            spec = bundle[output.FIGURE]
+            if output.PICTURE not in bundle:
+                raise ExtensionError(
+                    f"{path}: {spec['usermeta']['name']}: expected a picture beside the chart, found none; run the notebook"
+                )
+            yield spec, base64.b64decode(bundle[output.PICTURE])
+
+
+def _draw_ahead(app: Sphinx) -> None:
+    """Begin to draw what is new, while the pages are read."""
+    if app.builder.format == "html":
+        drawings.draw_ahead([spec for spec, _ in _stored(app)], store(app))
+
+
+def _write_files(app: Sphinx, exception: Exception | None) -> None:
+    """Put the figures' files into the site, and the one library that brings them alive."""
+    if exception or app.builder.name != "html":
+        return
+    site = Path(app.outdir)
+    for name in (markup.FIGURES, LIBRARY):
+        (site / name).mkdir(exist_ok=True)
+    shutil.copyfile(drawings.library(store(app)), site / LIBRARY / "vega.js")
+    for spec, picture in _stored(app):
+        (site / markup.FIGURES / f"{spec['usermeta']['name']}.png").write_bytes(picture)
+    for docname, page in records.pages(app.env).items():
+        for name, spec in page.figures.items():
+            made = drawings.folder(spec, store(app))
+            for path in made.glob(f"{name}.*"):
+                shutil.copyfile(path, site / markup.FIGURES / path.name)
+            texts = reuse.files(spec["usermeta"]) | {
+                "html": markup.alone(spec, f"{docname}.html", store(app))
+            }
+            # Scripts, because a page opened from disk may load these but fetch nothing.
+            for part, content in (
+                ("narrow", markup.drawing(made, name, "narrow")),
+                ("rows", markup.rows_html(spec)),
+            ):
+                texts[f"{part}.js"] = (
+                    f"reportBook.parts[{json.dumps(f'{name}.{part}')}]={json.dumps(content, ensure_ascii=False)};\n"
+                )
+            for ending, text in texts.items():
+                (site / markup.FIGURES / f"{name}.{ending}").write_text(text, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the nodes and the writing of files."""
+    nothing = (lambda self, node: None, lambda self, node: None)
+    app.add_node(picture, html=(_visit_picture, None), text=nothing, latex=nothing)
+    app.add_node(backing, html=(_visit_backing, None), text=nothing, latex=nothing)
+    app.add_node(thumbnail, html=(_visit_thumbnail, None), text=nothing, latex=nothing)
+    app.add_directive("preview", Preview)
+    app.add_directive("again", Again)
+    app.add_directive("figure-gallery", Gallery)
+    app.connect("builder-inited", _draw_ahead)
+    app.connect("build-finished", _write_files)

@@ -1,0 +1,179 @@
+"""What a figure is in HTML: its drawings, what it rests on, its rows and tools, a page with the figure alone."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+
+from helpers.chapter import data, vegalite
+from helpers.judge import changes
+from helpers.pages import drawings, reuse
+
+#: The folder of the built site that holds what belongs to a figure.
+FIGURES = "_figures"
+#: HTML with places; what is put in is text, unless a template says that it is safe.
+_TEMPLATES = Environment(
+    loader=PackageLoader("helpers.pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+
+
+@cache
+def drawing(made: Path, name: str, variant: str) -> str:
+    """Return one of a figure's drawings, from the folder in which they lie, as SVG for use inside a page."""
+    return slim((made / f"{variant}.svg").read_text(encoding="utf-8"), f"{name}-{variant[0]}")
+
+
+def size(drawn: str) -> tuple[float, float]:
+    """Return the width and the height of an SVG in CSS pixels."""
+    width, height = re.findall(r' (?:width|height)="([\d.]+)"', drawn)[:2]
+    return float(width), float(height)
+
+
+def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> str:
+    """Return a figure's drawings, one for a page and one for a phone, of which a style sheet shows what fits.
+
+    Unless ``whole``, the phone's is a place of the right shape, which the page script fills when a reader comes near.
+    """
+    made, name, variants = drawings.folder(spec, store), spec["usermeta"]["name"], []
+    for variant in vegalite.WIDTHS:
+        drawn = drawing(made, name, variant)
+        width, height = size(drawn)
+        later = "" if whole or variant == "wide" else f' data-part="{name}.{variant}"'
+        shape = f' style="--width:{width};--height:{height}"'  # known before it is drawn: what is off screen need not be
+        variants.append(f'<div class="{variant}"{shape}{later}>{"" if later else drawn}</div>')
+    controls = json.dumps(spec.get("params", [])).count('"bind": {')
+    return (
+        f'<div class="chart-picture" data-chart="{name}" role="img" aria-label="{escape(spec["description"])}"'
+        f' style="--controls:{controls}">{"".join(variants)}</div>'
+    )
+
+
+def headers(spec: dict[str, Any], columns: list[str]) -> list[str]:
+    """Return the columns' titles with units, from the schemas of the tables that the figure names."""
+    known = {
+        name: field["title"] + (f" ({field['unit']})" if field.get("unit") else "")
+        for name, field in drawings.fields(spec).items()
+    }
+    return [known.get(column, column.replace("_", " ").capitalize()) for column in columns]
+
+
+def source_line(source_ids: list[str], link: Callable[[str], str]) -> str:
+    """Return the HTML that names a figure's sources: each publisher once, with its grade and a link for each date."""
+    dates: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for source_id in source_ids:
+        row = data.source(source_id)
+        dates[row["publisher"], row["grade"]].append(
+            f'<a href="{link(source_id)}">{row["published"] or "undated"}</a>'
+        )
+    return "; ".join(
+        f"{escape(publisher)}, {', '.join(links)} (grade {grade})"
+        for (publisher, grade), links in dates.items()
+    )
+
+
+def slim(drawing: str, prefix: str) -> str:
+    """Return an SVG for use inside a page: own ids, and nothing that the page's own text and styles give already."""
+    drawing = re.sub(
+        r'<(?:[^>"]|"[^"]*")*>', lambda tag: _slim_tag(tag[0], prefix), drawing
+    )  # a label is never touched
+    drawing = re.sub(r'<path(?: class="background")? d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>', "", drawing)
+    return re.sub(r"<g></g>", "", drawing)
+
+
+def _slim_tag(tag: str, prefix: str) -> str:
+    tag = re.sub(r' (?:aria-[\w-]+|role|font-family|xmlns(?::\w+)?|version|pointer-events)="[^"]*"', "", tag)
+    tag = re.sub(
+        r' (?:(?:stroke-|fill-)?opacity|stroke-width)="1"| stroke-miterlimit="10"| transform="translate\(0,0\)"',
+        "",
+        tag,
+    )
+    tag = re.sub(r' class="(?!background)[^"]*"', "", tag)
+    tag = re.sub(r"var\((--rb-[\w-]+), #[0-9a-f]{6}\)", r"var(\1)", tag)
+    tag = re.sub(r'(id="|url\(#)(?=(?:clip|gradient_)\d)', rf"\g<1>{prefix}-", tag)
+    return re.sub(r"(\d\.\d)\d+", r"\1", tag)
+
+
+def backing_html(content: dict[str, Any], source: Callable[[str], str], catalogue: str) -> str:
+    """Return what a figure or table rests on: sources with dates and grades, unit, span, data, notes.
+
+    Parameters
+    ----------
+    content
+        The stored output of ``figure`` or ``table``.
+    source
+        Gives the address of a source's row.
+    catalogue
+        Address of the data catalogue.
+    """
+    about = content.get("usermeta") or content["report-book"]
+    lines = [f"Source: {source_line(about['sources'], source)}."]
+    if about.get("unit"):
+        lines.append(f"Unit: {escape(about['unit'])}.")
+    if "datasets" in content and (span := drawings.span(content)):
+        lines.append(f"Span: {span}.")
+    if about.get("tables"):
+        tables = ", ".join(
+            f'<a href="{catalogue}#table-{table.replace("_", "-")}">{table}</a>' for table in about["tables"]
+        )
+        lines.append(
+            f"Data: {tables}, to {max(data.resource(table).get('vintage', '') for table in about['tables'])}."
+        )
+    if about.get("note"):
+        lines.append(f"Note: {escape(about['note'])}")
+    lines += map(escape, changes.corrections(about["name"]))
+    return f'<p class="chart-source">{" ".join(lines)}</p>'
+
+
+def rows_html(spec: dict[str, Any]) -> str:
+    """Return the rows that a figure draws as a table."""
+    columns, records = drawings.rows(spec)
+    rows = [[drawings.shown(row.get(column)) for column in columns] for row in records]
+    return render("rows", heads=headers(spec, columns), rows=rows)
+
+
+def tools_html(spec: dict[str, Any], root: str, store: Path, rows: str = "") -> str:
+    """Return a figure's data as a table, its downloads, and how to cite and reuse it.
+
+    ``root`` leads to the site's top, ``store`` holds the drawings. Without ``rows`` the page script fetches the table
+    when a reader opens it.
+    """
+    about, made = spec["usermeta"], drawings.folder(spec, store)
+    tallest = max(size(drawing(made, about["name"], variant))[1] for variant in vegalite.WIDTHS)
+    height = 420 + round(tallest)  # with its words, on a phone too
+    given = {
+        "citation": reuse.citation(about),
+        "downloads": drawings.DOWNLOADS,
+        "folder": root + FIGURES,
+        "height": height,
+        "rows": rows,
+    }
+    return render("tools", **{key: about.get(key) for key in ("name", "title", "tables", "lines")}, **given)
+
+
+def render(template: str, **given: Any) -> str:
+    """Return what a template makes of what it is given."""
+    html: str = _TEMPLATES.get_template(f"{template}.html").render(given)
+    return html
+
+
+def alone(spec: dict[str, Any], home: str, store: Path) -> str:
+    """Return a page with one figure, which lies in a folder of its own beside the book's pages; ``home`` is its chapter's page."""
+    about = spec["usermeta"]
+    backing = backing_html(
+        spec, lambda source_id: f"../reference/sources.html#source-{source_id}", "../reference/data.html"
+    )
+    return render(
+        "alone",
+        **{key: about[key] for key in ("name", "title", "caption")},
+        book=reuse.BOOK,
+        home=f"{home}#{about['name']}",
+        picture=picture_html(spec, store),
+        backing=backing,
+        tools=tools_html(spec, "../", store, rows_html(spec)),
+    )

@@ -1,0 +1,108 @@
+"""What the PDF and the e-book have instead of the site's theme, scripts, code and files."""
+
+import re
+import shutil
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from helpers.chapter import theme
+from helpers.pages import drawings, figures, markup
+
+#: By builder: the template of its pages, and what the pages load.
+EDITIONS = {
+    "singlehtml": ("print.html", ["paper.css", "print.css", "print.js"]),
+    "epub": ("ebook.html", ["paper.css"]),
+}
+
+
+class Paper(SphinxPostTransform):
+    """Leave out code, name files of the site instead of leading to them, put in pictures and source lines that need no script."""
+
+    builders = tuple(EDITIONS)
+    default_priority = (
+        1  # before code is folded, and while links between pages still differ from links to files
+    )
+
+    def run(self, **_: Any) -> None:
+        """Change the page, or in the PDF the whole book."""
+        for node in list(self.document.findall(nodes.Element)):
+            if "cell_input" in node["classes"] or isinstance(node, figures.thumbnail):
+                node.parent.remove(node)
+            elif isinstance(node, nodes.reference) and node.get("refuri", "").startswith("../"):
+                node.replace_self(nodes.literal("", node["refuri"].removeprefix("../")))
+            elif isinstance(node, nodes.section) and node["ids"] in (
+                ["exercise-content"],
+                ["solution-content"],
+            ):
+                node["ids"] = [f"{node.parent['ids'][0]}-content"]  # was the same in every exercise
+            elif isinstance(node, figures.picture):
+                node.replace_self(nodes.raw("", self._picture(node["name"]), format="html"))
+            elif isinstance(node, figures.backing):
+                node.replace_self(nodes.raw("", self._backing(node["name"]), format="html"))
+
+    def _picture(self, name: str) -> str:
+        spec = figures.find(self.env, name)
+        variant = (
+            "narrow" if self.app.builder.name == "epub" else "wide"
+        )  # a reading device is as wide as a phone
+        drawing = (drawings.folder(spec, figures.store(self.app)) / f"{variant}.svg").read_text(
+            encoding="utf-8"
+        )
+        drawing = markup.slim(theme.literal(drawing), name).replace(
+            "<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1
+        )
+        return f'<div class="chart-picture" role="img" aria-label="{escape(spec["description"])}">{drawing}</div>'
+
+    def _backing(self, name: str) -> str:
+        sources, catalogue = (self._address(f"reference/{page}") for page in ("sources", "data"))
+        return markup.backing_html(
+            figures.find(self.env, name), lambda source_id: f"{sources}#source-{source_id}", catalogue
+        )
+
+    def _address(self, page: str) -> str:
+        return (
+            ""
+            if self.app.builder.name == "singlehtml"
+            else self.app.builder.get_relative_uri(self.env.docname, page)
+        )
+
+
+def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> str | None:
+    """Return the template of an edition's pages, in place of the theme's; take out the scripts that the toolchain puts into the text."""
+    if app.builder.name not in EDITIONS:
+        return None
+    body = re.sub(r"<script.*?</script>", "", context.get("body", ""), flags=re.DOTALL)
+    context["body"] = re.sub(r"<input[^>]*>", "○", body)  # a quiz is answered with a pencil
+    return EDITIONS[app.builder.name][0]
+
+
+def _prepare(app: Sphinx) -> None:
+    """Write the editions' styles in plain light colours, which every reading device knows, and of the site's assets only the fonts."""
+    if app.builder.name not in EDITIONS:
+        return
+    book, made = Path(app.srcdir), Path(app.outdir)
+    (made / "_static").mkdir(parents=True, exist_ok=True)
+    for name in EDITIONS[app.builder.name][1]:
+        text = (book / "_editions" / name).read_text(encoding="utf-8")
+        plain = re.sub(r"var\(--(rb-[\w-]+)\)", lambda match: theme.palette()[match[1]][0], text)
+        (made / "_static" / name).write_text(plain, encoding="utf-8")
+    app.config.html_extra_path = []
+    shutil.copytree(book / "assets" / "fonts", made / "fonts", dirs_exist_ok=True)
+    if app.builder.name == "singlehtml":
+        # One extension with a drawing of its own for this builder would hide all that there are for HTML.
+        drawn = app.registry.translation_handlers
+        drawn["singlehtml"] = {**drawn["html"], **drawn["singlehtml"]}
+    else:
+        app.builder.media_types = {**app.builder.media_types, ".woff2": "font/woff2", ".txt": "text/plain"}  # type: ignore[attr-defined]
+
+
+def setup(app: Sphinx) -> None:
+    """Register what the editions change."""
+    app.add_post_transform(Paper)
+    app.connect("builder-inited", _prepare)
+    app.connect("html-page-context", _page, priority=900)

@@ -1,0 +1,78 @@
+"""What the pages hold, collected while Sphinx reads them: figures, tables, facts and claims by page."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from helpers.judge import lineage
+
+logger = logging.getLogger(__name__)
+
+
+#: The lineage of a book folder, read once a build.
+read = cache(lineage.read)
+
+
+@dataclass
+class Page:
+    """The records of one page, in reading order."""
+
+    figures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    claims: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: The one-sentence answer at the page's head.
+    summary: str = ""
+    #: Title, text and anchor of each section.
+    sections: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def pages(env: BuildEnvironment) -> dict[str, Page]:
+    """Return the records of all pages read so far, by page name."""
+    if not hasattr(env, "report_pages"):
+        env.report_pages = defaultdict(Page)  # type: ignore[attr-defined]
+    return env.report_pages  # type: ignore[attr-defined]
+
+
+def keep(env: BuildEnvironment, kind: str, name: str, content: dict[str, Any]) -> None:
+    """Record something under its name; warn when the book already has one of that name."""
+    for docname, page in pages(env).items():
+        if name in getattr(page, kind):
+            logger.warning(
+                "%s: the name %r is used already in %s",
+                env.docname,
+                name,
+                docname,
+                type="report",
+                subtype="name",
+            )
+    getattr(pages(env)[env.docname], kind)[name] = content
+
+
+def target(document: nodes.document, node: nodes.Element, name: str) -> None:
+    """Make a node the target of ``#name``."""
+    node["names"].append(name)
+    document.note_explicit_target(node, node)
+
+
+def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    pages(env).pop(docname, None)
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
+    for docname in docnames:
+        if docname in pages(other):
+            pages(env)[docname] = pages(other)[docname]
+
+
+def setup(app: Sphinx) -> None:
+    """Keep the records in step with what Sphinx reads again."""
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)

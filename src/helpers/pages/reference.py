@@ -1,0 +1,378 @@
+"""Pages that list what the book rests on, written from the data package and the notebooks' stored outputs.
+
+``{sources}``, ``{glossary-table}``, ``{glossary-sheet}``, ``{claims-ledger}``, ``{data-catalogue}``, ``{changes}`` and ``{corrections}``
+are directives without options. Rows of the lists are targets: ``#source-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#table-…``.
+"""
+
+import re
+import shutil
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from helpers.chapter import data
+from helpers.judge import lineage
+from helpers.pages import records
+from helpers.pages.evidence import judged
+from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
+
+Rows = list[list[nodes.Node]]
+#: How many of a table's sources the catalogue names, those of most rows first; the table itself has all.
+SHOWN = 6
+
+
+class Listing(SphinxDirective):
+    """A directive that lists a whole table; subclasses say how."""
+
+    def listed(
+        self, headers: dict[str, int], rows: Rows, names: list[str], classes: list[str]
+    ) -> nodes.container:
+        """Return a table whose rows are the targets ``names``, in a box that may scroll; columns have the headers' widths, in per cent."""
+        table = table_node(list(headers), rows)
+        table["classes"] += [
+            *classes,
+            "colwidths-given",
+        ]  # known before its rows are: a long table does not shift as it loads
+        for column, width in zip(table.findall(nodes.colspec), headers.values(), strict=True):
+            column["colwidth"] = width
+        for name, row in zip(names, table.traverse(nodes.tbody)[0], strict=True):
+            records.target(self.state.document, row, name)
+        return nodes.container("", table, classes=["scrolls"])
+
+    def named(self, name: str) -> nodes.Node:
+        """Return a link to a figure, table, fact or claim, or its bare name if the book no longer has it."""
+        return link_to(name, name) if name in records.read(Path(self.env.srcdir)).items else nodes.Text(name)
+
+    def linking(self, kind: str) -> dict[str, list[str]]:
+        """Return the chapters that link to each ``#kind-name``, by name."""
+        pages: dict[str, list[str]] = defaultdict(list)
+        for path in sorted((Path(self.env.srcdir) / "chapters").glob("*.ipynb")):
+            for name in sorted(set(re.findall(rf"\]\(#{kind}-([\w-]+)\)", path.read_text(encoding="utf-8")))):
+                pages[name].append(f"chapters/{path.stem}")
+        return pages
+
+
+class Sources(Listing):
+    """Every source by publisher, with the tables that rest on it and the pages that cite it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        order = data.load("sources").sort_values(
+            ["publisher", "published"], na_position="first", key=lambda c: c.astype(str).str.lower()
+        )
+        used, cited = _tables_by_source(), self.linking("source")
+        entries = [data.source(source_id) for source_id in order["source_id"]]
+        rows: Rows = [
+            [
+                nodes.Text(entry["publisher"]),
+                nodes.reference("", "", _in_its_language(entry["title"]), refuri=entry["url"]),
+                nodes.Text(entry["published"]),
+                nodes.Text(entry["retrieved"]),
+                nodes.Text(entry["grade"]),
+                join(
+                    [*map(table_link, used[entry["source_id"]]), *map(_page, cited[entry["source_id"]])], ", "
+                ),
+            ]
+            for entry in entries
+        ]
+        names = [f"source-{entry['source_id']}" for entry in entries]
+        headers = {"Publisher": 20, "Title": 30, "Published": 11, "Read": 11, "Grade": 8, "Supports": 20}
+        return [self.listed(headers, rows, names, ["filterable"])]
+
+
+class Glossary(Listing):
+    """Every term, in English order."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        table = data.load("glossary").sort_values("term", key=lambda column: column.str.lower())
+        rows: Rows = []
+        linking = self.linking("term")
+        for _, term in table.iterrows():
+            japanese = nodes.inline()
+            if pd.notna(term["japanese"]):
+                japanese += [in_japanese(term["japanese"]), nodes.Text(f" {term['reading']}")]
+            meaning = nodes.inline("", f"{term['definition']} ")
+            if pd.notna(term["source_id"]):
+                meaning += source_link(term["source_id"])
+            rows.append(
+                [
+                    nodes.strong("", term["term"]),
+                    japanese,
+                    meaning,
+                    join(list(map(_page, linking[term["term_id"]])), ", "),
+                ]
+            )
+        names = [f"term-{term_id}" for term_id in table["term_id"]]
+        return [
+            self.listed(
+                {"Term": 20, "Japanese": 20, "Meaning": 40, "Used in": 20},
+                rows,
+                names,
+                ["filterable", "cards"],
+            )
+        ]
+
+
+class GlossarySheet(Listing):
+    """The terms that have a Japanese name, short, for one sheet of paper."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        table = (
+            data.load("glossary")
+            .dropna(subset="japanese")
+            .sort_values("term", key=lambda column: column.str.lower())
+        )
+        rows: Rows = [
+            [
+                link_to(f"term-{term['term_id']}", term["term"]),
+                in_japanese(term["japanese"]),
+                nodes.Text(term["reading"]),
+            ]
+            for term in table.to_dict("records")
+        ]
+        return [
+            self.listed(
+                {"English": 40, "Japanese": 30, "Reading": 30},
+                rows,
+                [f"sheet-{term_id}" for term_id in table["term_id"]],
+                ["sheet", "cards"],
+            )
+        ]
+
+
+class ClaimsLedger(Listing):
+    """Every claim of the article with verdict and status, in the article's order."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        table = data.load("claims").sort_values(["paragraph", "claim_id"]).fillna("")
+        rows: Rows = []
+        for claim in table.to_dict("records"):
+            where = link_to(f"claim-{claim['claim_id']}", f"Chapter {int(claim['chapter'][:2])}")
+            rows.append(
+                [
+                    nodes.Text(str(claim["paragraph"])),
+                    nodes.Text(claim["claim"]),
+                    *judged(claim, Path(self.env.srcdir)),
+                    where,
+                ]
+            )
+        headers = {
+            "Paragraph": 10,
+            "What the article says": 25,
+            "Against the texts of April 2024": 28,
+            "Since then": 28,
+            "Chapter": 9,
+        }
+        return [
+            self.listed(
+                headers,
+                rows,
+                [f"ledger-{claim_id}" for claim_id in table["claim_id"]],
+                ["filterable", "cards", "ledger"],
+            )
+        ]
+
+
+class DataCatalogue(Listing):
+    """Every table of the data package: what a row is, its fields, its span and who uses it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each table."""
+        return [node for resource in data.package()["resources"] for node in self._entry(resource)]
+
+    def _entry(self, resource: dict[str, Any]) -> list[nodes.Node]:
+        name = resource["name"]
+        heading = nodes.rubric("", resource["title"], classes=["table-title"])
+        records.target(self.state.document, heading, f"table-{name.replace('_', '-')}")
+        file = Path(resource["path"])
+        about = nodes.paragraph(
+            "", "", nodes.literal("", file.name), nodes.Text(f". {resource['description']} ")
+        )
+        meta = [f"Data reach to {resource['vintage']}.", f"Terms: {resource['terms']}"]
+        used = nodes.paragraph("", "", download := nodes.inline())
+        download += download_link(f"data/{file.name}", f"Download {file.suffix[1:].upper()}")
+        used += self._uses(name)
+        if "schema" not in resource:
+            return [heading, about, nodes.paragraph("", " ".join(meta)), used]
+        rows: Rows = [
+            [
+                nodes.literal("", f["name"]),
+                nodes.Text(f["type"]),
+                nodes.Text(f.get("unit", "")),
+                nodes.Text(f["description"]),
+            ]
+            for f in resource["schema"]["fields"]
+        ]
+        table = data.load(name)
+        meta.insert(0, f"{len(table)} rows{_span(table)}.")
+        sources = list(dict.fromkeys(lineage.cited(name)))
+        rest = f"; {len(sources) - SHOWN} more" if len(sources) > SHOWN else ""
+        if sources:
+            used += [
+                nodes.Text(". Sources: "),
+                join([source_link(each) for each in sources[:SHOWN]], "; "),
+                nodes.Text(rest),
+            ]
+        fields = nodes.container(
+            "", table_node(["Field", "Type", "Unit", "Meaning"], rows), classes=["scrolls"]
+        )
+        return [heading, about, nodes.paragraph("", " ".join(meta)), used, fields]
+
+    def _uses(self, table: str) -> list[nodes.Node]:
+        """Return the figures that draw a table, and the pages whose sentences print its numbers, with their count."""
+        lines, book = records.read(Path(self.env.srcdir)), Path(self.env.srcdir)
+        items = lines.on_table(table)
+        figures = [
+            numbered(item.name)
+            for item in items
+            if item.name.startswith(("fig-", "tab-")) and self._has(item.place.rpartition(":")[0])
+        ]
+        used: list[nodes.Node] = [nodes.Text(". Drawn in "), join(figures, ", ")] if figures else []
+        facts = [item for item in items if item.name.startswith("fact-")]
+        pages = Counter(sentence.file for sentence in lines.naming(facts) if self._has(sentence.file))
+        if pages:
+            names = {file: Path(file).relative_to(book).with_suffix("").as_posix() for file in pages}
+            links = [
+                nodes.inline("", "", _page(names[file]), nodes.Text(f" ({count})"))
+                for file, count in pages.items()
+            ]
+            said = "1 number rests" if len(facts) == 1 else f"{len(facts)} numbers rest"
+            used += [nodes.Text(f". {said} on it, in sentences of "), join(links, "; ")]
+        return used
+
+    def _has(self, file: str) -> bool:
+        """Say whether a file is a page of the book, and not only a notebook beside it."""
+        return Path(file).relative_to(self.env.srcdir).with_suffix("").as_posix() in self.env.found_docs
+
+
+class Changes(Listing):
+    """What differs from the last release."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, or a sentence for a first release."""
+        table = data.load("changes")
+        if table.empty:
+            return [
+                nodes.paragraph(
+                    "",
+                    f"This is version {data.package()['version']}, the first: there is none to compare it with.",
+                )
+            ]
+        rows: Rows = []
+        for _, each in table.fillna("").groupby(["name", "part"]):
+            first, sources = (
+                each.iloc[0],
+                join([source_link(source_id) for source_id in each["source_id"]], "; "),
+            )
+            rows.append(
+                [
+                    self.named(first["name"]),
+                    *(nodes.Text(first[column]) for column in ("part", "before", "after")),
+                    sources,
+                ]
+            )
+        return [
+            nodes.container(
+                "",
+                table_node(["What", "Part", f"In {table['since'].iloc[0]}", "Now", "By"], rows),
+                classes=["scrolls"],
+            )
+        ]
+
+
+class Corrections(Listing):
+    """What was wrong, newest first."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, or a sentence if it is empty."""
+        table = data.load("corrections").sort_values("date", ascending=False)
+        if table.empty:
+            return [nodes.paragraph("", "None so far.")]
+        rows: Rows = [
+            [
+                nodes.Text(f"{row['date']:%Y-%m-%d}"),
+                self.named(row["name"]),
+                nodes.Text(row["wrong"]),
+                nodes.Text(f"{row['since']:%Y-%m-%d}"),
+                nodes.Text(row["fix"]),
+                source_link(row["source_id"]),
+            ]
+            for _, row in table.iterrows()
+        ]
+        headers = ["Date", "Where", "What was wrong", "Since", "The fix", "Source"]
+        return [nodes.container("", table_node(headers, rows), classes=["scrolls"])]
+
+
+def _page(name: str) -> nodes.Element:
+    """Return a link to a page by its title."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline(),
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/{name}",
+        refexplicit=False,
+        refwarn=True,
+    )
+
+
+def _in_its_language(title: str) -> nodes.Node:
+    return in_japanese(title) if re.search(r"[\u3040-\u9fff]", title) else nodes.Text(title)
+
+
+def in_japanese(text: str) -> nodes.inline:
+    """Return words marked as Japanese, so that a screen reader says them right and a browser picks the right letters."""
+    return nodes.inline("", text, classes=["language-ja"])  # docutils makes a lang attribute of it
+
+
+def download_link(path: str, text: str) -> nodes.Element:
+    """Return a link to a file of the site that lies beside the pages' folders."""
+    return nodes.reference("", text, refuri=f"../{path}")
+
+
+def _span(table: pd.DataFrame) -> str:
+    """Return the first and the last time that a table's first column of times has, in words, or nothing."""
+    for name, field in data.fields(table.attrs["table"]).items():
+        times = table[name].dropna()
+        if field["type"] in ("year", "date", "yearmonth") and len(times):
+            form = {"year": "{}", "date": "{:%Y-%m-%d}", "yearmonth": "{:%Y-%m}"}[field["type"]]
+            return f", {form.format(times.min())} to {form.format(times.max())}"
+    return ""
+
+
+def _tables_by_source() -> dict[str, list[str]]:
+    used: dict[str, list[str]] = defaultdict(list)
+    for table in (resource["name"] for resource in data.package()["resources"] if "schema" in resource):
+        for source_id in lineage.cited(table):
+            used[source_id].append(table)
+    return used
+
+
+def _copy_data(app: Sphinx, exception: Exception | None) -> None:
+    """Put the data package itself into the site, for the catalogue's downloads."""
+    if not exception and app.builder.name == "html":
+        shutil.copytree(data.FOLDER, Path(app.outdir) / "data", dirs_exist_ok=True)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives and the copy of the data."""
+    for name, directive in (
+        ("sources", Sources),
+        ("glossary-table", Glossary),
+        ("glossary-sheet", GlossarySheet),
+        ("claims-ledger", ClaimsLedger),
+        ("data-catalogue", DataCatalogue),
+        ("changes", Changes),
+        ("corrections", Corrections),
+    ):
+        app.add_directive(name, directive)
+    app.connect("build-finished", _copy_data)

@@ -1,0 +1,129 @@
+"""The search page's entries: sections, figures, facts, claims, terms and sources, as one script that works from disk.
+
+Sphinx's own index knows pages and English word stems; here each entry leads to its row or figure, and
+any writing is found as it stands, Japanese included. The page script does the looking up.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from helpers.chapter import data
+from helpers.pages import drawings, records
+
+#: Letters up to which a text in a figure's data is a name to look for.
+NAME = 40
+#: Kind, title, text, address from the site's top.
+Entry = tuple[str, str, str, str]
+
+
+def _sections(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Keep the text of each section; figures, tables and code have entries of their own or none."""
+    texts: dict[nodes.section, list[str]] = defaultdict(list)
+    for paragraph in doctree.findall(nodes.paragraph):
+        above, section = paragraph.parent, None
+        while above is not None and not isinstance(above, nodes.table | nodes.figure):
+            # The boxes of exercises are sections too, but all of one name.
+            if isinstance(above, nodes.section) and not above["ids"][0].endswith("-content"):
+                section = section or above
+            above = above.parent
+        if above is None and section is not None:
+            texts[section].append(paragraph.astext())
+    records.pages(app.env)[docname].sections = [
+        (section[0].astext(), " ".join(" ".join(text).split()), section["ids"][0])
+        for section, text in texts.items()
+    ]
+
+
+def _no_index(app: Sphinx) -> None:
+    """Spare Sphinx its own index, which no page would ask."""
+    if app.builder.name == "html":
+        app.builder.search = False  # type: ignore[attr-defined]
+
+
+def _page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the search page, which comes with the index otherwise."""
+    if app.builder.name == "html":
+        yield "search", {}, "search.html"
+
+
+def entries(app: Sphinx) -> list[Entry]:
+    """Return everything that a reader may look for, the most telling kinds first."""
+    found: list[Entry] = []
+    pages = records.pages(app.env)
+    for docname, page in pages.items():
+        at = f"{docname}.html#"
+        found += [
+            (
+                "Claim",
+                claim["claim"],
+                f"{name}, paragraph {claim['paragraph']}. {claim['verdict_note']} {claim['status_note']}",
+                f"{at}claim-{name}",
+            )
+            for name, claim in page.claims.items()
+        ]
+        for name, spec in page.figures.items():
+            drawn = {
+                value: None
+                for row in drawings.rows(spec)[1]
+                for value in row.values()
+                if isinstance(value, str)
+            }
+            names = " ".join(value for value in drawn if len(value) < NAME and not value[:1].isdigit())
+            found.append(
+                (
+                    "Figure",
+                    spec["usermeta"]["title"],
+                    f"{spec['usermeta']['caption']} {spec['description']} {names}",
+                    at + name,
+                )
+            )
+        for name, table in page.tables.items():
+            cells = " ".join(str(value) for row in table["data"] for value in row.values())
+            found.append(("Table", table["report-book"]["caption"], cells, at + name))
+        found += [("Text", title, text, at + anchor) for title, text, anchor in page.sections]
+    terms = data.load("glossary")
+    for term in terms.fillna("").to_dict("records"):
+        title = " · ".join(filter(None, (term["term"], term["japanese"], term["reading"])))
+        found.append(("Term", title, term["definition"], f"reference/glossary.html#term-{term['term_id']}"))
+    for docname, page in pages.items():
+        found += [
+            ("Number", fact["text"], fact["definition"], f"{docname}.html#fact-{name}")
+            for name, fact in page.facts.items()
+        ]
+    for source in data.load("sources").astype(object).where(pd.notna, "").to_dict("records"):
+        said = f"{source['published']} grade {source['grade']} {source['source_id']}"
+        found.append(
+            (
+                "Source",
+                f"{source['publisher']}: {source['title']}",
+                said,
+                f"reference/sources.html#source-{source['source_id']}",
+            )
+        )
+    return found
+
+
+def _write(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.name != "html":
+        return
+    site = Path(app.outdir)
+    for unused in ("searchtools.js", "language_data.js", "sphinx_highlight.js"):
+        (site / "_static" / unused).unlink(missing_ok=True)
+    listed = json.dumps(entries(app), ensure_ascii=False, separators=(",", ":"))
+    (site / "lib").mkdir(exist_ok=True)
+    (site / "lib" / "entries.js").write_text(f"reportBook.entries={listed};\n", encoding="utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the collecting and the writing."""
+    app.connect("builder-inited", _no_index)
+    app.connect("html-collect-pages", _page)
+    app.connect("doctree-resolved", _sections)
+    app.connect("build-finished", _write)

@@ -1,0 +1,1 @@
+"""Which notebooks are stale, running them, and the students' copies."""

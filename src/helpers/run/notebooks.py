@@ -1,0 +1,185 @@
+"""Which notebooks are stale, and re-running them.
+
+A notebook's metadata holds a fingerprint of what made its outputs: its code, the tables that the
+run really asked for, and the modules of this package that run in it. A corrected table or helper
+therefore re-runs exactly the notebooks that used it.
+"""
+
+import ast
+import hashlib
+import json
+import os
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_core.utils import run_sync
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from helpers.chapter import data
+from helpers.files import BookError, write_whole
+from helpers.run import kernels
+
+BOOK = Path("book")
+#: Seconds that one cell may take before the run is given up.
+TIMEOUT = 120
+_KEY = "report-book"
+
+
+def find(folder: Path = BOOK) -> list[Path]:
+    """Return the book's notebooks, in the order of their names."""
+    return sorted(
+        path for path in folder.rglob("*.ipynb") if not any(part.startswith(".") for part in path.parts)
+    )
+
+
+def read(path: Path) -> Any:
+    """Return a notebook, or raise `BookError` if the file is none."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        raise BookError(f"{path}: expected a notebook, found {type(error).__name__}") from error
+
+
+def fingerprint(notebook: Any, tables: Sequence[str], modules: Sequence[str]) -> str:
+    """Return a digest of what makes a notebook's outputs.
+
+    Parameters
+    ----------
+    notebook
+        The notebook; only its code cells count.
+    tables
+        Names of the tables that its run asks for.
+    modules
+        Names of the modules of this package that its run imports.
+    """
+    digest = hashlib.sha256()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            digest.update(cell.source.encode() + b"\0")
+    for name in sorted(tables):
+        try:
+            resource = data.resource(name)
+            digest.update(json.dumps(resource, sort_keys=True).encode())
+            digest.update((data.FOLDER / resource["path"]).read_bytes())
+        except (data.DataError, OSError):
+            digest.update(b"gone")  # the run will say what is wrong
+    for name in sorted(modules):
+        module = Path(__file__).parents[2].joinpath(*name.split("."))
+        file = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
+        digest.update(name.encode() + (file.read_bytes() if file.is_file() else b"gone"))
+    for package in ("altair", "pandas", "vl-convert-python"):
+        digest.update(version(package).encode())
+    return digest.hexdigest()[:16]
+
+
+def is_stale(path: Path) -> bool:
+    """Say whether a notebook's stored outputs may differ from what a run would give now."""
+    notebook = read(path)
+    record = notebook.metadata.get(_KEY, {})
+    return record.get("fingerprint") != fingerprint(
+        notebook, record.get("tables", []), record.get("modules", [])
+    )
+
+
+def run(path: Path) -> None:
+    """Re-run one notebook and replace it in one step; on a fault the file stays as it was.
+
+    Raises
+    ------
+    BookError
+        If a cell raises or takes longer than `TIMEOUT`, or the kernel dies.
+    """
+    notebook = read(path)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    client = NotebookClient(
+        notebook,
+        timeout=TIMEOUT,
+        kernel_name="python3",
+        shutdown_kernel="immediate",  # nothing is left to save
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    kernels.fork(client)
+    try:
+        with client.setup_kernel():
+            for index, cell in enumerate(notebook.cells):
+                client.execute_cell(cell, index, store_history=False)
+            tables, modules = _asked_for(client)
+    except CellExecutionError as error:
+        raise BookError(
+            f"{path}: cell {cell.id}: {error.ename}: {error.evalue}".replace("\n", " ")
+        ) from error
+    except CellTimeoutError as error:
+        raise BookError(f"{path}: cell {cell.id}: expected an end within {TIMEOUT} s, found none") from error
+    except DeadKernelError as error:
+        raise BookError(f"{path}: cell {cell.id}: the kernel died (out of memory?)") from error
+    except RuntimeError as error:  # what the client raises when no kernel comes up
+        raise BookError(f"{path}: {error}") from error
+    write(path, notebook, tables, modules)
+
+
+def write(path: Path, notebook: Any, tables: Sequence[str], modules: Sequence[str]) -> None:
+    """Write a notebook whole or not at all, without anything that differs from run to run."""
+    count = 0
+    for cell in notebook.cells:
+        cell.metadata = {
+            key: value for key, value in cell.metadata.items() if key in ("tags", "mystnb", "slideshow")
+        }
+        if cell.cell_type == "code":
+            cell.execution_count = count = count + 1  # nbval compares cells only that have a count
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        _KEY: {
+            "fingerprint": fingerprint(notebook, tables, modules),
+            "tables": sorted(tables),
+            "modules": modules,
+        },
+    }
+    nbformat.validate(notebook)
+    write_whole(path, f"{nbformat.writes(notebook)}\n".encode())
+
+
+def run_all(paths: Sequence[Path]) -> list[str]:
+    """Re-run notebooks side by side, a line of progress each; return the faults."""
+    faults = []
+    # Each thread only waits for its kernel; one more than cores, since a kernel that starts waits, too.
+    with ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1) as pool:
+        started = time.monotonic()
+        for done, (path, fault) in enumerate(pool.map(_attempt, paths), start=1):
+            print(
+                f"[{done}/{len(paths)}] {path} {'FAILED' if fault else 'ran'} ({time.monotonic() - started:.0f} s)",
+                flush=True,
+            )
+            faults += [fault] if fault else []
+    return faults
+
+
+def _attempt(path: Path) -> tuple[Path, str | None]:
+    try:
+        run(path)
+    except BookError as error:
+        return path, str(error)
+    except OSError as error:
+        return path, f"{path}: {error.strerror}; the notebook is as it was"
+    return path, None
+
+
+def _asked_for(client: NotebookClient) -> tuple[list[str], list[str]]:
+    """Ask the kernel which tables the run has loaded and which modules of this package it has imported."""
+    tables = "getattr(__import__('sys').modules.get('helpers.chapter.data'), 'asked_for', [])"
+    modules = "sorted(name for name in __import__('sys').modules if name.partition('.')[0] == 'helpers')"
+    assert client.kc is not None, "the kernel is running"
+    ask = run_sync(client.kc.execute_interactive)  # type: ignore[attr-defined]
+    # The Jupyter protocol's user expressions: nothing of it stands in the notebook.
+    reply = ask("", silent=True, user_expressions={"tables": tables, "modules": modules})
+    said = reply["content"]["user_expressions"]
+    return tuple(ast.literal_eval(said[key]["data"]["text/plain"]) for key in ("tables", "modules"))

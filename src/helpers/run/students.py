@@ -1,0 +1,63 @@
+"""The students' notebooks and ``answers.json``, made from the teacher's notebooks.
+
+A student's notebook is the teacher's without the cells tagged ``solution``: where an answer was recorded, a cell asks for it.
+"""
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import v4
+
+from helpers.chapter import output
+from helpers.chapter.exercises import ANSWERS
+from helpers.files import write_whole
+from helpers.run import notebooks
+
+SEMINAR = Path("book/seminar")
+
+
+def release(solutions: Any) -> tuple[Any, dict[str, str]]:
+    """Return a student's notebook made from a teacher's, and its answers, each with the words that explain it."""
+    answers: dict[str, dict[str, Any]] = {}
+    cells, name = [], ""
+    for cell in solutions.cells:
+        if "solution" not in cell.metadata.get("tags", []):
+            make = v4.new_markdown_cell if cell.cell_type == "markdown" else v4.new_code_cell
+            cells.append(make(cell.source, id=cell.id, metadata=cell.metadata))
+        elif cell.cell_type == "markdown" and name:
+            lines = [line for line in cell.source.splitlines() if line and not line.startswith(":")]
+            answers[name]["why"] = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", "\n".join(lines))
+        for record in (
+            out.data[output.ANSWER] for out in cell.get("outputs", []) if output.ANSWER in out.get("data", {})
+        ):
+            name = record["name"]
+            answers[name] = {**record, "why": ""}
+            cells.append(v4.new_code_cell(f'check("{name}", ...)', id=cell.id))
+    cells[0].source = cells[0].source.replace("Solutions", "Exercises", 1)
+    return v4.new_notebook(cells=cells), {
+        name: base64.b64encode(json.dumps(expected).encode()).decode() for name, expected in answers.items()
+    }
+
+
+def written(notebook: Any) -> list[tuple[str, str, str, Any]]:
+    """Return what is written in a notebook, without its outputs."""
+    return [(cell.cell_type, cell.id, cell.source, cell.metadata) for cell in notebook.cells]
+
+
+def make() -> list[Path]:
+    """Write the answers and the students' notebooks that differ from what the solutions give; return these."""
+    answers: dict[str, str] = {}
+    changed = []
+    for path in notebooks.find(SEMINAR / "solutions"):
+        notebook, found = release(notebooks.read(path))
+        answers.update(found)
+        student = SEMINAR / "exercises" / path.name
+        if not student.is_file() or written(notebooks.read(student)) != written(notebook):
+            write_whole(student, f"{nbformat.writes(notebook)}\n".encode())
+            changed.append(student)
+    write_whole(ANSWERS, f"{json.dumps(answers, indent=1)}\n".encode())
+    return changed

@@ -1,0 +1,266 @@
+"""The loader refuses what breaks its contract; the package and its tables agree with each other and with second sources."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from frictionless import Package
+
+from helpers.chapter import data
+from helpers.chapter.data import DataError, load
+
+TABLES = [resource["name"] for resource in data.package()["resources"] if "schema" in resource]
+
+
+def test_load_gives_typed_columns_and_keeps_gaps(package: Path) -> None:
+    table = load("counts", package)
+    assert [str(dtype) for dtype in table.dtypes] == [
+        "int64",
+        "str",
+        "int64",
+        "float64",
+        "datetime64[s]",
+        "datetime64[s]",
+        "str",
+    ]
+    assert table.index.tolist() == [2, 3, 4, 5]
+    assert table["share"].isna().tolist() == [False, True, False, True]
+    assert table.loc[2, "month"] == pd.Timestamp("2024-04-01")
+    assert table.attrs["table"] == "counts"
+
+
+def test_load_gives_a_table_of_its_own(package: Path) -> None:
+    table = load("counts", package)
+    table["count"] = 0
+    assert load("counts", package)["count"].sum() == 67
+
+
+def test_the_lines_of_selections_are_named_and_nothing_else(package: Path) -> None:
+    table = load("counts", package)
+    assert data.lines(table.loc[[2, 3, 5]], table.loc[[5]].assign(more=1)) == {"counts": "lines 2–3, 5"}
+    assert data.lines(table.loc[[4]], load("sources", package)) == {"counts": "line 4", "sources": "line 2"}
+    assert (
+        data.lines(
+            table.groupby("year", as_index=False).sum(numeric_only=True), table.merge(table, on="year"), None
+        )
+        == {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("year,who,count,", "year,who,", "counts.csv: row 1, column count: expected this column"),
+        ("year,who,", "who,year,", "counts.csv: row 1: expected columns year, who"),
+        (
+            "2024,a,10,",
+            "2024,a,ten,",
+            "counts.csv: row 3, column count: expected a whole number, found 'ten'",
+        ),
+        (
+            "2024,a,10,",
+            "2024,a,10.5,",
+            "counts.csv: row 3, column count: expected a whole number, found '10.5'",
+        ),
+        ("20,0.5,", "20,0;5,", "counts.csv: row 4, column share: expected a number, found '0;5'"),
+        (
+            "30,1.5,2024-04-10",
+            "30,1.5,2024-02-30",
+            "counts.csv: row 2, column day: expected a date such as 2024-04-10, found '2024-02-30'",
+        ),
+        (
+            "30,1.5,2024-04-10,2024-04",
+            "30,1.5,2024-04-10,2024-4",
+            "counts.csv: row 2, column month: expected a month such as 2024-04",
+        ),
+        ("2024,b,", "2024,c,", "counts.csv: row 4, column who: expected one of total, a, b, found 'c'"),
+        ("2025,total", "1066,total", "counts.csv: row 5, column year: expected at least 1900, found 1066"),
+        (
+            "2025,total,7,,,,book",
+            "2025,total,7,,,,",
+            "counts.csv: row 5, column source_id: expected a value, found an empty cell",
+        ),
+        (
+            "2024,b,20,",
+            "2024,a,20,",
+            "counts.csv: row 4, column year+who: expected a key used once, found 2024, a again",
+        ),
+        (
+            "2025,total,7,,,,book",
+            "2025,total,7,,,,film",
+            "counts.csv: row 5, column source_id: expected a key of sources, found film",
+        ),
+        (
+            "2024,total,30,",
+            "2024,total,31,",
+            "counts.csv: row 2, column count: expected 30, the sum of a, b, found 31",
+        ),
+        ("2024,b,20,0.5,,2024-04,book\n", "2024,b,20\n", "counts.csv: row 4: expected 7 cells, found 3"),
+        ("7,,,,book\n", "7,,,,book", "counts.csv: expected a newline at the end"),
+        ("2024,a,10", '2024,"a,10', "counts.csv: row 5: expected CSV"),
+        (
+            "2024,a,10,",
+            "2024,a,1000000000000000000000,",
+            "counts.csv: row 3, column count: expected a whole number",
+        ),
+        ("2024,a,10,", "2024,a,١٠,", "counts.csv: row 3, column count: expected a whole number, found '١٠'"),
+        ("20,0.5,", "20,1e999,", "counts.csv: row 4, column share: expected a number, found '1e999'"),
+        (
+            "30,1.5,2024-04-10",
+            "30,1.5,2024-04-1٠",
+            "counts.csv: row 2, column day: expected a date such as 2024-04-10",
+        ),
+        (
+            "2024,b,20",
+            "2024,=2+3,20",
+            "counts.csv: row 4, column who: expected text that no spreadsheet would run as a formula, found '=2+3'",
+        ),
+        ("2024,b,20", "2024,@SUM(A1),20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
+        ("2024,b,20", "2024,-1+2,20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
+        (
+            "2024,b,20",
+            "2024,b\u2028,20",
+            "counts.csv: row 4, column who: expected one of total, a, b, found 'b\\u2028'",
+        ),
+        (
+            "20,0.5,,2024-04,book\n2025,total,7,,,,book\n",
+            "20,0.",
+            "counts.csv: expected a newline at the end",
+        ),
+        ("year,", "\ufeffyear,", "counts.csv: row 1: expected UTF-8 without a byte-order mark"),
+        ("\n", "\r\n", "counts.csv: expected lines that end in LF, found CR"),
+    ],
+)
+def test_load_refuses_bad_input_in_one_line(package: Path, old: str, new: str, message: str) -> None:
+    path = package / "counts.csv"
+    changed = path.read_text(encoding="utf-8").replace(old, new)
+    path.write_bytes(changed.encode())
+    with pytest.raises(DataError) as refusal:
+        load("counts", package)
+    assert str(refusal.value).startswith(message)
+    assert "\n" not in str(refusal.value)
+
+
+def test_load_refuses_another_encoding(package: Path) -> None:
+    (package / "counts.csv").write_bytes("year,who\n2024,Ō\n".encode("utf-16"))
+    with pytest.raises(DataError, match=r"^counts.csv: expected UTF-8, found byte 0xff at offset 0$"):
+        load("counts", package)
+
+
+def test_load_refuses_a_letter_of_an_old_encoding(package: Path) -> None:
+    path = package / "counts.csv"
+    path.write_bytes(path.read_bytes().replace(b"2024,a,", "2024,é,".encode("latin-1")))
+    with pytest.raises(DataError, match=r"^counts.csv: expected UTF-8, found byte 0xe9 at offset \d+$"):
+        load("counts", package)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            '"type": "integer"',
+            '"type": "integr"',
+            "datapackage.json: counts.csv, field count: expected a type among string, ",
+        ),
+        (
+            '"path": "counts.csv", ',
+            "",
+            "datapackage.json: expected a JSON data package, found 'a resource without name or path'",
+        ),
+        ('"resources"', '"tables"', "datapackage.json: expected a JSON data package, found 'resources'"),
+        ('{"name": "small"', "\ufeff", "datapackage.json: expected a JSON data package, found "),
+    ],
+)
+def test_load_refuses_a_package_that_is_none(package: Path, old: str, new: str, message: str) -> None:
+    path = package / "datapackage.json"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError) as refusal:
+        load("counts", package)
+    assert str(refusal.value).startswith(message)
+    assert "\n" not in str(refusal.value)
+
+
+def test_load_names_the_tables_that_there_are(package: Path) -> None:
+    with pytest.raises(DataError, match=r"no table named 'vessels'; expected one of: sources, counts$"):
+        load("vessels", package)
+
+
+def test_load_refuses_a_missing_file_and_a_broken_package(package: Path) -> None:
+    (package / "counts.csv").unlink()
+    with pytest.raises(DataError, match=r"^counts.csv: expected a readable file"):
+        load("counts", package)
+    (package / "datapackage.json").write_text("{")
+    data.package.cache_clear()  # which is read once a process
+    with pytest.raises(DataError, match=r"^datapackage.json: expected a JSON data package"):
+        load("sources", package)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_keeps_its_contract(name: str) -> None:
+    table = load(name)
+    assert not table.empty or name in ("changes", "corrections"), "only a log may be empty"
+    assert "source_id" in table
+    for field in data.fields(name).values():
+        assert field["title"], field["name"]
+        assert field["description"], field["name"]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_says_its_vintage_and_terms(name: str) -> None:
+    resource = data.resource(name)
+    assert pd.Timestamp(resource["vintage"])
+    assert len(resource["terms"]) > 5
+    assert len(resource["description"]) > 40
+
+
+def test_frictionless_finds_the_package_valid(root: Path) -> None:
+    report = Package(str(root / "data" / "datapackage.json")).validate()
+    assert report.flatten(["title", "rowNumber", "fieldName", "note"]) == []
+    assert report.valid
+    rows = {task.name: task.stats.get("rows", 0) for task in report.tasks if task.type == "table"}
+    assert rows == {name: len(load(name)) for name in TABLES}
+
+
+def test_frictionless_looks_at_every_row_and_reference(root: Path, tmp_path: Path) -> None:
+    """The other judge is not asleep: it sees a source that nobody registered in a table's last row."""
+    name = "yen_per_dollar"
+    descriptor = data.package() | {"resources": [data.resource("sources"), data.resource(name)]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor))
+    shutil.copyfile(root / "data" / "sources.csv", tmp_path / "sources.csv")
+    text = (root / "data" / f"{name}.csv").read_text(encoding="utf-8")
+    (tmp_path / f"{name}.csv").write_text(text.removesuffix("\n") + "x\n", encoding="utf-8")
+    report = Package(str(tmp_path / "datapackage.json")).validate()
+    assert report.flatten(["title", "rowNumber"]) == [["ForeignKey Error", len(load(name)) + 1]]
+
+
+def test_every_file_of_the_package_is_listed_and_every_source_is_used(root: Path) -> None:
+    listed = {resource["path"] for resource in data.package()["resources"]}
+    assert {path.name for path in (root / "data").iterdir()} == listed | {"datapackage.json"}
+    used: set[str] = set()
+    for name in TABLES:
+        if name != "sources":
+            table = load(name)
+            used |= {
+                value
+                for column in table.columns
+                if column.endswith("source_id")
+                for value in table[column].dropna()
+            }
+    assert set(load("sources")["source_id"]) - used - _linked(root) == set()
+
+
+def _linked(root: Path) -> set[str]:
+    """Return the sources that the prose links to or a figure names."""
+    texts = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (root / "book").rglob("*")
+        if path.suffix in (".md", ".ipynb")
+    )
+    return {
+        source_id
+        for source_id in load("sources")["source_id"]
+        if f"#source-{source_id}" in texts or json.dumps(source_id) in texts
+    }

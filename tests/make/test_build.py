@@ -1,0 +1,53 @@
+"""A build that fails, is interrupted or meets another one leaves the last good book readable."""
+
+import fcntl
+from pathlib import Path
+
+import pytest
+
+from helpers.__main__ import main
+
+
+@pytest.fixture
+def broken(book: Path) -> Path:
+    """The small book with a link that leads nowhere."""
+    Path("book/index.md").write_text("# Small\n\n[broken](#nowhere)\n")
+    return book
+
+
+def test_a_failed_build_keeps_the_last_book(broken: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["build"]) == 1
+    assert broken.read_text() == "good"
+    assert (
+        capfd.readouterr().err.splitlines()[-1]
+        == "the book has faults (see above); the last good book is untouched"
+    )
+
+
+def test_a_good_build_takes_its_place(book: Path) -> None:
+    assert main(["build"]) == 0
+    assert "Fine." in book.read_text()
+    assert sorted(path.name for path in Path("_build").iterdir()) == ["html", "lock"]
+
+
+def test_a_build_ended_between_its_two_renamings_is_mended(broken: Path) -> None:
+    broken.parent.rename("_build/html.previous")
+    assert main(["build"]) == 1
+    assert broken.read_text() == "good"
+
+
+def test_a_second_build_at_the_same_time_is_refused(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Path("_build/lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert main(["build"]) == 1
+    assert capsys.readouterr().err == "_build: another build is running; wait for its end\n"
+    assert book.read_text() == "good"
+
+
+def test_a_folder_that_cannot_be_made_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("_build").write_text("a file where the folder should be")
+    assert main(["build"]) == 1
+    assert capsys.readouterr().err.startswith("_build: File exists")

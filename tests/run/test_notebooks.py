@@ -1,0 +1,184 @@
+"""A notebook is re-run when what made its outputs has changed, and only then; a fault leaves it as it was."""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from helpers.__main__ import main
+from helpers.chapter import data
+from helpers.files import BookError
+from helpers.run import kernels, notebooks
+
+
+@pytest.fixture
+def package_of_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the data that both this process and the kernels that it starts read."""
+    folder = tmp_path / "data"
+    shutil.copytree(data.FOLDER, folder)
+    monkeypatch.setattr(data, "FOLDER", folder)
+    return folder
+
+
+def write(path: Path, *code: str) -> Path:
+    cells = [
+        new_markdown_cell("# Title", id="title"),
+        *(new_code_cell(text, id=f"code-{i}") for i, text in enumerate(code)),
+    ]
+    nbformat.write(new_notebook(cells=cells), path)
+    return path
+
+
+def test_a_run_stores_outputs_and_what_they_stand_on(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "page.ipynb",
+        "from helpers import load",
+        "print(len(load('events')))\nlen(load('glossary'))",
+    )
+    assert notebooks.is_stale(path)
+    notebooks.run(path)
+    assert not notebooks.is_stale(path)
+    content = json.loads(path.read_text())
+    assert content["metadata"]["report-book"]["tables"] == ["events", "glossary"]
+    assert [cell.get("execution_count") for cell in content["cells"]] == [None, 1, 2]
+    assert content["cells"][2]["outputs"][0]["text"] == [f"{len(data.load('events'))}\n"]
+
+
+def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "page.ipynb", "from helpers import load\nprint(load('events').head(2).to_string())"
+    )
+    notebooks.run(path)
+    first = path.read_bytes()
+    notebooks.run(path)
+    assert path.read_bytes() == first
+
+
+def test_stale_means_code_table_or_helper_changed(tmp_path: Path, package_of_the_run: Path) -> None:
+    notebook = nbformat.read(write(tmp_path / "page.ipynb", "1"), as_version=4)
+
+    def now(modules: tuple[str, ...] = ("helpers", "helpers.chapter.data")) -> str:
+        return notebooks.fingerprint(notebook, ["events"], modules)
+
+    before = now()
+    with (package_of_the_run / "glossary.csv").open("a") as file:
+        file.write("\n")
+    assert now() == before, "a table that the run did not ask for"
+    with (package_of_the_run / "events.csv").open("a") as file:
+        file.write("\n")
+    assert now() != before, "a table that it asked for"
+    after = now()
+    notebook.cells[0].source = "# Another title"
+    assert now() == after, "prose makes no output"
+    notebook.cells[1].source = "2"
+    assert now() != after, "code does"
+    assert now() != now(("helpers", "helpers.chapter.theme")), "another module"
+    assert now(("helpers.live",)) != now(("helpers.gone",)), "a package, and a module that is no longer there"
+
+
+def test_stale_means_also_that_a_module_says_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = nbformat.read(write(tmp_path / "page.ipynb", "1"), as_version=4)
+    package = tmp_path / "helpers"
+    package.mkdir()
+    monkeypatch.setattr(notebooks, "__file__", str(package / "notebooks.py"))
+    made = set()
+    for text in ("x = 1", "x = 2"):
+        (package / "model.py").write_text(text)
+        made.add(notebooks.fingerprint(notebook, [], ["helpers.model"]))
+    assert len(made) == 2
+
+
+def test_a_run_records_the_tables_and_modules_that_it_used(tmp_path: Path) -> None:
+    path = write(tmp_path / "page.ipynb", "from helpers.chapter.data import load\nload('events').shape[1]")
+    notebooks.run(path)
+    record = nbformat.read(path, as_version=4).metadata["report-book"]
+    assert record["tables"] == ["events"]
+    assert {"helpers", "helpers.chapter.data", "helpers.chapter.vegalite"} <= set(record["modules"])
+    assert not any(
+        "sphinx" in name or name in ("helpers.pages.drawings", "helpers.run.kernels")
+        for name in record["modules"]
+    )
+
+
+def test_a_kernel_has_loaded_what_is_slow_and_nothing_of_this_package(tmp_path: Path) -> None:
+    loaded = "import sys\n[name in sys.modules for name in ('pandas', 'altair', 'helpers', 'vl_convert')]"
+    path = write(tmp_path / "page.ipynb", loaded)
+    notebooks.run(path)
+    assert (
+        nbformat.read(path, as_version=4).cells[1].outputs[0]["data"]["text/plain"]
+        == "[True, True, False, False]"
+    )
+
+
+def test_a_kernel_shows_tables_as_one_that_jupyter_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = "import pandas as pd\n{key: pd.get_option(key) for key in pd._config.config._registered_options if key[:8] == 'display.'}"
+    path, shown = write(tmp_path / "page.ipynb", options), []
+    for _ in range(2):
+        notebooks.run(path)
+        shown.append(nbformat.read(path, as_version=4).cells[1].outputs[0]["data"]["text/plain"])
+        monkeypatch.setattr(kernels, "fork", lambda client: None)
+    assert shown[0].casefold() == shown[1].casefold()  # they spell an encoding in two ways
+
+
+def test_a_kernel_stands_beside_its_notebook_in_a_group_of_its_own_and_is_gone_after_the_run(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path / "page.ipynb", "import os\nprint(os.getcwd())\nprint(os.getpid(), os.getpgid(0))")
+    notebooks.run(path)
+    folder, processes = nbformat.read(path, as_version=4).cells[1].outputs[0]["text"].splitlines()
+    kernel, group = map(int, processes.split())
+    assert (Path(folder), group) == (tmp_path, kernel)
+    with pytest.raises(ProcessLookupError):
+        os.kill(kernel, 0)
+
+
+def test_a_cell_that_raises_leaves_the_notebook_and_is_named_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "page.ipynb", "x = 1", "raise ValueError('no such\\nthing')")
+    before = path.read_bytes()
+    assert main(["rerun", str(path)]) == 1
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+    assert capsys.readouterr().err == f"{path}: cell code-1: ValueError: no such thing\n"
+
+
+def test_a_good_run_says_how_far_it_is_and_ends_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "page.ipynb", "x = 1")
+    assert main(["rerun", str(path)]) == 0
+    assert re.fullmatch(rf"\[1/1\] {path} ran \(\d\d? s\)\n", capsys.readouterr().out)
+
+
+def test_a_cell_that_does_not_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notebooks, "TIMEOUT", 1)
+    path = write(tmp_path / "page.ipynb", "while True: pass")
+    with pytest.raises(BookError, match=r"cell code-0: expected an end within 1 s, found none$"):
+        notebooks.run(path)
+
+
+def test_a_kernel_that_dies_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path / "page.ipynb", "import os\nos._exit(9)")
+    with pytest.raises(BookError, match=r"cell code-0: the kernel died"):
+        notebooks.run(path)
+
+
+def test_what_is_no_notebook_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "page.ipynb"
+    path.write_text("{")
+    with pytest.raises(BookError, match="expected a notebook, found NotJSONError"):
+        notebooks.is_stale(path)
+
+
+def test_stored_outputs_of_the_book_are_current(root: Path) -> None:
+    assert [path.name for path in notebooks.find(root / "book") if notebooks.is_stale(path)] == []

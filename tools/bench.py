@@ -1,0 +1,235 @@
+"""``make bench``: this book beside the stock way, in one run, one chapter: build time, time and bytes to the first chart, main-thread work.
+
+The stock way is the same notebook with Altair's own HTML renderer, executed at each build by stock
+Jupyter Book (`execute_notebooks: force`), with Vega's three scripts served from the same machine.
+Prints a table in Markdown; BENCHMARKS.md keeps the last one and says how to read it.
+"""
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from helpers.chapter import vegalite
+
+ROOT = Path(__file__).parents[1]
+CHAPTER = "04-senkaku-article-v"
+#: How often each way builds, and how often its page is opened.
+ROUNDS, VISITS = 3, 7
+#: Milliseconds in which a page comes to rest after its first chart.
+REST = 5000
+BIN = Path(sys.executable).parent
+
+
+#: What the chapter calls, reduced to what stock tools do: show the chart, the table, the text.
+SHIM = """import helpers
+import altair as alt
+from IPython.display import display
+def figure(chart, *args, title, **kwargs):
+    display(chart.properties(title=title))
+helpers.chapter.figure = figure
+helpers.table = lambda df, *args, **kwargs: display(df)
+helpers.fact = helpers.claims = lambda *args, **kwargs: None
+alt.renderers.enable('html')
+"""
+
+
+def stock_notebook(path: Path) -> dict[str, Any]:
+    """Return a chapter as a stock tool can read it: charts through Altair's own renderer, no extension of ours."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for cell in content["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code":
+            source, cell["outputs"] = (
+                source.replace("from helpers import", "import stock\nfrom helpers import", 1),
+                [],
+            )
+        else:
+            source = re.sub(r"\[([^\]]*)\]\((?:#[^)]*|[^)]*\.(?:ipynb|md))\)", r"\1", source)
+            source = re.sub(r"\{numref\}`[^`]*`", "the figure", source)
+            source = re.sub(r"```\{(?:exercise|solution|quiz)\}.*", "```{note}", source)
+        cell["source"] = source
+    return content
+
+
+def stock(folder: Path) -> Path:
+    """Write a stock book with the chapter."""
+    book = folder / "book"
+    book.mkdir()
+    (book / f"{CHAPTER}.ipynb").write_text(
+        json.dumps(stock_notebook(ROOT / "book" / "chapters" / f"{CHAPTER}.ipynb"))
+    )
+    (book / "_toc.yml").write_text(f"format: jb-book\nroot: {CHAPTER}\n")
+    settings = "title: Stock\nexecute: {execute_notebooks: force, stderr_output: remove}\n"
+    (book / "_config.yml").write_text(
+        f"{settings}parse: {{myst_enable_extensions: [colon_fence, dollarmath]}}\n"
+    )
+    (folder / "stock.py").write_text(SHIM)
+    return book
+
+
+def build_stock(folder: Path) -> Path:
+    environment = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT / 'src'}"}
+    command = [str(BIN / "jupyter-book"), "build", str(folder / "book"), "--all", "-q"]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    return folder / "book" / "_build" / "html"
+
+
+def serve_vega_locally(site: Path) -> None:
+    """Point the pages at local copies of the three scripts, as a stock user with no internet would."""
+    for page in site.glob("*.html"):
+        text = re.sub(r"https://cdn\.jsdelivr\.net/npm/[^\"'\s]*", "vega-local.js", page.read_text())
+        page.write_text(text)
+    (site / "vega-local.js").write_text(vegalite.script())
+
+
+def build_ours(folder: Path) -> Path:
+    """Build a book of the one chapter, from stored outputs; ``make book`` does this when nothing is stale."""
+    for name in ("book", "_config.yml"):
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
+    (folder / "book" / "_toc.yml").write_text(
+        f"format: jb-book\nroot: index\nparts:\n  - chapters:\n      - file: chapters/{CHAPTER}\n      - file: reference/sources\n"
+        "      - file: reference/glossary\n      - file: reference/data\n"
+    )
+    for other in (folder / "book" / "chapters").glob("*.ipynb"):
+        if other.stem != CHAPTER:
+            other.unlink()
+    (folder / "book" / "index.md").write_text("# Index\n\nThe book.\n")
+    command = [
+        str(BIN / "jupyter-book"),
+        "build",
+        "book",
+        "--config",
+        "_config.yml",
+        "--path-output",
+        "out",
+        "--all",
+        "-q",
+    ]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return folder / "out" / "_build" / "html"
+
+
+class Counting(SimpleHTTPRequestHandler):
+    """A server that keeps the bytes of each answer."""
+
+    sent: list[int] = []  # noqa: RUF012
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        body = source.read()
+        self.sent.append(len(body))
+        outputfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def first_chart(browser: Browser, address: str, selector: str) -> dict[str, float]:
+    """Return what it takes until the first chart is on the screen, and what the page has done when it has come to rest."""
+    Counting.sent.clear()
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    work = page.context.new_cdp_session(page)
+    work.send("Performance.enable")
+    page.add_init_script(
+        f"""const look = () => {{ const e = document.querySelector({json.dumps(selector)});
+            const drawn = e?.checkVisibility({{visibilityProperty: true}}) && e.getBoundingClientRect().height > 50;
+            if (drawn) window.seen = performance.now(); else requestAnimationFrame(look); }};
+            requestAnimationFrame(look);
+            window.shift = 0;
+            new PerformanceObserver(list => list.getEntries().forEach(entry => window.shift += entry.value))
+              .observe({{type: "layout-shift", buffered: true}});"""
+    )
+    page.goto(address, wait_until="commit")
+    page.wait_for_function("() => window.seen", timeout=60_000)
+    found = {"first chart, milliseconds": page.evaluate("window.seen")}
+    found |= {"bytes until then": sum(Counting.sent), "requests until then": len(Counting.sent)}
+    page.wait_for_timeout(REST)
+    metrics = {each["name"]: each["value"] for each in work.send("Performance.getMetrics")["metrics"]}
+    found |= {
+        "main thread at rest, seconds": metrics["TaskDuration"],
+        "layout shift": page.evaluate("window.shift"),
+    }
+    page.context.close()
+    return found
+
+
+def measure(pages: dict[str, tuple[Path, str, str]], browser: Browser) -> dict[str, dict[str, float]]:
+    """Return the median of each measure for each way's site, page and selector; the ways take turns, so that a slow minute hits both."""
+    servers = {
+        way: ThreadingHTTPServer(("127.0.0.1", 0), partial(Counting, directory=str(site)))
+        for way, (site, _, _) in pages.items()
+    }
+    for server in servers.values():
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    rounds: dict[str, list[dict[str, float]]] = {way: [] for way in pages}
+    for _ in range(VISITS):
+        for way, (_, path, selector) in pages.items():
+            rounds[way].append(
+                first_chart(browser, f"http://127.0.0.1:{servers[way].server_port}/{path}", selector)
+            )
+    for server in servers.values():
+        server.shutdown()
+    return {
+        way: {name: statistics.median(found[name] for found in visits) for name in visits[0]}
+        for way, visits in rounds.items()
+    }
+
+
+def timed(work: Any) -> tuple[float, Path]:
+    started = time.perf_counter()
+    site = work()
+    return time.perf_counter() - started, site
+
+
+def main() -> None:
+    """Run both ways in turn and print the table."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    with (
+        tempfile.TemporaryDirectory() as one,
+        tempfile.TemporaryDirectory() as two,
+        sync_playwright() as playwright,
+    ):
+        stock(Path(one))
+        times: dict[str, list[float]] = {"stock": [], "ours": []}
+        for _ in range(ROUNDS):
+            seconds, plain = timed(lambda: build_stock(Path(one)))
+            times["stock"].append(seconds)
+            for old in Path(two).iterdir():
+                shutil.rmtree(
+                    old
+                ) if old.is_dir() and old.name != "_build" else old.is_file() and old.unlink()
+            seconds, book = timed(lambda: build_ours(Path(two)))
+            times["ours"].append(seconds)
+        serve_vega_locally(plain)
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        chapters = {
+            "stock": (plain, f"{CHAPTER}.html", ".vega-embed svg, .vega-embed canvas"),
+            "ours": (book, f"chapters/{CHAPTER}.html", ".chart-picture svg"),
+        }
+        pages = measure(chapters, browser)
+        browser.close()
+    for way in pages:
+        pages[way] = {"build, seconds": statistics.median(times[way]), **pages[way]}
+    print("| | stock | this book | ratio |\n| --- | ---: | ---: | ---: |")
+    for name, value in pages["stock"].items():
+        own = pages["ours"][name]
+        ratio = f"{own / value:.2f}" if value else "–"
+        print(
+            f"| {name} | {value:,.{0 if value > 100 else 3}f} | {own:,.{0 if value > 100 else 3}f} | {ratio} |"
+        )
+
+
+if __name__ == "__main__":
+    main()

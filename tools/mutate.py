@@ -1,0 +1,452 @@
+"""``make mutate``: change one thing at a time on a copy, at random, and count what the tests notice.
+
+Each change is judged by the part of ``make test`` that could notice it, up to the first failure:
+
+- a table: the tests of the data, the prose rule, then nbval of the notebooks that asked for the table;
+- a sentence: the prose rule; a figure or table call: the prose rule and nbval of its notebook;
+- code: the tests of the helpers, nbval of three notebooks if they import the module, and for what makes pages a build, the tests
+  of the built site and the browser's tests of one chapter.
+
+What is left out could not pass what these refuse, so "noticed" here is noticed by ``make test``; the other way
+round ``make test`` is stricter: it also opens a browser and refuses a notebook that is older than a table or helper
+that it used. That last test alone would stop every change of such a table, whatever it means, so it is asked
+last, for tables only, and counted apart.
+
+``python tests/mutate.py --number 70 --seed 1 --minutes 30`` prints a Markdown table and every change that slipped through.
+"""
+
+import argparse
+import ast
+import csv
+import io
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+#: The tests of the helpers that need no kernel, no build and no browser.
+UNIT = (
+    "data", "truths", "second_sources", "prose", "evidence", "figure", "reuse", "fuzz", "orbits", "horizon", "geodesy", "geometry",
+    "currency",
+)  # fmt: skip
+#: Modules whose tests have another name than theirs.
+OWN = {
+    "prose": ("prose", "update_drill"),
+    "__main__": ("lineage", "changes", "update_drill"),
+    "lineage": ("lineage", "changes"),
+    "checks": ("truths",),
+    "release": ("exercises",),
+    "vegalite": ("figure",),
+    "drawings": ("drawings", "faults"),
+    "build": ("build", "faults"),
+    "notebooks": ("notebooks", "faults"),
+    "kernels": ("notebooks", "faults"),
+    "files": ("faults",),
+    "deck": ("deck", "slides"),
+    "paper": ("editions",),
+    "cells": ("live",),
+    "gather": ("live",),
+    "packages": ("wheel", "live"),
+}
+#: Modules whose work is seen in the built pages only.
+PAGES = ("sphinx_ext", "drawings.py", "theme.py", "vegalite.py", "build.py")
+#: Notebooks that between them use charts, tables, maps near and far, facts, claims and the models.
+NOTEBOOKS = tuple(
+    f"book/chapters/{name}.ipynb" for name in ("04-senkaku-article-v", "05-counterstrike", "07-space")
+)
+
+#: Seconds after which a judge has seen enough: an order of magnitude more than the slowest takes.
+PATIENCE = 1200
+
+#: What makes the pages of a copy.
+BUILD = ("-m", "helpers", "build")
+
+Change = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One change: the file, what was changed in words, and the file's new text."""
+
+    file: str
+    what: str
+    text: str
+    in_code: bool = False
+
+
+class Copy:
+    """A copy of the sources, whole again after each mutation."""
+
+    def __init__(self, folder: Path, rng: random.Random) -> None:
+        self.folder, self.rng = folder, rng
+        for path in ROOT.iterdir():
+            if path.is_dir() and path.name != "_build" and not path.name.startswith("."):
+                shutil.copytree(
+                    path, folder / path.name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", ".*")
+                )
+            elif path.is_file():
+                shutil.copyfile(path, folder / path.name)
+        shutil.copytree(ROOT / "_build" / "drawings", folder / "_build" / "drawings")
+        self.put_pages()
+        # `make` in the copy runs the copy's code with this Python: no environment of its own, nothing to install.
+        (folder / ".venv" / "bin").mkdir(parents=True)
+        (folder / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+        (folder / ".venv" / "bin" / "python").chmod(0o755)
+        (folder / ".venv" / "ready").touch()
+        self.package = json.loads((folder / "data" / "datapackage.json").read_text())
+        self.books = sorted(
+            path.relative_to(folder).as_posix() for path in (folder / "book").rglob("*.ipynb")
+        )
+
+    def put_pages(self) -> None:
+        """Put the good pages in the place of those that a mutated copy has built."""
+        shutil.rmtree(self.folder / "_build" / "html", ignore_errors=True)
+        shutil.copytree(ROOT / "_build" / "html", self.folder / "_build" / "html")
+
+    def run(self, *command: str) -> bool:
+        """Say whether a Python command ends well, and within its time: a change can make a loop that has no end."""
+        environment = {**os.environ, "PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            return process.wait(PATIENCE) == 0
+        except subprocess.TimeoutExpired:
+            return False
+        finally:
+            if process.poll() is None:  # late, or this run is being ended
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def notices(self, mutation: Mutation) -> str:
+        """Return what noticed a mutation, or nothing."""
+        path = self.folder / mutation.file
+        good = path.read_bytes()
+        for name, *commands in judges(mutation, self):
+            self.must_pass(*commands)
+            path.write_text(mutation.text, encoding="utf-8")
+            try:
+                if not all(self.run(*command) for command in commands):
+                    return name
+            finally:
+                path.write_bytes(good)
+                if BUILD in commands:
+                    self.put_pages()
+        return ""
+
+    @cache  # noqa: B019 - there is one copy
+    def must_pass(self, *commands: tuple[str, ...]) -> None:
+        """Make sure that a judge has nothing against the copy as it is."""
+        for command in commands:
+            if not self.run(*command):
+                sys.exit(f"mutate: expected the unchanged copy to pass, it fails: {' '.join(command)}")
+
+
+def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[Any, ...]]:
+    """Yield the tests that could notice a mutation, cheap ones first: a name, and the commands that it stands for."""
+
+    def pytest(*arguments: str) -> tuple[str, ...]:
+        return ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *arguments)
+
+    def nbval(notebook: str) -> tuple[str, tuple[str, ...]]:
+        return "re-run", pytest("--nbval", "--nbval-current-env", notebook)
+
+    if mutation.file.startswith("src/"):
+        own = Path(mutation.file).stem
+        tests = [
+            f"tests/test_{name}.py"
+            for name in OWN.get(own, (own,))
+            if (copy.folder / "tests" / f"test_{name}.py").is_file()
+        ]
+        if tests:
+            yield "tests", pytest(*tests, "-k", "not stored_outputs and not frictionless")
+        yield "tests", pytest("--doctest-modules", "src/helpers")
+        yield "tests", pytest(*(f"tests/test_{name}.py" for name in UNIT), "-k", "not frictionless")
+        for book in NOTEBOOKS:
+            record = json.loads((copy.folder / book).read_text())["metadata"]["report-book"]
+            if mutation.file.removeprefix("src/").removesuffix(".py").replace("/", ".") in record["modules"]:
+                yield nbval(book)
+        if any(part in mutation.file for part in PAGES):
+            site = pytest("tests/test_site.py", "tests/test_reference.py")
+            yield "pages", BUILD, site, pytest("tests/test_browser.py", "-k", "senkaku")
+    elif mutation.file.startswith("data/"):
+        table = Path(mutation.file).stem
+        yield (
+            "tests",
+            pytest(
+                *(f"tests/test_{name}.py" for name in UNIT if name not in ("figure", "fuzz")),
+                "-k",
+                "not frictionless",
+            ),
+        )
+        asking = [
+            book
+            for book in copy.books
+            if table in json.loads((copy.folder / book).read_text())["metadata"]["report-book"]["tables"]
+        ]
+        yield from map(nbval, asking)
+        yield "age only", pytest("tests/test_notebooks.py", "-k", "stored_outputs")
+    else:
+        yield "tests", pytest("tests/test_prose.py", "tests/test_truths.py")
+        if mutation.file.startswith("book/seminar/"):
+            yield "tests", pytest("tests/test_exercises.py", "-k", "students_notebooks")
+        if mutation.in_code:
+            yield nbval(mutation.file)
+
+
+def in_table(
+    copy: Copy, wanted: Callable[[str], bool], tables: Callable[[str], bool] = lambda name: True
+) -> Mutation:
+    """Change one filled cell of one table to another value that its column could have."""
+    rng = copy.rng
+    resource = rng.choice([r for r in copy.package["resources"] if "schema" in r and tables(r["name"])])
+    file = f"data/{resource['path']}"
+    text = (copy.folder / file).read_text(encoding="utf-8")
+    rows = list(csv.reader(io.StringIO(text)))
+    fields = {field["name"]: field for field in resource["schema"]["fields"]}
+    cells = [
+        (i, j) for i in range(1, len(rows)) for j, name in enumerate(rows[0]) if rows[i][j] and wanted(name)
+    ]
+    if not cells:
+        return in_table(copy, wanted, tables)
+    i, j = rng.choice(cells)
+    old = rows[i][j]
+    rows[i][j] = other(rng, fields[rows[0][j]], old, [row[j] for row in rows[1:]], copy)
+    if rows[i][j] == old:
+        return in_table(copy, wanted, tables)
+    new = io.StringIO()
+    csv.writer(new, lineterminator="\n").writerows(rows)
+    return Mutation(file, f"row {i + 1}, {rows[0][j]}: {old[:60]!r} → {rows[i][j][:60]!r}", new.getvalue())
+
+
+def other(rng: random.Random, field: dict[str, Any], old: str, column: list[str], copy: Copy) -> str:
+    """Return another value that a cell's column allows."""
+    if field["name"].endswith("source_id"):
+        sources = [
+            row["source_id"]
+            for row in csv.DictReader((copy.folder / "data" / "sources.csv").open(encoding="utf-8"))
+        ]
+        return rng.choice(sources)
+    if "enum" in field.get("constraints", {}):
+        return rng.choice([str(value) for value in field["constraints"]["enum"]])
+    if field["type"] == "boolean":
+        return {"true": "false", "false": "true"}[old]
+    if field["type"] == "string" and len(set(column)) < len(column) / 2:
+        return rng.choice(column)  # a category: another one of it
+    return one_character(rng, old, r"\d" if field["type"] != "string" else r"[\da-z]")
+
+
+def one_character(rng: random.Random, text: str, pattern: str) -> str:
+    """Return a text with one of its digits or letters replaced by another; dates stay dates more often than not."""
+    places = [match.start() for match in re.finditer(pattern, text)]
+    if not places:
+        return text
+    at = rng.choice(places)
+    letters = "0123456789" if text[at].isdigit() else "abcdefghijklmnopqrstuvwxyz"
+    return text[:at] + rng.choice(letters.replace(text[at], "")) + text[at + 1 :]
+
+
+def in_prose(copy: Copy, pattern: str, inside: str) -> Mutation:
+    """Change one character of what a pattern finds in the Markdown of a page."""
+    pages = sorted(
+        path.relative_to(copy.folder).as_posix()
+        for path in (copy.folder / "book").rglob("*.md")
+        if "_" not in path.parts[-2][:1]
+    )
+    file = copy.rng.choice([*copy.books, *pages])
+    raw = (copy.folder / file).read_text(encoding="utf-8")
+    content = (
+        json.loads(raw)
+        if file.endswith(".ipynb")
+        else {"cells": [{"cell_type": "markdown", "source": [raw]}]}
+    )
+    found = [
+        (cell, i, match)
+        for cell in content["cells"]
+        if cell["cell_type"] == "markdown"
+        for i, line in enumerate(cell["source"])
+        for match in re.finditer(pattern, line)
+        if not line.startswith("#")
+    ]
+    if not found:
+        return in_prose(copy, pattern, inside)
+    cell, i, match = copy.rng.choice(found)
+    new = one_character(copy.rng, match[1], inside)
+    line = cell["source"][i]
+    cell["source"][i] = line[: match.start(1)] + new + line[match.end(1) :]
+    text = (
+        json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+        if file.endswith(".ipynb")
+        else cell["source"][0]
+    )
+    return Mutation(file, f"{match[1]!r} → {new!r}", text)
+
+
+def in_call(copy: Copy, wanted: Callable[[str | None], bool]) -> Mutation:
+    """Change a word of a figure's or table's call, or name another source in it."""
+    file = copy.rng.choice(copy.books)
+    content = json.loads((copy.folder / file).read_text(encoding="utf-8"))
+    found = []
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            for call in ast.walk(ast.parse("".join(cell["source"]))):
+                if (
+                    isinstance(call, ast.Call)
+                    and isinstance(call.func, ast.Name)
+                    and call.func.id in ("figure", "table")
+                ):
+                    for keyword in call.keywords:
+                        if wanted(keyword.arg):
+                            found += [
+                                (cell, keyword.arg, node)
+                                for node in ast.walk(keyword.value)
+                                if isinstance(node, ast.Constant)
+                            ]
+    texts = [
+        (cell, arg, node)
+        for cell, arg, node in found
+        if isinstance(node.value, str) and re.search("[a-z]{3}", node.value)
+    ]
+    if not texts:
+        return in_call(copy, wanted)
+    cell, argument, node = copy.rng.choice(texts)
+    source = "".join(cell["source"])
+    sources = [
+        row["source_id"]
+        for row in csv.DictReader((copy.folder / "data" / "sources.csv").open(encoding="utf-8"))
+    ]
+    new = copy.rng.choice(sources) if argument == "sources" else one_character(copy.rng, node.value, "[a-z]")
+    if node.value == new or source.count(node.value) != 1:
+        return in_call(copy, wanted)
+    cell["source"] = source.replace(node.value, new).splitlines(keepends=True)
+    return Mutation(
+        file,
+        f"{argument}: {node.value[:60]!r} → {new[:60]!r}",
+        json.dumps(content, indent=1, ensure_ascii=False) + "\n",
+        in_code=True,
+    )
+
+
+_SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div, ast.And: ast.Or, ast.Or: ast.And,
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn,
+    ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+}  # fmt: skip
+
+
+def in_code(copy: Copy) -> Mutation:
+    """Swap an operator, change a number or flip a truth value in a module of the helpers."""
+    files = sorted((copy.folder / "src" / "helpers").rglob("*.py"))
+    path = copy.rng.choices(files, [len(file.read_text(encoding="utf-8")) for file in files])[0]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = list(ast.walk(tree))
+    copy.rng.shuffle(nodes)
+    for node in nodes:
+        before = ast.unparse(node) if isinstance(node, ast.expr) else ""
+        if change(node):
+            what = f"line {node.lineno}: {before[:60]} → {ast.unparse(node)[:60]}"  # type: ignore[attr-defined]
+            return Mutation(path.relative_to(copy.folder).as_posix(), what, ast.unparse(tree), in_code=True)
+    return in_code(copy)
+
+
+def change(node: ast.AST) -> bool:
+    """Change an expression in place; say whether it was one that can be changed."""
+    match node:
+        case ast.BinOp(op=op) | ast.BoolOp(op=op) if type(op) in _SWAPPED:
+            node.op = _SWAPPED[type(op)]()  # type: ignore[assignment]
+        case ast.Compare(ops=[op, *_]) if type(op) in _SWAPPED:
+            node.ops[0] = _SWAPPED[type(op)]()  # type: ignore[call-overload]
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            node.operand = ast.UnaryOp(ast.Not(), operand)
+        case ast.Constant(value=bool(value)):
+            node.value = not value
+        case ast.Constant(value=int(value) | float(value)):
+            node.value = value + 1
+        case _:
+            return False
+    return True
+
+
+MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+#: Each kind of change, in the order in which they take turns.
+KINDS: dict[str, Callable[[Copy], Mutation]] = {
+    "a value or word in a table": lambda copy: in_table(
+        copy, lambda column: not column.endswith("source_id")
+    ),
+    "a source id in a table": lambda copy: in_table(
+        copy, lambda column: column.endswith("source_id"), lambda table: table != "sources"
+    ),
+    "a verdict or status": lambda copy: in_table(
+        copy, lambda column: column in ("verdict", "status_now"), lambda table: table == "claims"
+    ),
+    "a number in prose": lambda copy: in_prose(copy, r"\[([^\]]*\d[^\]]*)\]\(#fact-", r"\d"),
+    "a date in prose": lambda copy: in_prose(copy, rf"\b(\d{{1,2}} {MONTH} (?:19|20)\d\d)\b", r"\d"),
+    "a name in prose": lambda copy: in_prose(copy, r"(?<=[a-z,] )([A-Z][a-z]{3,})\b(?![^\[]*\]\()", "[a-z]"),
+    "a text of a figure": lambda copy: in_call(
+        copy, lambda name: name in ("title", "caption", "alt", "note", "unit", "name")
+    ),
+    "a source of a figure": lambda copy: in_call(copy, lambda name: name == "sources"),
+    "code": in_code,
+}
+
+
+def main() -> int:
+    """Mutate and report; the exit code says only whether it ran."""
+    parser = argparse.ArgumentParser(
+        description="Change one thing at a time and count what the tests notice."
+    )
+    parser.add_argument("--number", type=int, default=72, help="how many changes")
+    parser.add_argument("--seed", type=int, default=1, help="which changes")
+    parser.add_argument("--minutes", type=float, default=40, help="when to stop at the latest")
+    parser.add_argument("--only", choices=KINDS, help="one kind of change instead of all in turn")
+    options = parser.parse_args()
+    kinds = [options.only] if options.only else list(KINDS)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is running is ended too
+    end = time.monotonic() + 60 * options.minutes
+    tried: Counter[str] = Counter()
+    noticed: Counter[Change] = Counter()
+    slipped = []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Copy(Path(folder), random.Random(options.seed))  # noqa: S311 - no secret is at stake
+        for i in range(options.number):
+            if time.monotonic() > end:
+                break
+            kind = kinds[i % len(kinds)]
+            mutation = KINDS[kind](copy)
+            by = copy.notices(mutation)
+            tried[kind] += 1
+            noticed[kind, by] += 1
+            print(
+                f"{by or 'SLIPPED':9} {kind}: {mutation.file}: {mutation.what}", file=sys.stderr, flush=True
+            )
+            slipped += [] if by else [f"- {kind}: `{mutation.file}`, {mutation.what}"]
+    print(
+        "| change | tried | refused or differs | only out of date | slipped through |\n| --- | ---: | ---: | ---: | ---: |"
+    )
+    for kind, count in tried.items():
+        age, none = noticed[kind, "age only"], noticed[kind, ""]
+        print(f"| {kind} | {count} | {count - age - none} | {age} | {none} |")
+    print("\nSlipped through:\n", *(slipped or ["- nothing"]), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
