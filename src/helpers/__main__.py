@@ -1,6 +1,7 @@
 """``python -m helpers``: make the book and its editions; ask where a number comes from, what is stale and what has changed."""
 
 import argparse
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -9,8 +10,9 @@ from pathlib import Path
 from helpers.files import BookError
 from helpers.judge import changes, lineage, prose, tables
 from helpers.live import gather, packages
-from helpers.make import build, editions, slides
+from helpers.make import build, editions, epub, offline, pdf, slides
 from helpers.run import notebooks, students
+from helpers.settings import root
 
 
 def _rerun(asked: Namespace) -> None:
@@ -43,7 +45,7 @@ def _stale(fix: bool) -> Iterator[str]:
         yield from changes.to_read(changes.since("HEAD", notebooks.BOOK), notebooks.BOOK)
     yield from (
         f"data: {check.name}, but not so: {fault}"
-        for check in tables.CHECKS
+        for check in tables.checks()
         for fault in tables.run(check).faults
     )
 
@@ -65,9 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("build", help="build the site from the stored outputs").set_defaults(
         run=lambda _: build.build()
     )
-    for edition in editions.EDITIONS:
-        made = commands.add_parser(edition, help=f"make the edition in _build/{edition}")
-        made.set_defaults(run=lambda asked: print(editions.make(asked.command)))
+    for edition, ending in ((offline.offline, "zip"), (pdf.pdf, "pdf"), (epub.epub, "epub")):
+        made = commands.add_parser(edition.__name__, help=f"make the edition in _build/{edition.__name__}")
+        made.set_defaults(run=lambda _, edition=edition, ending=ending: print(editions.make(edition, ending)))
     commands.add_parser("slides", help="make the slides from the site").set_defaults(
         run=lambda _: print(slides.make())
     )
@@ -101,6 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks; a fault is one line and the exit code 1."""
     asked = _parser().parse_args(arguments)
     try:
+        here = Path.cwd()
+        os.chdir(root())  # every path below is one of the book
+        asked.files = [(here / path).resolve().relative_to(root()) for path in getattr(asked, "files", [])]
         asked.run(asked)
     except BookError as error:
         print(error, file=sys.stderr)

@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from helpers.article import checks
 from helpers.chapter import data
 from helpers.chapter.data import load
 from helpers.judge import prose, tables
 
-NAMES = {check.name: check for check in tables.CHECKS}
+NAMES = {check.name: check for check in tables.checks()}
 
 #: For each check a change that breaks it: table, row's values that select it, column, new value, label of the fault.
 BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
@@ -236,7 +237,8 @@ def test_a_named_check_can_fail(
         rows &= changed[key] == wanted
     assert rows.any(), "the row to change is gone"
     changed.loc[rows, column] = value
-    monkeypatch.setattr(tables, "load", lambda asked: changed if asked == table else load(asked))
+    for module in (tables, checks):
+        monkeypatch.setattr(module, "load", lambda asked: changed if asked == table else load(asked))
     faults = tables.run(NAMES[name]).faults
     assert faults
     assert faults[0].startswith(label)
@@ -258,7 +260,7 @@ def test_an_exception_that_nothing_needs_and_a_check_of_nothing_are_faults() -> 
 
 
 def test_every_exception_has_a_reason() -> None:
-    for check in tables.CHECKS:
+    for check in tables.checks():
         assert all(len(reason) > 8 for reason in check.excepted().values()), check.name
 
 

@@ -112,7 +112,7 @@ def test_the_chart_computes_the_same(altitude: float, elevation: float) -> None:
     angle = eval(orbits.angle_expression("datum.altitude", "elevation"), names)  # noqa: S307
     assert math.degrees(angle) == pytest.approx(orbits.earth_angle(altitude, elevation))
     names["datum"] = SimpleNamespace(angle=angle)
-    assert eval(orbits.share_expression("datum.angle"), names) == pytest.approx(
+    assert eval(orbits.share_expression("datum.angle"), names) == pytest.approx(  # noqa: S307
         orbits.share(math.degrees(angle))
     )
     planes, each = orbits.rings(altitude, elevation)

@@ -23,8 +23,9 @@ from pypdf import PdfReader
 
 from conftest import ROOT, needs_chromium
 from helpers.chapter import output
-from helpers.make import editions
+from helpers.make import offline
 from helpers.run import notebooks
+from helpers.settings import settings
 
 TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
 CHAPTERS = [chapter for part in TOC["parts"] for chapter in part["chapters"]]
@@ -32,13 +33,14 @@ PAGES = [
     TOC["root"],
     *(page["file"] for chapter in CHAPTERS for page in [chapter, *chapter.get("sections", [])]),
 ]
+NAME, ENDINGS = settings().book.slug, {"offline": "zip", "pdf": "pdf", "epub": "epub"}
 FIGURES = [spec for path in notebooks.find(ROOT / "book") for spec in output.stored(path, output.FIGURE)]
 
 
 @cache
 def made(edition: str) -> Path:
     """Return an edition's file; make it first if the book has changed since."""
-    file = Path("_build") / edition / f"{editions.NAME}.{editions.EDITIONS[edition][1]}"
+    file = Path("_build") / edition / f"{NAME}.{ENDINGS[edition]}"
     with (ROOT / "_build" / f"{edition}.lock").open(
         "w"
     ) as lock:  # the test run's processes may ask at the same time
@@ -75,7 +77,7 @@ def test_the_pdf_is_tagged_and_names_itself() -> None:
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
     assert printed().metadata.title == "After the Summit"  # type: ignore[union-attr]
-    assert printed().metadata["/CreationDate"] == "D:20260101000000Z"  # type: ignore[index]
+    assert printed().metadata["/CreationDate"] == "D:20261123000000Z"  # type: ignore[index]
     assert made("pdf").stat().st_size < 8_000_000
 
 
@@ -151,7 +153,7 @@ def test_every_figure_is_in_the_pdf_with_its_title() -> None:
 
 def test_the_fonts_have_every_japanese_letter() -> None:
     """The style sheet names the letters of the font that the editions carry; readers' devices may have none."""
-    style = (ROOT / "book" / "_editions" / "paper.css").read_text()
+    style = (ROOT / "src" / "helpers" / "pages" / "editions" / "paper.css").read_text()
     spans = re.findall(
         r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", style[style.index('"Noto Sans JP"; src') :].split("}")[0]
     )
@@ -215,9 +217,9 @@ def test_the_zip_stays_in_its_folder_and_is_the_same_each_time(
 ) -> None:
     with zipfile.ZipFile(made("offline")) as pack:
         names = [PurePosixPath(name) for name in pack.namelist()]
-        assert {name.parts[0] for name in names} == {editions.NAME}
+        assert {name.parts[0] for name in names} == {NAME}
         assert not [name for name in names if ".." in name.parts]
-        assert len(pack.read(f"{editions.NAME}/README.txt").decode().splitlines()) == 2
+        assert len(pack.read(f"{NAME}/README.txt").decode().splitlines()) == 2
         # The same bytes as the site, of which the other tests open every page from disk.
         packed = {Path(*name.parts[1:]): pack.read(str(name)) for name in names if name.name != "README.txt"}
     assert [path for path, content in packed.items() if content != (site / path).read_bytes()] == []
@@ -227,7 +229,7 @@ def test_the_zip_stays_in_its_folder_and_is_the_same_each_time(
         "all but the Python of pages, which no page from disk may load"
     )
     monkeypatch.chdir(ROOT)
-    editions.offline(tmp_path / "again.zip", tmp_path)
+    offline.offline(tmp_path / "again.zip", tmp_path)
     assert (tmp_path / "again.zip").read_bytes() == made("offline").read_bytes()
 
 
@@ -237,7 +239,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("a stick") / "Büro #1"
     with zipfile.ZipFile(made("offline")) as pack:
         pack.extractall(place)
-    return place / editions.NAME
+    return place / NAME
 
 
 @pytest.fixture(scope="module")

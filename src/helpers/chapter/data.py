@@ -21,16 +21,10 @@ from typing import Any
 import pandas as pd
 
 from helpers.files import BookError
+from helpers.settings import root
 
-#: The folder that holds ``datapackage.json``: beside ``src/`` in a clone, inside the package when installed.
-FOLDER = next(
-    (
-        folder
-        for folder in (Path(__file__).parents[3] / "data", Path(__file__).parents[1] / "data")
-        if (folder / "datapackage.json").is_file()
-    ),
-    Path("data"),
-)
+#: The folder that holds ``datapackage.json``.
+FOLDER = root() / "data"
 
 #: Names of the tables that this process has asked for, in order: what a notebook's outputs rest on.
 asked_for: list[str] = []
@@ -100,6 +94,11 @@ def resource(name: str, folder: Path = FOLDER) -> dict[str, Any]:
             return candidate
     known = ", ".join(candidate["name"] for candidate in resources)
     raise DataError(f"datapackage.json: no table named {name!r}; expected one of: {known}")
+
+
+def has(name: str, folder: Path = FOLDER) -> bool:
+    """Say whether the package has a table or file of this name."""
+    return any(candidate["name"] == name for candidate in package(folder)["resources"])
 
 
 def fields(name: str, folder: Path = FOLDER) -> dict[str, dict[str, Any]]:

@@ -12,13 +12,11 @@ Number words up to twelve are language.
 
 import re
 
+from helpers.settings import settings
+
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _YEAR = r"(?:18[5-9]|19\d|20\d)\d"
-_NAMING = (
-    "Articles?|articles?|Types?|Blocks?|Figures?|Chapters?|chapters?|Paragraphs?|paragraphs?|Sections?|Parts?|Tables?|Pillars?|"
-    "Apollo|Artemis|Phases?|Resolutions?|Standard Missile|Tranches?|No\\.|Nos\\.|Group|Task Force|Link|Camp|Law|Title|Annex|Block|"
-    "Questions?|Exercises?|Aegis|Space Force Base|Route|Launch Complex|Expedition"
-)
+_NAMING = "|".join(settings().naming) or r"\B\b"  # nothing, where a book names nothing
 _EXEMPT = re.compile(
     "|".join(
         (

@@ -11,6 +11,8 @@ from typing import Any
 
 import altair as alt
 
+from helpers.settings import settings
+
 #: Inks: (light, dark). Text inks reach a contrast of 4.5:1 on the page's background, marks 3:1.
 INKS = {
     "ink": ("#1f2733", "#e6e9ee"),
@@ -23,25 +25,8 @@ INKS = {
     "paper": ("#ffffff", "#14181e"),
 }
 
-#: One country, one colour, in the whole book. Chosen apart in lightness too, for colour-blind readers.
-COUNTRIES = {
-    "Japan": ("#2f7fc1", "#5f9fe0"),
-    "United States": ("#14284b", "#d3dcee"),
-    "China": ("#b8321f", "#f0826a"),
-    "Russia": ("#5c6b1e", "#b5c66a"),
-    "North Korea": ("#7a2c6b", "#d58cc6"),
-    "South Korea": ("#0f7a6c", "#5cc9b8"),
-    "Taiwan": ("#a8690a", "#e5ae52"),
-    "Australia": ("#8a5a2b", "#d3a578"),
-    "Philippines": ("#c2487f", "#f09bc0"),
-    "United Kingdom": ("#5b4a8a", "#b7a6e6"),
-    "India": ("#2f7d32", "#83cf86"),
-    "France": ("#4f5fc8", "#8a97ff"),
-    "Germany": ("#6b6257", "#bdb3a6"),
-    "Italy": ("#4c8a1c", "#a5e060"),
-    "Canada": ("#545430", "#f2ea9a"),
-    "Other": ("#6b7480", "#a3acb8"),
-}
+#: One country or other actor, one colour, in the whole book.
+COUNTRIES = settings().actors
 
 #: For what is not a country, each apart from the countries' colours, in the order in which a chart should use them.
 CATEGORIES = [
@@ -67,21 +52,8 @@ STEPS = [
     ("#0d4560", "#c9ecf7"),
 ]
 
-#: What became of a thing, and how a claim stands: the same colours, grey for what is not known.
-STATUSES = {
-    "done": CATEGORIES[3],
-    "under-way": CATEGORIES[0],
-    "changed": CATEGORIES[5],
-    "stalled": CATEGORIES[1],
-    "dropped": INKS["alert"],
-    "no-news": COUNTRIES["Other"],
-}
-VERDICTS = {
-    "confirmed": STATUSES["done"],
-    "imprecise": STATUSES["changed"],
-    "unconfirmed": STATUSES["no-news"],
-    "contradicted": STATUSES["dropped"],
-}
+#: What became of a thing, and how a claim stands: the words of the settings, each with the name of a colour.
+STATUSES, VERDICTS = settings().statuses, settings().verdicts
 
 #: The first family lies in ``fonts/``; pages give its successor, which has the same letters, under the same name.
 #: No name may end in a bare number ("Source Sans 3"): the drawing library then measures letters too wide.
@@ -99,10 +71,10 @@ def palette() -> dict[str, tuple[str, str]]:
         **{f"c-{_slug(name)}": pair for name, pair in COUNTRIES.items()},
         **{f"k-{i}": pair for i, pair in enumerate(CATEGORIES)},
         **{f"q-{i}": pair for i, pair in enumerate(STEPS)},
-        **{f"s-{name}": pair for name, pair in STATUSES.items()},
-        **{f"v-{name}": pair for name, pair in VERDICTS.items()},
     }
-    return {f"rb-{name}": pair for name, pair in named.items()}
+    named |= {f"s-{name}": named[colour] for name, colour in STATUSES.items()}
+    named |= {f"v-{name}": named[colour] for name, colour in VERDICTS.items()}
+    return {f"rb-{name}": (pair[0], pair[1]) for name, pair in named.items()}
 
 
 def _var(name: str) -> str:
@@ -122,7 +94,12 @@ def css() -> str:
     """Return the style sheet that defines the book's colours for both themes."""
     light = "".join(f"--{name}:{pair[0]};" for name, pair in palette().items())
     dark = "".join(f"--{name}:{pair[1]};" for name, pair in palette().items())
-    return f':root{{{light}}}\nhtml[data-theme="dark"]{{{dark}}}\n@media print{{html[data-theme="dark"]{{{light}}}}}\n'
+    badges = "".join(
+        f".badge-{kind}.is-{name}{{--badge:var(--rb-{kind[0]}-{name})}}"
+        for kind, words in (("status", STATUSES), ("verdict", VERDICTS))
+        for name in words
+    )
+    return f'{badges}\n:root{{{light}}}\nhtml[data-theme="dark"]{{{dark}}}\n@media print{{html[data-theme="dark"]{{{light}}}}}\n'
 
 
 def country(name: str) -> str:

@@ -163,6 +163,8 @@ def save(revision: str, changes: Iterable[Change], folder: Path = data.FOLDER) -
 
 def corrections(name: str, folder: Path = data.FOLDER) -> list[str]:
     """Return what ``corrections.csv`` says of a figure, table or fact, a sentence or two for each correction."""
+    if not data.has("corrections", folder):
+        return []
     table = data.load("corrections", folder)
     return [
         f"Corrected on {row.date:%Y-%m-%d}: {row.wrong} {row.fix}"

@@ -29,6 +29,7 @@ from typing import Any
 from helpers.chapter import data, output
 from helpers.chapter.numbers import numbers
 from helpers.files import write_whole
+from helpers.settings import settings
 
 _ROOM = re.compile(
     r"\[[^\]]*\]\(#fact-[^)]*\)"  # a link to a fact stays what it is
@@ -68,7 +69,7 @@ def check(path: Path, facts: dict[str, str], claims: dict[str, str]) -> list[Pro
     texts = (value for kind, code, _ in page if kind == "code" for _, value in _texts(ast.parse(code)))
     variables = {value.id for value in texts if isinstance(value, ast.Name)}
     for kind, text, lines in page:
-        if "book/seminar/" in path.as_posix() and kind == "markdown":
+        if f"book/{settings().folders.seminar}/" in path.as_posix() and kind == "markdown":
             text = _ROOM.sub(lambda m: m[0] if m[0][0] == "[" else "x" * len(m[0]), text)
         found = _check_code(text, variables) if kind == "code" else _check_markdown(text, facts, claims)
         problems += [Problem(str(path), lines(line), message) for line, message in found]

@@ -9,10 +9,12 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from helpers.files import BookError
+from helpers.settings import settings
 
 BUILD = Path("_build")
 #: Jupyter Book's command, after this package has spared it a second (see there). Pages are large trees that live to the
@@ -57,6 +59,12 @@ def _build(lock: int) -> None:
     shutil.rmtree(work, ignore_errors=True)
 
 
+def _moment() -> int:
+    """Return the first second of the edition's day, by which files that are made say when."""
+    day = settings().book.date
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
 def jupyter_book(work: Path, builder: str, *keep_open: int) -> Path:
     """Build the book with one of Sphinx's builders, warnings as errors, in a folder of its own; return what it wrote.
 
@@ -78,7 +86,7 @@ def jupyter_book(work: Path, builder: str, *keep_open: int) -> Path:
     ]
     command += ["--builder", "custom", "--custom-builder", builder, "-n", "-W", "--keep-going", "-q"]
     # Fixed, so that two builds of the same sources give the same bytes.
-    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(_moment()), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
     # An open lock goes along: should this process be killed, the one below still keeps a second build out of its folder.
     done = subprocess.run(
         command,

@@ -11,6 +11,8 @@ from itertools import groupby
 
 from bs4 import Tag
 
+from helpers.settings import settings
+
 #: Parts of a page that no room needs, and those that only its teacher does.
 LEFT_OUT, TEACHER = ("Evidence", "The whole list"), ("Plan", "Where it tends to go wrong", "For other groups")
 #: Width and height in pixels that a slide has for a drawing below its title, and beside it.
@@ -28,10 +30,10 @@ def slides(article: Tag, figures: dict[str, Tag]) -> Iterator[str]:
         *article.select("h1 ~ .admonition li"),
         *(block for title in TEACHER if title in parts for block in _blocks(parts[title])),
     ]
-    answer = words(article.select("h1 + p")[0]).removeprefix("<strong>In one sentence.</strong>")
+    answer = words(article.select("h1 + p")[0]).removeprefix(f"<strong>{settings().labels.answer}</strong>")
     yield _slide(f"<h1>{words(article.h1)}</h1><p>{answer}</p>", asides, 'class="opening"')
     for claims in article.select("table.claims"):
-        yield from _table("The article’s claims, and what became of them", [claims], [])
+        yield from _table(settings().labels.claims_slide, [claims], [])
     for title, part in parts.items():
         if title == "Ask, and what to expect":
             yield from _asked(part, figures)

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 
 from helpers.pages import (
     checks,
+    config,
     evidence,
     figures,
     maths,
@@ -29,7 +30,10 @@ from helpers.pages import (
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every part."""
+    for name in ("sphinx_exercise", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "helpers.pages.paper"):
+        app.setup_extension(name)
     for part in (
+        config,
         records,
         figures,
         evidence,

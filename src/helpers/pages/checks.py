@@ -29,7 +29,7 @@ class DataChecks(SphinxDirective):
         )
         rows: list[list[nodes.Node]] = []
         exceptions: list[list[nodes.Node]] = []
-        for check in truths.CHECKS:
+        for check in truths.checks():
             result = truths.run(check)
             for fault in result.faults:
                 logger.warning("%s: %s", check.name, fault, type="report", subtype="check")

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
@@ -13,6 +14,7 @@ from helpers.chapter import data
 from helpers.judge import changes, lineage, prose
 from helpers.pages import records
 from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
+from helpers.settings import settings
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ def fact_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
 def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
     """Return the box at a chapter's head: the claims that it answers."""
     rows: list[list[nodes.Node]] = []
-    book = Path(renderer.sphinx_env.srcdir)
+    book, labels = Path(renderer.sphinx_env.srcdir), settings().labels
     items = records.read(book).items.values()
     for claim in content["claims"]:
         records.keep(renderer.sphinx_env, "claims", claim["claim_id"], claim)
@@ -36,11 +38,11 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
             if f"claim-{claim['claim_id']}" in item.claims and item.name.startswith("fig-")
         ]
         rows.append([nodes.inline("", claim["claim"] + " ", _aside(claim, shown)), *judged(claim, book)])
-    table = table_node(["What the article says", "Against the texts of April 2024", "Since then"], rows)
+    table = table_node([labels.claim, labels.verdict, labels.status], rows)
     table["classes"] += ["claims"]
     for claim, row in zip(content["claims"], table.traverse(nodes.tbody)[0], strict=True):
         records.target(renderer.document, row, f"claim-{claim['claim_id']}")
-    title = nodes.paragraph("", "The article’s claims in this chapter", classes=["box-title"])
+    title = nodes.paragraph("", labels.claims, classes=["box-title"])
     return [nodes.container("", title, table, classes=["claims-box"])]
 
 
@@ -130,7 +132,8 @@ def _vintage(table: str) -> str:
 def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give each link to a term, or to another page's fact, its explanation as a title; a page's own facts end it as a table."""
     facts = {name: fact for page in records.pages(app.env).values() for name, fact in page.facts.items()}
-    terms = data.load("glossary").set_index("term_id")
+    terms = data.load("glossary").set_index("term_id") if data.has("glossary") else pd.DataFrame()
+    language = settings().book.second_language
     for link in doctree.findall(nodes.reference):
         kind, _, name = (link.get("refid") or link.get("refuri", "").rpartition("#")[2]).partition("-")
         if kind == "fact" and name in facts and name not in records.pages(app.env)[docname].facts:
@@ -140,15 +143,14 @@ def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 f"{facts[name]['text']}: {facts[name]['definition']}.\nSource: {said}. Data to {reach}"
             )
         elif kind == "source" and docname.startswith(
-            "seminar/role-play"
+            f"{settings().folders.seminar}/role-play"
         ):  # on a card of paper a link is not enough
             link["reftitle"] = f"{data.source(name)['title']}.\nSource: {lineage.graded(name)}"
         elif kind == "term" and name in terms.index:
             term = terms.loc[name]
-            japanese = (
-                f" ({term['japanese']}, {term['reading']})" if isinstance(term["japanese"], str) else ""
-            )
-            link["reftitle"] = f"{term['term']}{japanese}: {term['definition']}"
+            also = term[language.name.lower()] if language else None
+            also = f" ({also}, {term['reading']})" if isinstance(also, str) else ""
+            link["reftitle"] = f"{term['term']}{also}: {term['definition']}"
 
 
 def _check_prose(app: Sphinx) -> None:

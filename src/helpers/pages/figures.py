@@ -115,6 +115,7 @@ class Gallery(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a heading and a grid for each notebook with figures."""
+        records.pages(self.env)[self.env.docname].lists.add("figures")
         found: list[nodes.Node] = []
         for path in notebooks.find(Path(self.env.srcdir)):
             grid = nodes.container(classes=["gallery"])
@@ -196,6 +197,12 @@ def find(env: BuildEnvironment, name: str) -> dict[str, Any]:
     raise KeyError(name)
 
 
+def address(builder: Any, docname: str, kind: str) -> str | None:
+    """Return where, seen from a page, the book lists all of a kind; None if it does nowhere."""
+    home = records.home(builder.env, kind)
+    return builder.get_relative_uri(docname, home) if home else None
+
+
 def _visit_picture(self: Any, node: picture) -> None:
     # The first picture of a page is there at once, whatever the screen.
     whole = self.builder.name != "html" or next(self.document.findall(picture)) is node
@@ -217,17 +224,13 @@ def _visit_thumbnail(self: Any, node: thumbnail) -> None:
 
 def _visit_backing(self: Any, node: backing) -> None:
     content, current = find(self.builder.env, node["name"]), self.builder.current_docname
-    sources, catalogue = (
-        self.builder.get_relative_uri(current, f"reference/{page}") for page in ("sources", "data")
-    )
+    sources, catalogue = (address(self.builder, current, kind) for kind in ("sources", "data"))
     if node.get("again"):
         self.body.append(
             f'<p class="chart-caption"><strong>{escape(content["usermeta"]["title"])}.</strong> '
         )
         self.body.append(f"{escape(content['usermeta']['caption'])}</p>")
-    self.body.append(
-        markup.backing_html(content, lambda source_id: f"{sources}#source-{source_id}", catalogue)
-    )
+    self.body.append(markup.backing_html(content, sources, catalogue))
     if "datasets" in content and self.builder.name == "html" and not node.get("again"):
         self.body.append(markup.tools_html(content, "../" * current.count("/"), store(self.builder.app)))
     raise nodes.SkipNode
@@ -261,13 +264,16 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     shutil.copyfile(drawings.library(store(app)), site / LIBRARY / "vega.js")
     for spec, picture in _stored(app):
         (site / markup.FIGURES / f"{spec['usermeta']['name']}.png").write_bytes(picture)
+    lists = [
+        f"{home}.html" if (home := records.home(app.env, kind)) else None for kind in ("sources", "data")
+    ]
     for docname, page in records.pages(app.env).items():
         for name, spec in page.figures.items():
             made = drawings.folder(spec, store(app))
             for path in made.glob(f"{name}.*"):
                 shutil.copyfile(path, site / markup.FIGURES / path.name)
             texts = reuse.files(spec["usermeta"]) | {
-                "html": markup.alone(spec, f"{docname}.html", store(app))
+                "html": markup.alone(spec, f"{docname}.html", store(app), *lists)
             }
             # Scripts, because a page opened from disk may load these but fetch nothing.
             for part, content in (

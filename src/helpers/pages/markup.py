@@ -3,7 +3,6 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -14,6 +13,7 @@ from jinja2 import Environment, PackageLoader
 from helpers.chapter import data, vegalite
 from helpers.judge import changes
 from helpers.pages import drawings, reuse
+from helpers.settings import settings
 
 #: The folder of the built site that holds what belongs to a figure.
 FIGURES = "_figures"
@@ -63,18 +63,21 @@ def headers(spec: dict[str, Any], columns: list[str]) -> list[str]:
     return [known.get(column, column.replace("_", " ").capitalize()) for column in columns]
 
 
-def source_line(source_ids: list[str], link: Callable[[str], str]) -> str:
+def source_line(source_ids: list[str], listed: str | None) -> str:
     """Return the HTML that names a figure's sources: each publisher once, with its grade and a link for each date."""
     dates: dict[tuple[str, str], list[str]] = defaultdict(list)
     for source_id in source_ids:
         row = data.source(source_id)
-        dates[row["publisher"], row["grade"]].append(
-            f'<a href="{link(source_id)}">{row["published"] or "undated"}</a>'
-        )
+        link = _link(listed, f"source-{source_id}", row["published"] or "undated")
+        dates[row["publisher"], row["grade"]].append(link)
     return "; ".join(
         f"{escape(publisher)}, {', '.join(links)} (grade {grade})"
         for (publisher, grade), links in dates.items()
     )
+
+
+def _link(page: str | None, anchor: str, text: str) -> str:
+    return text if page is None else f'<a href="{page}#{anchor}">{text}</a>'
 
 
 def slim(drawing: str, prefix: str) -> str:
@@ -99,27 +102,25 @@ def _slim_tag(tag: str, prefix: str) -> str:
     return re.sub(r"(\d\.\d)\d+", r"\1", tag)
 
 
-def backing_html(content: dict[str, Any], source: Callable[[str], str], catalogue: str) -> str:
+def backing_html(content: dict[str, Any], sources: str | None, catalogue: str | None) -> str:
     """Return what a figure or table rests on: sources with dates and grades, unit, span, data, notes.
 
     Parameters
     ----------
     content
         The stored output of ``figure`` or ``table``.
-    source
-        Gives the address of a source's row.
-    catalogue
-        Address of the data catalogue.
+    sources, catalogue
+        Addresses of the list of sources and of the data catalogue, or None where the book has none.
     """
     about = content.get("usermeta") or content["report-book"]
-    lines = [f"Source: {source_line(about['sources'], source)}."]
+    lines = [f"Source: {source_line(about['sources'], sources)}."]
     if about.get("unit"):
         lines.append(f"Unit: {escape(about['unit'])}.")
     if "datasets" in content and (span := drawings.span(content)):
         lines.append(f"Span: {span}.")
     if about.get("tables"):
         tables = ", ".join(
-            f'<a href="{catalogue}#table-{table.replace("_", "-")}">{table}</a>' for table in about["tables"]
+            _link(catalogue, f"table-{table.replace('_', '-')}", table) for table in about["tables"]
         )
         lines.append(
             f"Data: {tables}, to {max(data.resource(table).get('vintage', '') for table in about['tables'])}."
@@ -162,16 +163,17 @@ def render(template: str, **given: Any) -> str:
     return html
 
 
-def alone(spec: dict[str, Any], home: str, store: Path) -> str:
-    """Return a page with one figure, which lies in a folder of its own beside the book's pages; ``home`` is its chapter's page."""
+def alone(spec: dict[str, Any], home: str, store: Path, *lists: str | None) -> str:
+    """Return a page with one figure, which lies in a folder of its own beside the book's pages.
+
+    ``home`` is its chapter's page, ``lists`` are those of sources and data, from the site's top.
+    """
     about = spec["usermeta"]
-    backing = backing_html(
-        spec, lambda source_id: f"../reference/sources.html#source-{source_id}", "../reference/data.html"
-    )
+    backing = backing_html(spec, *(page and f"../{page}" for page in lists))
     return render(
         "alone",
         **{key: about[key] for key in ("name", "title", "caption")},
-        book=reuse.BOOK,
+        book=settings().book.title,
         home=f"{home}#{about['name']}",
         picture=picture_html(spec, store),
         backing=backing,

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 
 from helpers.chapter import data
 from helpers.pages import records
+from helpers.settings import settings
 
 Thing = dict[str, Any]
 
@@ -23,13 +24,14 @@ def _article(app: Sphinx, page: str, title: str) -> Thing:
         if item.place.startswith(f"{app.srcdir}/{page}.")
     ]
     tables = sorted({table for item in items for table in item.rows})
-    catalogue = app.builder.get_relative_uri(page, "reference/data")
+    home = records.home(app.env, "data")
+    catalogue = app.builder.get_relative_uri(page, home) if home else ""
     return {
         "@type": "Article",
         "headline": title,
         "abstract": records.pages(app.env)[page].summary if page in records.pages(app.env) else "",
         "isPartOf": {"@type": "Book", "name": app.config.html_title},
-        "isBasedOn": [f"{catalogue}#table-{table.replace('_', '-')}" for table in tables],
+        "isBasedOn": [f"{catalogue}#table-{table.replace('_', '-')}" for table in tables if home],
         "citation": [
             data.source(source_id)["url"]
             for source_id in sorted({source_id for item in items for source_id in item.sources})
@@ -56,7 +58,7 @@ def _add(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
         return  # the search page and the like are no texts
     package = data.package()
     thing = _article(app, pagename, app.env.titles[pagename].astext())
-    if pagename == "reference/data":
+    if "data" in records.pages(app.env)[pagename].lists:
         thing = {
             "@type": "DataCatalog",
             "name": package["title"],
@@ -65,10 +67,10 @@ def _add(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
     about = {
         "@context": "https://schema.org",
         **{key: value for key, value in thing.items() if value},
-        "inLanguage": "en-GB",
+        "inLanguage": settings().book.language,
         "author": {"@type": "Organization", "name": app.config.author},
         "license": package["licenses"][0]["path"],
-        "version": package["version"],
+        "version": settings().book.version,
     }
     text = json.dumps(about, ensure_ascii=False).replace(
         "<", "\\u003c"

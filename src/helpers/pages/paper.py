@@ -12,6 +12,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from helpers.chapter import theme
 from helpers.pages import drawings, figures, markup
+from helpers.pages.config import HERE
+from helpers.settings import settings
 
 #: By builder: the template of its pages, and what the pages load.
 EDITIONS = {
@@ -59,17 +61,12 @@ class Paper(SphinxPostTransform):
         return f'<div class="chart-picture" role="img" aria-label="{escape(spec["description"])}">{drawing}</div>'
 
     def _backing(self, name: str) -> str:
-        sources, catalogue = (self._address(f"reference/{page}") for page in ("sources", "data"))
-        return markup.backing_html(
-            figures.find(self.env, name), lambda source_id: f"{sources}#source-{source_id}", catalogue
-        )
+        sources, catalogue = (self._address(kind) for kind in ("sources", "data"))
+        return markup.backing_html(figures.find(self.env, name), sources, catalogue)
 
-    def _address(self, page: str) -> str:
-        return (
-            ""
-            if self.app.builder.name == "singlehtml"
-            else self.app.builder.get_relative_uri(self.env.docname, page)
-        )
+    def _address(self, kind: str) -> str | None:
+        address = figures.address(self.app.builder, self.env.docname, kind)
+        return "" if address and self.app.builder.name == "singlehtml" else address
 
 
 def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> str | None:
@@ -85,14 +82,15 @@ def _prepare(app: Sphinx) -> None:
     """Write the editions' styles in plain light colours, which every reading device knows, and of the site's assets only the fonts."""
     if app.builder.name not in EDITIONS:
         return
-    book, made = Path(app.srcdir), Path(app.outdir)
+    made = Path(app.outdir)
     (made / "_static").mkdir(parents=True, exist_ok=True)
     for name in EDITIONS[app.builder.name][1]:
-        text = (book / "_editions" / name).read_text(encoding="utf-8")
+        text = (HERE / "editions" / name).read_text(encoding="utf-8")
+        text = text.replace("{title}", settings().book.title)
         plain = re.sub(r"var\(--(rb-[\w-]+)\)", lambda match: theme.palette()[match[1]][0], text)
         (made / "_static" / name).write_text(plain, encoding="utf-8")
     app.config.html_extra_path = []
-    shutil.copytree(book / "assets" / "fonts", made / "fonts", dirs_exist_ok=True)
+    shutil.copytree(HERE / "assets" / "fonts", made / "fonts", dirs_exist_ok=True)
     if app.builder.name == "singlehtml":
         # One extension with a drawing of its own for this builder would hide all that there are for HTML.
         drawn = app.registry.translation_handlers

@@ -30,6 +30,8 @@ class Page:
     claims: dict[str, dict[str, str]] = field(default_factory=dict)
     #: The one-sentence answer at the page's head.
     summary: str = ""
+    #: What the page lists whole: ``sources``, ``glossary``, ``data``, ``claims``, ``figures``.
+    lists: set[str] = field(default_factory=set)
     #: Title, text and anchor of each section.
     sections: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -54,6 +56,11 @@ def keep(env: BuildEnvironment, kind: str, name: str, content: dict[str, Any]) -
                 subtype="name",
             )
     getattr(pages(env)[env.docname], kind)[name] = content
+
+
+def home(env: BuildEnvironment, kind: str) -> str | None:
+    """Return the page that lists all of a kind, or None if the book has none."""
+    return next((docname for docname, page in sorted(pages(env).items()) if kind in page.lists), None)
 
 
 def target(document: nodes.document, node: nodes.Element, name: str) -> None:

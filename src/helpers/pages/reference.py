@@ -21,6 +21,7 @@ from helpers.judge import lineage
 from helpers.pages import records
 from helpers.pages.evidence import judged
 from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
+from helpers.settings import Language, settings
 
 Rows = list[list[nodes.Node]]
 #: How many of a table's sources the catalogue names, those of most rows first; the table itself has all.
@@ -29,6 +30,19 @@ SHOWN = 6
 
 class Listing(SphinxDirective):
     """A directive that lists a whole table; subclasses say how."""
+
+    #: Of which kind the page then lists everything, so that others can lead there.
+    lists = ""
+
+    def run(self) -> list[nodes.Node]:
+        """Note what the page lists, and list it."""
+        if self.lists:
+            records.pages(self.env)[self.env.docname].lists.add(self.lists)
+        return self.build()
+
+    def build(self) -> list[nodes.Node]:
+        """Return the list."""
+        raise NotImplementedError
 
     def listed(
         self, headers: dict[str, int], rows: Rows, names: list[str], classes: list[str]
@@ -52,16 +66,19 @@ class Listing(SphinxDirective):
     def linking(self, kind: str) -> dict[str, list[str]]:
         """Return the chapters that link to each ``#kind-name``, by name."""
         pages: dict[str, list[str]] = defaultdict(list)
-        for path in sorted((Path(self.env.srcdir) / "chapters").glob("*.ipynb")):
+        chapters = settings().folders.chapters
+        for path in sorted((Path(self.env.srcdir) / chapters).glob("*.ipynb")):
             for name in sorted(set(re.findall(rf"\]\(#{kind}-([\w-]+)\)", path.read_text(encoding="utf-8")))):
-                pages[name].append(f"chapters/{path.stem}")
+                pages[name].append(f"{chapters}/{path.stem}")
         return pages
 
 
 class Sources(Listing):
     """Every source by publisher, with the tables that rest on it and the pages that cite it."""
 
-    def run(self) -> list[nodes.Node]:
+    lists = "sources"
+
+    def build(self) -> list[nodes.Node]:
         """Return the table."""
         order = data.load("sources").sort_values(
             ["publisher", "published"], na_position="first", key=lambda c: c.astype(str).str.lower()
@@ -89,22 +106,25 @@ class Sources(Listing):
 class Glossary(Listing):
     """Every term, in English order."""
 
-    def run(self) -> list[nodes.Node]:
+    lists = "glossary"
+
+    def build(self) -> list[nodes.Node]:
         """Return the table."""
         table = data.load("glossary").sort_values("term", key=lambda column: column.str.lower())
         rows: Rows = []
-        linking = self.linking("term")
+        language = settings().book.second_language
+        column, linking = _column(language), self.linking("term")
         for _, term in table.iterrows():
-            japanese = nodes.inline()
-            if pd.notna(term["japanese"]):
-                japanese += [in_japanese(term["japanese"]), nodes.Text(f" {term['reading']}")]
+            foreign = nodes.inline()
+            if column and pd.notna(term[column]):
+                foreign += [in_second_language(term[column]), nodes.Text(f" {term['reading']}")]
             meaning = nodes.inline("", f"{term['definition']} ")
             if pd.notna(term["source_id"]):
                 meaning += source_link(term["source_id"])
             rows.append(
                 [
                     nodes.strong("", term["term"]),
-                    japanese,
+                    foreign,
                     meaning,
                     join(list(map(_page, linking[term["term_id"]])), ", "),
                 ]
@@ -112,7 +132,7 @@ class Glossary(Listing):
         names = [f"term-{term_id}" for term_id in table["term_id"]]
         return [
             self.listed(
-                {"Term": 20, "Japanese": 20, "Meaning": 40, "Used in": 20},
+                {"Term": 20, (language.name if language else "Also"): 20, "Meaning": 40, "Used in": 20},
                 rows,
                 names,
                 ["filterable", "cards"],
@@ -121,26 +141,25 @@ class Glossary(Listing):
 
 
 class GlossarySheet(Listing):
-    """The terms that have a Japanese name, short, for one sheet of paper."""
+    """The terms that have a name in the book's second language, short, for one sheet of paper."""
 
-    def run(self) -> list[nodes.Node]:
+    def build(self) -> list[nodes.Node]:
         """Return the table."""
-        table = (
-            data.load("glossary")
-            .dropna(subset="japanese")
-            .sort_values("term", key=lambda column: column.str.lower())
-        )
+        language = settings().book.second_language
+        column, name = _column(language), language.name if language else ""
+        table = data.load("glossary").dropna(subset=column)
+        table = table.sort_values("term", key=lambda terms: terms.str.lower())
         rows: Rows = [
             [
                 link_to(f"term-{term['term_id']}", term["term"]),
-                in_japanese(term["japanese"]),
+                in_second_language(term[column]),
                 nodes.Text(term["reading"]),
             ]
             for term in table.to_dict("records")
         ]
         return [
             self.listed(
-                {"English": 40, "Japanese": 30, "Reading": 30},
+                {"English": 40, name: 30, "Reading": 30},
                 rows,
                 [f"sheet-{term_id}" for term_id in table["term_id"]],
                 ["sheet", "cards"],
@@ -151,12 +170,15 @@ class GlossarySheet(Listing):
 class ClaimsLedger(Listing):
     """Every claim of the article with verdict and status, in the article's order."""
 
-    def run(self) -> list[nodes.Node]:
+    lists = "claims"
+
+    def build(self) -> list[nodes.Node]:
         """Return the table."""
         table = data.load("claims").sort_values(["paragraph", "claim_id"]).fillna("")
         rows: Rows = []
+        labels = settings().labels
         for claim in table.to_dict("records"):
-            where = link_to(f"claim-{claim['claim_id']}", f"Chapter {int(claim['chapter'][:2])}")
+            where = link_to(f"claim-{claim['claim_id']}", _chapter(claim["chapter"]))
             rows.append(
                 [
                     nodes.Text(str(claim["paragraph"])),
@@ -167,9 +189,9 @@ class ClaimsLedger(Listing):
             )
         headers = {
             "Paragraph": 10,
-            "What the article says": 25,
-            "Against the texts of April 2024": 28,
-            "Since then": 28,
+            labels.claim: 25,
+            labels.verdict: 28,
+            labels.status: 28,
             "Chapter": 9,
         }
         return [
@@ -185,7 +207,9 @@ class ClaimsLedger(Listing):
 class DataCatalogue(Listing):
     """Every table of the data package: what a row is, its fields, its span and who uses it."""
 
-    def run(self) -> list[nodes.Node]:
+    lists = "data"
+
+    def build(self) -> list[nodes.Node]:
         """Return a section for each table."""
         return [node for resource in data.package()["resources"] for node in self._entry(resource)]
 
@@ -257,7 +281,7 @@ class DataCatalogue(Listing):
 class Changes(Listing):
     """What differs from the last release."""
 
-    def run(self) -> list[nodes.Node]:
+    def build(self) -> list[nodes.Node]:
         """Return the table, or a sentence for a first release."""
         table = data.load("changes")
         if table.empty:
@@ -292,7 +316,7 @@ class Changes(Listing):
 class Corrections(Listing):
     """What was wrong, newest first."""
 
-    def run(self) -> list[nodes.Node]:
+    def build(self) -> list[nodes.Node]:
         """Return the table, or a sentence if it is empty."""
         table = data.load("corrections").sort_values("date", ascending=False)
         if table.empty:
@@ -325,13 +349,27 @@ def _page(name: str) -> nodes.Element:
     )
 
 
+def _chapter(name: str) -> str:
+    """Return what a table calls a chapter: its number, if its file begins with one."""
+    number = re.match(r"\d+", name)
+    return f"Chapter {int(number[0])}" if number else name.replace("-", " ").capitalize()
+
+
+def _column(language: Language | None) -> str:
+    """Return the column of the glossary that has the terms in the book's second language."""
+    return language.name.lower() if language else ""
+
+
 def _in_its_language(title: str) -> nodes.Node:
-    return in_japanese(title) if re.search(r"[\u3040-\u9fff]", title) else nodes.Text(title)
+    return in_second_language(title) if re.search(r"[\u3040-\u9fff]", title) else nodes.Text(title)
 
 
-def in_japanese(text: str) -> nodes.inline:
-    """Return words marked as Japanese, so that a screen reader says them right and a browser picks the right letters."""
-    return nodes.inline("", text, classes=["language-ja"])  # docutils makes a lang attribute of it
+def in_second_language(text: str) -> nodes.inline:
+    """Return words marked as the book's second language: a screen reader says them right, a browser picks its letters."""
+    language = settings().book.second_language
+    return nodes.inline(
+        "", text, classes=[f"language-{language.code}"] if language else []
+    )  # docutils makes a lang attribute of it
 
 
 def download_link(path: str, text: str) -> nodes.Element:

@@ -3,8 +3,15 @@
 from typing import Any
 
 from helpers.chapter import data
+from helpers.settings import (
+    settings,  #: What TeX would take for its own. Braces that are ours stand in pairs.
+)
 
-BOOK, AUTHORS, YEAR = "After the Summit", "The authors of After the Summit", "2026"
+_TEX = {letter: f"\\{letter}" for letter in "&%$#_"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 
 
 def _data(about: dict[str, Any]) -> str:
@@ -16,28 +23,31 @@ def _data(about: dict[str, Any]) -> str:
 
 def citation(about: dict[str, Any]) -> str:
     """Return the words with which a text cites a figure; ``about`` is the figure's ``usermeta``."""
-    book = f"{BOOK}, version {data.package()['version']}"
+    book = settings().book
     return (
-        f"{AUTHORS} ({YEAR}). {about['title']} [{about['name']}]. In {book}. Data: {_data(about)}. CC BY 4.0."
+        f"{book.authors} ({book.date.year}). {about['title']} [{about['name']}]. "
+        f"In {book.title}, version {book.version}. Data: {_data(about)}. CC BY 4.0."
     )
 
 
 def files(about: dict[str, Any]) -> dict[str, str]:
     """Return a figure's entry for reference managers, as BibTeX and as RIS, by file ending."""
+    book = settings().book
+    year = str(book.date.year)
     bib = {
-        "author": f"{{{AUTHORS}}}",
-        "title": about["title"],
-        "year": YEAR,
-        "howpublished": f"Figure {about['name']} in {BOOK}",
+        "author": f"{{{book.authors}}}",
+        "title": f"{{{about['title']}}}",  # else a style writes Japan in lower case
+        "year": year,
+        "howpublished": f"Figure {about['name']} in {book.title}",
     }
     bib["note"] = f"Data: {_data(about)}. CC BY 4.0"
     fields = ",\n".join(f"  {key} = {{{_plain(value)}}}" for key, value in bib.items())
     ris = [
         ("TY", "FIGURE"),
-        ("AU", AUTHORS),
+        ("AU", book.authors),
         ("TI", about["title"]),
-        ("T2", BOOK),
-        ("PY", YEAR),
+        ("T2", book.title),
+        ("PY", year),
         ("ID", about["name"]),
     ]
     ris += [("N1", f"Data: {_data(about)}. CC BY 4.0"), ("ER", "")]
@@ -49,4 +59,4 @@ def files(about: dict[str, Any]) -> dict[str, str]:
 
 def _plain(value: str) -> str:
     """Escape what TeX would take for its own."""
-    return "".join(f"\\{letter}" if letter in "&%$#_" else letter for letter in value)
+    return "".join(_TEX.get(letter, letter) for letter in value)

@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 
 from helpers.chapter import data
 from helpers.pages import drawings, records
+from helpers.settings import settings
 
 #: Letters up to which a text in a figure's data is a name to look for.
 NAME = 40
@@ -50,7 +51,9 @@ def _no_index(app: Sphinx) -> None:
 def _page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the search page, which comes with the index otherwise."""
     if app.builder.name == "html":
-        yield "search", {}, "search.html"
+        named = {"claims": "claims", "figures": "figures", "terms": "glossary", "sources": "sources"}
+        homes = {name: records.home(app.env, kind) for name, kind in named.items()}
+        yield "search", {"lists": {name: home for name, home in homes.items() if home}}, "search.html"
 
 
 def entries(app: Sphinx) -> list[Entry]:
@@ -88,23 +91,27 @@ def entries(app: Sphinx) -> list[Entry]:
             cells = " ".join(str(value) for row in table["data"] for value in row.values())
             found.append(("Table", table["report-book"]["caption"], cells, at + name))
         found += [("Text", title, text, at + anchor) for title, text, anchor in page.sections]
-    terms = data.load("glossary")
-    for term in terms.fillna("").to_dict("records"):
-        title = " · ".join(filter(None, (term["term"], term["japanese"], term["reading"])))
-        found.append(("Term", title, term["definition"], f"reference/glossary.html#term-{term['term_id']}"))
+    language = settings().book.second_language
+    if home := records.home(app.env, "glossary"):
+        also = (language.name.lower(), "reading") if language else ()
+        for term in data.load("glossary").fillna("").to_dict("records"):
+            title = " · ".join(filter(None, (term["term"], *(term[column] for column in also))))
+            found.append(("Term", title, term["definition"], f"{home}.html#term-{term['term_id']}"))
     for docname, page in pages.items():
         found += [
             ("Number", fact["text"], fact["definition"], f"{docname}.html#fact-{name}")
             for name, fact in page.facts.items()
         ]
-    for source in data.load("sources").astype(object).where(pd.notna, "").to_dict("records"):
+    home = records.home(app.env, "sources")
+    sources = data.load("sources").astype(object).where(pd.notna, "").to_dict("records") if home else []
+    for source in sources:
         said = f"{source['published']} grade {source['grade']} {source['source_id']}"
         found.append(
             (
                 "Source",
                 f"{source['publisher']}: {source['title']}",
                 said,
-                f"reference/sources.html#source-{source['source_id']}",
+                f"{home}.html#source-{source['source_id']}",
             )
         )
     return found

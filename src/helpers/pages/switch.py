@@ -13,6 +13,7 @@ from sphinx.util import logging
 from helpers.live import gather, packages
 from helpers.pages import markup
 from helpers.run import notebooks
+from helpers.settings import settings
 
 logger = logging.getLogger(__name__)
 
@@ -60,12 +61,12 @@ def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str
         logger.warning("%s: expected a place for each of %d cells, found %d", pagename, len(cells), places)
     site = Path(app.outdir) / LIVE
     _write(site / "cells" / f"{pagename}.json", json.dumps([cell.source for cell in cells]))
-    settings = {**app.live_settings, "cells": f"{LIVE}/cells/{pagename}.json"}  # type: ignore[attr-defined]
-    label = f"Run this {'chapter' if pagename.startswith('chapters/') else 'page'} here"
+    runtime = {**app.live_settings, "cells": f"{LIVE}/cells/{pagename}.json"}  # type: ignore[attr-defined]
+    label = f"Run this {'chapter' if pagename.startswith(f'{settings().folders.chapters}/') else 'page'} here"
     hubs = {name: url.format(page=pagename) for name, url in app.config.live_launch.items()}
-    switch = markup.render("switch", label=label, settings=settings, clone=app.live_clone, hubs=hubs)  # type: ignore[attr-defined]
+    switch = markup.render("switch", label=label, settings=runtime, clone=app.live_clone, hubs=hubs)  # type: ignore[attr-defined]
     if hubs and app.config.html_baseurl:  # else the copies would have nowhere to install from
-        address = f"{app.config.html_baseurl.rstrip('/')}/{settings['archives'].split()[0]}"
+        address = f"{app.config.html_baseurl.rstrip('/')}/{runtime['archives'].split()[0]}"
         _write(site / "hosted" / f"{pagename}.ipynb", nbformat.writes(packages.hosted(notebook, address)))
     context["body"] = context["body"].replace('<div class="cell ', f'{switch}\n<div class="cell ', 1)
 

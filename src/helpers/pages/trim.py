@@ -15,6 +15,7 @@ from sphinx.errors import ExtensionError
 
 from helpers.chapter import theme
 from helpers.pages import records
+from helpers.settings import settings
 
 #: Scripts and styles of the toolchain that no page here needs: live kernels, tabs, translations, the stock search.
 _UNUSED = (
@@ -47,7 +48,7 @@ _MEASURED = '"pre",".nboutput > .output_area",".cell_output > .output",".jp-Rend
 def _summarise(app: Sphinx, doctree: nodes.document) -> None:
     """Keep the page's answer, or else its first sentence."""
     first = next(iter(doctree.findall(nodes.paragraph)), None)
-    said = " ".join(first.astext().split()).removeprefix("In one sentence. ") if first else ""
+    said = " ".join(first.astext().split()).removeprefix(f"{settings().labels.answer} ") if first else ""
     records.pages(app.env)[app.env.docname].summary = re.split(r"(?<=[.?!]) ", said)[0]
 
 

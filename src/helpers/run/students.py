@@ -16,8 +16,9 @@ from helpers.chapter import output
 from helpers.chapter.exercises import ANSWERS
 from helpers.files import write_whole
 from helpers.run import notebooks
+from helpers.settings import settings
 
-SEMINAR = Path("book/seminar")
+SEMINAR = Path("book") / settings().folders.seminar
 
 
 def release(solutions: Any) -> tuple[Any, dict[str, str]]:

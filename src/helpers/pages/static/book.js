@@ -234,9 +234,9 @@ document.addEventListener("DOMContentLoaded", () => {
   /** Fold case, width and accents, so that "Jiyu" finds "Jiyū". */
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-  /** Split a text into words of one language each, so that a screen reader says the Japanese ones right. */
+  /** Split a text into words of one language each, so that a screen reader says those of the second one right. */
   function inLanguage(text) {
-    const mark = (words) => Object.assign(document.createElement("span"), { lang: "ja", textContent: words });
+    const mark = (words) => Object.assign(document.createElement("span"), { lang: document.getElementById("book-search").dataset.second, textContent: words });
     return text.split(/([\u3040-\u30ff\u3400-\u9fff]+)/).map((words, i) => (i % 2 ? mark(words) : words));
   }
 

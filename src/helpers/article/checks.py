@@ -1,0 +1,260 @@
+"""What must hold inside and between the tables of this book, beside what holds in any book."""
+
+import pandas as pd
+
+from helpers.chapter import data
+from helpers.chapter.data import load
+from helpers.judge.tables import EXCEPTED, check, groups, rows
+
+EXCEPTED["Nothing is later than the data reach"] = {
+    "deliverables: due": "Deadlines.",
+    "plan_exchange_rates: last_month": "The last month of a plan.",
+    "standoff_milestones: start": "Steps that are planned.",
+    "standoff_milestones: end": "Steps that are planned.",
+    "tracking_milestones: date": "Launches that are planned.",
+    "watch_list: due_from": "What is still to come.",
+    "watch_list: due_to": "What is still to come.",
+}
+EXCEPTED["A status is no younger than the claims"] = {
+    "claims: c07": "The book's own count of the deliverables, made at the closing date."
+}
+EXCEPTED["A date known to the month stands on its first day"] = {
+    "artemis_targets: 2020-11-12, first landing": "The precision is that of the target, not of the announcement.",
+    "aukus_japan_steps: 4": "Known to the month; the day is that of the report.",
+    "dicas_log: dicas-4-due": "A deadline, at the end of its month.",
+}
+
+
+def _wide(name: str, index: str, columns: str, values: str) -> pd.DataFrame:
+    return load(name).pivot(index=index, columns=columns, values=values)
+
+
+def _months(others: pd.DataFrame) -> pd.Series:
+    """Add up the months of the Coast Guard's table that each figure of a second publisher covers."""
+    ours = load("senkaku_presence").set_index("month").sort_index()
+    return pd.Series(
+        [
+            ours.loc[ours["zone"] == row["zone"]]
+            .loc[row["first_month"] : row["last_month"], row["measure"].replace("incidents", "vessels")]
+            .sum()
+            for _, row in others.iterrows()
+        ],
+        others.index,
+    )
+
+
+@check()
+def _the_territorial_sea_is_part_of_the_contiguous_zone() -> pd.Series:
+    """In no month are there more days or ship-days in the inner belt than in both."""
+    table = load("senkaku_presence").set_index("month")
+    inner, both = (
+        table[table["zone"] == zone][["days", "vessels"]] for zone in ("territorial sea", "contiguous zone")
+    )
+    return groups("senkaku_presence", inner.le(both).all(axis="columns"))
+
+
+@check()
+def _a_month_has_no_more_days_than_the_calendar() -> pd.Series:
+    """Days with vessels fit into their month, and every such day has at least one vessel."""
+    table = load("senkaku_presence")
+    return rows(
+        table, (table["days"] <= table["month"].dt.days_in_month) & (table["days"] <= table["vessels"])
+    )
+
+
+@check()
+def _a_streak_is_as_long_as_its_dates_say() -> pd.Series:
+    """First and last day of a streak give its length, and every whole month inside it is full."""
+    streaks, months = load("senkaku_streaks"), load("senkaku_presence").query("zone == 'contiguous zone'")
+    short = months.loc[months["days"] < months["month"].dt.days_in_month, "month"]
+    spans = zip(streaks["start"], streaks["end"], strict=True)
+    whole = [not ((start <= short) & (short + pd.offsets.MonthEnd() <= end)).any() for start, end in spans]
+    return rows(
+        streaks,
+        pd.Series(whole, streaks.index)
+        & ((streaks["end"] - streaks["start"]).dt.days + 1 == streaks["days"]),
+    )
+
+
+def _disputed() -> dict[str, str]:
+    table = load("senkaku_second_source").query("status == 'disputed' and measure in ('days', 'vessels')")
+    return dict(zip(rows(table, table["value"] > 0).index, table["note"].fillna(""), strict=True))
+
+
+@check(_disputed)
+def _months_add_up_to_what_others_published() -> pd.Series:
+    """Sums of the Coast Guard's months equal the figures of other publishers for the same span."""
+    others = load("senkaku_second_source").query("measure in ('days', 'vessels')")
+    return rows(others, _months(others) == others["value"])
+
+
+@check()
+def _incidents_are_never_more_than_ship_days() -> pd.Series:
+    """One entry takes at least one ship-day."""
+    others = load("senkaku_second_source").query("measure == 'incidents'")
+    return rows(others, others["value"] <= _months(others))
+
+
+@check()
+def _parts_of_scrambles_are_never_more_than_the_total() -> pd.Series:
+    """Scrambles against single countries do not exceed all scrambles, also where not all parts are published."""
+    wides = {
+        name: _wide(name, key, "counterpart", "scrambles")
+        for name, key in (("scrambles", "fiscal_year"), ("scrambles_month", "month"))
+    }
+    return pd.concat(
+        groups(name, wide.drop(columns="total").sum(axis=1) <= wide["total"]) for name, wide in wides.items()
+    )
+
+
+@check()
+def _months_of_scrambles_add_up_to_the_fiscal_year() -> pd.Series:
+    """Wherever all twelve months of a fiscal year are published, they make the year's figure."""
+    months, years = (
+        load("scrambles_month"),
+        load("scrambles").set_index(["fiscal_year", "counterpart"])["scrambles"],
+    )
+    fiscal_year = (months["month"] - pd.DateOffset(months=3)).dt.year.rename("fiscal_year")
+    sums = (
+        months.groupby([fiscal_year, "counterpart"])["scrambles"]
+        .agg(["sum", "size"])
+        .query("size == 12")["sum"]
+    )
+    return groups("scrambles", sums == years.reindex(sums.index))
+
+
+@check()
+def _a_series_has_no_hole() -> pd.Series:
+    """Monthly and yearly series run from their first to their last entry without a gap."""
+    months = {
+        name: load(name)["month"].dt.to_period("M")
+        for name in ("senkaku_presence", "yen_per_dollar", "taiwan_activity")
+    }
+    counted = {name: (spans.nunique(), (spans.max() - spans.min()).n + 1) for name, spans in months.items()}
+    years = load("scrambles")["fiscal_year"]
+    counted["scrambles"] = (years.nunique(), years.max() - years.min() + 1)
+    return pd.Series({name: found == wanted for name, (found, wanted) in counted.items()})
+
+
+@check()
+def _missiles_add_up_to_the_yearly_counts() -> pd.Series:
+    """The list of single flights has, for each year, as many missiles and failures as the yearly table."""
+    flights, counts = load("missile_flights"), _wide("nk_missile_counts", "year", "series", "value")
+    listed = pd.DataFrame(
+        {
+            "all": flights.groupby("year").size(),
+            "failed": flights.query("outcome == 'failure'").groupby("year").size(),
+        }
+    )
+    listed = listed.reindex(counts.index).fillna(0)
+    return groups(
+        "nk_missile_counts",
+        (listed.to_numpy() == counts[["CNS: missiles", "CNS: failed missiles"]]).all(axis=1),
+    )
+
+
+@check()
+def _launches_into_orbit_are_never_more_than_attempts() -> pd.Series:
+    """Where both are published for a year and country, attempts are the larger figure."""
+    wide = (
+        load("orbital_launches")
+        .pivot(index=["year", "country"], columns="measure", values="launches")
+        .dropna()
+    )
+    return groups("orbital_launches", wide["reached orbit"] <= wide["attempts"])
+
+
+@check()
+def _current_and_constant_dollars_agree_in_the_base_year() -> pd.Series:
+    """In the year whose prices the constant dollars have, both series are the same."""
+    base = int(data.fields("military_spending")["constant"]["unit"].removesuffix(" prices").split()[-1])
+    table = load("military_spending")
+    table = table[table["year"] == base]
+    return rows(table, table["constant"] == table["current"])
+
+
+@check()
+def _yearly_budgets_of_the_plan_are_the_defence_budgets() -> pd.Series:
+    """The initial budgets of the build-up plan are the defence budgets without realignment costs."""
+    plan = (
+        load("buildup_progress")
+        .query("basis == 'spending' and budget == 'initial'")
+        .set_index("fiscal_year")["amount"]
+    )
+    return groups(
+        "buildup_progress",
+        plan == _wide("japan_budgets", "fiscal_year", "scope", "budget")["without realignment"][plan.index],
+    )
+
+
+@check()
+def _fields_of_security_spending_make_the_whole() -> pd.Series:
+    """Where every field is published, they add up to all security spending, each being rounded to a tenth of a trillion yen."""
+    wide = (
+        load("security_spending")
+        .pivot(index=["fiscal_year", "stage"], columns="part", values="spending")
+        .dropna()
+    )
+    fields = wide.drop(columns="all security-related")
+    return groups(
+        "security_spending", (fields.sum(axis=1) - wide["all security-related"]).abs() <= 50 * fields.shape[1]
+    )
+
+
+@check()
+def _satellites_add_up() -> pd.Series:
+    """Orbits times satellites an orbit make a constellation, and firms' orders make a tranche."""
+    shells = load("constellations").dropna(subset=["orbits", "per_orbit"])
+    orders, tranches = (
+        load("tracking_contracts").groupby("tranche")["satellites"].sum(),
+        load("tracking_tranches"),
+    )
+    ordered = tranches.query("stage == 'ordered' and tranche in @orders.index")
+    return pd.concat(
+        [
+            rows(shells, shells["orbits"] * shells["per_orbit"] == shells["satellites"]),
+            rows(ordered, ordered["satellites"] == ordered["tranche"].map(orders)),
+        ]
+    )
+
+
+@check()
+def _answers_to_one_question_are_at_most_a_hundred_per_cent() -> pd.Series:
+    """The shares that one poll gives to one question never exceed the whole."""
+    size = load("sdf_size_opinion").groupby("month")["share"].sum()
+    polls = {
+        name: load(name).filter(["favour_pct", "oppose_pct", "support", "oppose"])
+        for name in ("export_opinion", "counterstrike_polls")
+    }
+    both = [rows(load(name), answers.sum(axis=1) <= 100) for name, answers in polls.items()]
+    return pd.concat([groups("sdf_size_opinion", size <= 100), *both])
+
+
+@check()
+def _the_same_thing_is_called_the_same_in_two_tables() -> pd.Series:
+    """Groups of states have one name and one founding date, and turning points the source of their event."""
+    turns = load("turning_points")
+    fields, members = (
+        load("minilateral_fields"),
+        load("minilateral_members").drop_duplicates("grouping_id").set_index("grouping_id"),
+    )
+    events = load("events").set_index("event_id")["source_id"]
+    same = (fields[key] == fields["grouping_id"].map(members[key]) for key in ("label", "since"))
+    return pd.concat(
+        [
+            rows(turns, turns["source_id"] == turns["event_id"].map(events)),
+            *(rows(fields, each) for each in same),
+        ]
+    )
+
+
+@check()
+def _the_list_of_deliverables_has_as_many_as_the_counts_say() -> pd.Series:
+    """Headings, commitments in the fact sheet and all commitments are counted as the table of counts has them."""
+    rows, counts = load("deliverables"), load("deliverable_counts").query("sense == 'exactly'")["count"]
+    listed = {
+        "headings": rows["heading"].nunique(),
+        "in the fact sheet": (rows["text"] == "fact sheet").sum(),
+        "all": len(rows),
+    }
+    return groups("deliverables", pd.Series(listed).isin(counts))

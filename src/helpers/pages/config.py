@@ -1,0 +1,83 @@
+"""What Sphinx is told of the book and of its look, so that a book's own ``_config.yml`` need not say it."""
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from helpers.settings import settings
+
+HERE = Path(__file__).parent
+
+#: The same for every book: how pages are numbered, drawn and coloured. An option of the theme that a book
+#: gives itself, such as ``repository_url``, stays.
+_LOOK: dict[str, Any] = {
+    "numfig": True,
+    "html_math_renderer": "mathml",
+    "html_show_sphinx": False,
+    "html_copy_source": False,
+    "nb_execution_raise_on_error": True,
+    "nb_code_prompt_show": "Code",
+    "nb_code_prompt_hide": "Hide the code",
+    "myst_heading_anchors": 3,
+    # Links lead to labels of this book; each would else be looked for among the names of C, JavaScript, … too.
+    "myst_ref_domains": ["std"],
+    "autodoc_typehints": "none",
+    "autodoc_preserve_defaults": True,
+    "napoleon_google_docstring": False,
+    # Types of other libraries have no page here to link to.
+    "nitpick_ignore_regex": [("py:.*", ".*")],
+    "epub_tocscope": "includehidden",
+    "epub_show_urls": "no",
+    "epub_use_index": False,
+}
+_THEME: dict[str, Any] = {
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "home_page_in_toc": False,
+    "show_navbar_depth": 1,
+    "show_toc_level": 2,
+    "back_to_top_button": False,
+    "navigation_with_keys": True,
+    "footer_content_items": ["copyright.html", "extra-footer.html"],
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
+
+
+def _tell(app: Sphinx, config: Config) -> None:
+    """Put the look and the settings of the book into Sphinx's configuration."""
+    book = settings().book
+    named = {
+        "project": book.title,
+        "html_title": book.title,
+        "author": book.authors,
+        "copyright": book.copyright,
+        "language": book.language.partition("-")[0],
+        "version": book.version,
+        "epub_title": book.title,
+        "epub_author": book.authors,
+        "epub_copyright": book.copyright,
+        "epub_description": book.description,
+        "epub_basename": book.slug,
+        "epub_identifier": f"{book.slug}-{book.date.year}",
+        "epub_uid": f"{book.slug}-{book.date.year}",
+    }
+    for name, value in {**_LOOK, **named}.items():
+        config[name] = value
+    config.templates_path = [str(HERE / "layouts"), *config.templates_path]
+    config.html_static_path = [*config.html_static_path, str(HERE / "static")]
+    # Libraries go in beside the pages: whatever lies in a static folder is put on every page.
+    config.html_extra_path = [*config.html_extra_path, str(HERE / "assets")]
+    config.html_theme_options = {
+        **config.html_theme_options,
+        **_THEME,
+        "extra_footer": f"<p>{book.licences}</p>",
+    }
+    config.html_context = {**config.html_context, "default_mode": "auto", "book": book}
+
+
+def setup(app: Sphinx) -> None:
+    """Tell Sphinx before the builder is made."""
+    app.connect("config-inited", _tell, priority=1)

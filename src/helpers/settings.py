@@ -1,0 +1,149 @@
+"""What a book is called and what only it knows: ``book.toml`` in the book's folder, read once.
+
+The machine reads its names, words and colours from here and holds none of its own. ``root()`` is the folder of
+the book that is worked on: the nearest one above the present folder with a ``book.toml``; else the clone that
+this package lies in; else the package itself, which carries the data of its book when it is installed.
+"""
+
+import tomllib
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from helpers.files import BookError
+
+NAME = "book.toml"
+
+
+@dataclass(frozen=True)
+class Language:
+    """A second language in which sources and terms are written."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """Who says what: the names that stand on the cover, in citations and in the metadata."""
+
+    title: str
+    authors: str
+    subtitle: str
+    description: str
+    motto: str
+    #: Names the files that leave the house: ``<slug>.zip``.
+    slug: str
+    version: str
+    #: The day of the edition: the date of everything that is made from it.
+    date: date
+    copyright: str
+    #: The licences in a sentence, for the foot of each page.
+    licences: str
+    language: str = "en-GB"
+    second_language: Language | None = None
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The words of the pages that speak of this book's subject."""
+
+    #: Heads the sentence at the top of a chapter.
+    answer: str = "In one sentence."
+    #: Heads the claims that a chapter answers, and on a slide what became of them.
+    claims: str = "The claims in this chapter"
+    claims_slide: str = "The claims, and what became of them"
+    #: Heads of the columns: a claim, its verdict, its status.
+    claim: str = "Claim"
+    verdict: str = "Verdict"
+    status: str = "Since then"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where in ``book/`` the kinds of pages stand."""
+
+    chapters: str = "chapters"
+    seminar: str = "seminar"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of ``book.toml``."""
+
+    root: Path
+    book: Book
+    labels: Labels = field(default_factory=Labels)
+    folders: Folders = field(default_factory=Folders)
+    #: Words after which a number is a name: "Article 5".
+    naming: tuple[str, ...] = ()
+    #: A light and a dark colour for each country or other actor, in the order of legends.
+    actors: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: Words for how a claim stands and for what became of a matter, each with the name of a colour.
+    verdicts: dict[str, str] = field(default_factory=dict)
+    statuses: dict[str, str] = field(default_factory=dict)
+    #: The module with the checks of this book's data, if it has any.
+    checks: str = ""
+
+
+@cache
+def _found(start: Path) -> Path:
+    places = [*(start / "x").parents, *Path(__file__).resolve().parents[:3]]
+    for folder in places:
+        if (folder / NAME).is_file():
+            return folder
+    raise BookError(f"{NAME}: expected one in {start} or above it, found none")
+
+
+def root() -> Path:
+    """Return the folder of the book that is worked on; raise `BookError` if there is none."""
+    return _found(Path.cwd())
+
+
+def settings() -> Settings:
+    """Return the settings of the book that is worked on.
+
+    Raises
+    ------
+    BookError
+        If there is no ``book.toml``, or it lacks a key, or has one that nothing reads.
+    """
+    return read(root() / NAME)
+
+
+@cache
+def read(path: Path) -> Settings:
+    """Return the settings in a file; raise `BookError`, which names the key, if they are not what is expected."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BookError(f"{path}: expected TOML, found {error}") from error
+    made: Settings = _made(Settings, {"root": path.parent, **content}, path.name)
+    return made
+
+
+def _made(kind: Any, content: Any, where: str) -> Any:
+    """Return a value of one of the classes above from what TOML has."""
+    kinds, given = get_type_hints(kind), content if isinstance(content, dict) else {}
+    known = {each.name: each for each in fields(kind)}
+    for name in given:
+        if name not in known:
+            raise BookError(f"{where}: expected one of {', '.join(known)}, found {name!r}")
+    for name, each in known.items():
+        needed = each.default is each.default_factory  # both are MISSING
+        if needed and name not in given:
+            raise BookError(f"{where}: expected the key {name!r}, found none")
+    return kind(**{name: _value(kinds[name], value, f"{where}: {name}") for name, value in given.items()})
+
+
+def _value(kind: Any, value: Any, where: str) -> Any:
+    inner = next((each for each in (kind, *getattr(kind, "__args__", ())) if is_dataclass(each)), None)
+    if inner:
+        return _made(inner, value, where)
+    if kind is str and not isinstance(value, str):
+        raise BookError(f"{where}: expected text, found {value!r}")
+    if kind is date and type(value) is not date:
+        raise BookError(f"{where}: expected a date such as 2024-04-10, found {value!r}")
+    return tuple(value) if isinstance(value, list) else value
