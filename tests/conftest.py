@@ -120,10 +120,27 @@ def package(tmp_path: Path) -> Path:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the project's sources, to change and to judge."""
-    for name in ("book", "data", "src", "_config.yml", "pyproject.toml"):
+    for name in ("book", "data", "src", "book.toml", "_config.yml", "pyproject.toml"):
         place = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         place(ROOT / name, tmp_path / name)
     return tmp_path
+
+
+def settle(folder: Path) -> None:
+    """Make a folder that of a book, whose settings say no more than they must."""
+    words = (
+        "title",
+        "authors",
+        "subtitle",
+        "description",
+        "motto",
+        "slug",
+        "version",
+        "copyright",
+        "licences",
+    )
+    named = "".join(f'{word} = "small"\n' for word in words)
+    (folder / "book.toml").write_text(f"[book]\n{named}date = 2026-01-01\n")
 
 
 @pytest.fixture
@@ -133,6 +150,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "_build" / "html").mkdir(parents=True)
     (tmp_path / "_build" / "html" / "index.html").write_text("good")
     (tmp_path / "book").mkdir()
+    settle(tmp_path)
     (tmp_path / "_config.yml").write_text("title: Small\n")
     (tmp_path / "book" / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     (tmp_path / "book" / "index.md").write_text("# Small\n\nFine.\n")

@@ -22,7 +22,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import Browser
 from sphinx.errors import ExtensionError
 
-from conftest import ROOT, needs_chromium
+from conftest import ROOT, needs_chromium, settle
 from helpers.__main__ import main
 from helpers.chapter import output
 from helpers.pages import drawings, figures
@@ -87,6 +87,7 @@ def test_a_full_disk_keeps_the_last_book(book: Path, tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    settle(tmp_path)
     monkeypatch.chdir(tmp_path)
     Path("_build").symlink_to("/proc/self", target_is_directory=True)  # read-only, even for the superuser
     assert main(["build"]) == 1

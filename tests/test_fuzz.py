@@ -20,7 +20,7 @@ from docutils.utils import new_document
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from helpers.chapter import data, fact, output
+from helpers.chapter import data, output
 from helpers.chapter.figure import cell, figure
 from helpers.judge import prose
 from helpers.pages import drawings, figures, markup
@@ -222,39 +222,6 @@ def test_no_loose_number_gets_by_and_every_tied_one_does(tmp_path: Path, sentenc
     assert len(prose.check(page, {"n": f"{number + 1:,}"}, {})) == 1
 
 
-@given(
-    st.floats(-1e9, 1e9), st.integers(0, 3), st.sampled_from([("", 1), (" thousand", 1e3), (" million", 1e6)])
-)
-def test_a_fact_may_round_but_not_lie(value: float, decimals: int, scale: tuple[str, float]) -> None:
-    word, size = scale
-    shown = abs(value) / size
-
-    def said(number: float) -> str:
-        text = f"{number:,.{decimals}f}"  # with a comma or a point a number is never taken for a year
-        return f"some {text}{word} ships" if "," in text or "." in text else f"some ¥{text}{word}"
-
-    fact._check_text("n", (value,), said(shown))
-    with pytest.raises(ValueError, match="fact n: expected"):
-        fact._check_text("n", (value,), said(shown + 2 * 10**-decimals))
-
-
-@given(
-    AWKWARD,
-    st.lists(
-        st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), AWKWARD),
-        min_size=1,
-        max_size=3,
-    ),
-)
-def test_any_text_of_a_fact_is_accepted_or_refused_with_its_name(text: str, values: list[Any]) -> None:
-    message = "fact n: expected"
-    try:
-        fact._check_text("n", tuple(values), text)
-    except ValueError as error:
-        message = str(error)
-    assert message.startswith("fact n: expected")
-
-
 VALUE = st.one_of(
     AWKWARD.map(lambda text: text.replace("\r", "")),
     st.none(),
@@ -337,8 +304,8 @@ def page(spec: dict[str, Any], made: Path) -> BeautifulSoup:
     written = publish_from_doctree(
         document, writer_name="html5", settings_overrides={"output_encoding": "unicode"}
     )
-    body = BeautifulSoup(written, "markup.parser").find("body")
-    body.append(BeautifulSoup(markup.alone(spec, "page.html", made), "markup.parser").find("body"))
+    body = BeautifulSoup(written, "html.parser").find("body")
+    body.append(BeautifulSoup(markup.alone(spec, "page.html", made), "html.parser").find("body"))
     return body
 
 

@@ -1,10 +1,10 @@
 """``python -m helpers``: make the book and its editions; ask where a number comes from, what is stale and what has changed."""
 
 import argparse
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from contextlib import chdir
 from pathlib import Path
 
 from helpers.files import BookError
@@ -99,14 +99,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _from_root(path: Path) -> Path:
+    """Return a path as it reads from the book's folder, whatever the present one is."""
+    whole = path.resolve()
+    return whole.relative_to(root()) if whole.is_relative_to(root()) else whole
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks; a fault is one line and the exit code 1."""
     asked = _parser().parse_args(arguments)
     try:
-        here = Path.cwd()
-        os.chdir(root())  # every path below is one of the book
-        asked.files = [(here / path).resolve().relative_to(root()) for path in getattr(asked, "files", [])]
-        asked.run(asked)
+        asked.files = [_from_root(path) for path in getattr(asked, "files", [])]
+        with chdir(root()):  # every path below is one of the book
+            asked.run(asked)
     except BookError as error:
         print(error, file=sys.stderr)
         return 1

@@ -146,4 +146,6 @@ def _value(kind: Any, value: Any, where: str) -> Any:
         raise BookError(f"{where}: expected text, found {value!r}")
     if kind is date and type(value) is not date:
         raise BookError(f"{where}: expected a date such as 2024-04-10, found {value!r}")
+    if isinstance(value, dict):
+        return {name: tuple(each) if isinstance(each, list) else each for name, each in value.items()}
     return tuple(value) if isinstance(value, list) else value

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from helpers.article import checks
-from helpers.chapter import data
+from helpers.chapter import data, numbers
 from helpers.chapter.data import load
 from helpers.judge import prose, tables
 
@@ -295,7 +295,7 @@ def test_the_counts_that_claims_print_of_the_list_are_those_of_the_list() -> Non
     }
 
 
-_FULL_DATE = re.compile(rf"\b\d{{1,2}} {prose._MONTH} (?:18|19|20)\d\d\b")
+_FULL_DATE = re.compile(rf"\b\d{{1,2}} {numbers.MONTH} (?:18|19|20)\d\d\b")
 #: Dates that no table has, with the reason.
 RECKONED = {
     "23 March 2025": "the day before the Joint Operations Command opened",

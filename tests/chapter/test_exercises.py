@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from conftest import ROOT
+from conftest import ROOT, settle
 from helpers.__main__ import main
 from helpers.chapter import exercises, output
 from helpers.chapter.exercises import judge
@@ -216,6 +216,7 @@ def test_a_student_s_notebook_is_the_teacher_s_without_solutions() -> None:
 def test_a_broken_solution_stops_the_release_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    settle(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(students, "SEMINAR", tmp_path)
     monkeypatch.setattr(students, "ANSWERS", tmp_path / "answers.json")
@@ -223,7 +224,7 @@ def test_a_broken_solution_stops_the_release_in_one_line(
     (tmp_path / "solutions" / "01-x.ipynb").write_text("{")
     assert main(["rerun", "--all"]) == 1
     assert capsys.readouterr().err.endswith("01-x.ipynb: expected a notebook, found NotJSONError\n")
-    assert [path.name for path in tmp_path.iterdir()] == ["solutions"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book.toml", "solutions"]
 
 
 def test_the_students_notebooks_and_the_answers_are_those_of_the_solutions() -> None:

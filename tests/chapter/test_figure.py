@@ -203,7 +203,9 @@ def test_no_category_looks_like_a_country(dark: bool) -> None:
             if own not in greys
         }
         assert pair in greys or min(near.values()) >= 5.5, (pair, min(near, key=near.__getitem__))
-    assert {*theme.STATUSES.values(), *theme.VERDICTS.values()} <= {*theme.CATEGORIES, *greys}
+    colours = theme.palette()
+    named = {colours[f"rb-{name}"] for name in (*theme.STATUSES.values(), *theme.VERDICTS.values())}
+    assert named <= {*theme.CATEGORIES, *greys}
 
 
 def test_steps_grow_apart_from_the_page_in_both_themes() -> None:
@@ -249,13 +251,12 @@ def test_scales_name_the_book_s_colours() -> None:
         theme.categories(*names, "one more")
     for scale, words in ((theme.statuses(), theme.STATUSES), (theme.verdicts(), theme.VERDICTS)):
         assert scale.to_dict()["domain"] == list(words)
-        assert [theme.literal(colour) for colour in scale.to_dict()["range"]] == [
-            light for light, _ in words.values()
-        ]
+        lights = [theme.palette()[f"rb-{name}"][0] for name in words.values()]
+        assert [theme.literal(colour) for colour in scale.to_dict()["range"]] == lights
 
 
 def test_the_style_sheet_has_each_colour_for_both_themes_and_for_print() -> None:
-    light, dark, printed = theme.css().splitlines()
+    _badges, light, dark, printed = theme.css().splitlines()
     for name, pair in theme.palette().items():
         assert f"--{name}:{pair[0]};" in light
         assert f"--{name}:{pair[1]};" in dark

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from conftest import settle
 from helpers import __main__ as command
 from helpers.chapter import data, output
 from helpers.judge import changes, lineage
@@ -69,6 +70,7 @@ def git(*arguments: str) -> None:
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A clone with one release of a small book."""
+    settle(tmp_path)
     monkeypatch.chdir(tmp_path)
     book = Path("book")
     book.mkdir()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import settle
 from helpers.__main__ import main
 
 
@@ -47,6 +48,7 @@ def test_a_second_build_at_the_same_time_is_refused(book: Path, capsys: pytest.C
 def test_a_folder_that_cannot_be_made_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    settle(tmp_path)
     monkeypatch.chdir(tmp_path)
     Path("_build").write_text("a file where the folder should be")
     assert main(["build"]) == 1

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
-from conftest import ROOT, needs_chromium
+from conftest import ROOT, needs_chromium, settle
 from helpers.__main__ import main
 from helpers.chapter import output
 from helpers.files import BookError
@@ -52,7 +52,7 @@ def decks(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("slides")
     (place / "_build").mkdir()
     (place / "_build" / "html").symlink_to(site)
-    (place / "book").symlink_to(ROOT / "book")
+    (place / "book.toml").symlink_to(ROOT / "book.toml")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
         slides.make()
@@ -174,6 +174,7 @@ def test_the_index_lists_every_deck_and_the_same_book_makes_the_same_slides(
 def test_a_fault_is_one_line_and_leaves_the_last_good_slides(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    settle(tmp_path)
     monkeypatch.chdir(tmp_path)
     assert main(["slides"]) == 1
     assert "run `make book` first" in capsys.readouterr().err

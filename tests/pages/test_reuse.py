@@ -8,7 +8,7 @@ ABOUT = {"name": "fig-x", "title": "R&D: 5% of $1 in #2_3", "sources": ["mod-scr
 def test_what_tex_would_take_for_its_own_is_escaped() -> None:
     entry = reuse.files(ABOUT)["bib"]
     assert entry.startswith("@misc{fig-x,\n")
-    assert r"  title = {R\&D: 5\% of \$1 in \#2\_3}," in entry
+    assert r"  title = {{R\&D: 5\% of \$1 in \#2\_3}}," in entry
     assert entry.count("{") == entry.count("}")
 
 

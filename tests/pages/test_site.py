@@ -25,7 +25,7 @@ PAGES = ["index", *re.findall(r"- file: (\S+)", (ROOT / "book" / "_toc.yml").rea
 
 @cache
 def page(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "markup.parser")
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 @cache

@@ -87,7 +87,7 @@ def test_stale_means_also_that_a_module_says_something_else(
     notebook = nbformat.read(write(tmp_path / "page.ipynb", "1"), as_version=4)
     package = tmp_path / "helpers"
     package.mkdir()
-    monkeypatch.setattr(notebooks, "__file__", str(package / "notebooks.py"))
+    monkeypatch.setattr(notebooks, "__file__", str(package / "run" / "notebooks.py"))
     made = set()
     for text in ("x = 1", "x = 2"):
         (package / "model.py").write_text(text)

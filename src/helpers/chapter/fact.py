@@ -126,14 +126,14 @@ def _values(name: str, found: Any) -> tuple[Any, ...]:
 
 
 def _plain(name: str, part: Any) -> Any:
-    if getattr(part, "size", None) == 1 and not isinstance(part, str):
+    while getattr(part, "size", None) == 1:  # a column of one row, then perhaps a number of numpy's
         part = part.item()
     if isinstance(part, pd.Timestamp):
         return f"{part:%Y-%m-%d}"
     if isinstance(part, str) and part:
         return part
     if isinstance(part, int | float) and not isinstance(part, bool) and math.isfinite(part):
-        return part
+        return part + 0  # nought has no sign
     kind = type(part).__name__
     raise ValueError(f"fact {name}: expected a finite number, a name or a day, found {part!r} ({kind})")
 

@@ -217,20 +217,16 @@ def _check_strong(name: str, texts: Mapping[str, str], holds: Mapping[str, bool]
 
 def _sources(name: str, given: list[str] | None, tables: list[str], lines: Mapping[str, str]) -> list[str]:
     """Return the sources: those that the drawn rows name, or those that are given, after holding them against the tables."""
-    if given is not None and not tables:
-        for source_id in given:
-            package.source(source_id)
-        return given
     named: dict[str, None] = {}
     for table in tables:
         rows = package.load(table)
         if given is None and table in lines:
             rows = rows.loc[package.numbered(lines[table])]
         columns = [column for column in rows.columns if column.endswith("source_id")]
-        named |= dict.fromkeys(str(value) for value in rows[columns].stack())
+        named |= dict.fromkeys(str(value) for value in rows[columns].stack().dropna())
     for source_id in given or []:
         package.source(source_id)
-        if source_id not in named:
+        if tables and source_id not in named:
             raise ValueError(f"{name}: expected sources that {', '.join(tables)} names, found {source_id!r}")
     sources = list(named) if given is None else given
     if not sources:

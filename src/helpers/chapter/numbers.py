@@ -14,14 +14,14 @@ import re
 
 from helpers.settings import settings
 
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _YEAR = r"(?:18[5-9]|19\d|20\d)\d"
 _NAMING = "|".join(settings().naming) or r"\B\b"  # nothing, where a book names nothing
 _EXEMPT = re.compile(
     "|".join(
         (
-            rf"\b\d{{1,2}}(?:(?:[–-]| and | to )\d{{1,2}})? {_MONTH}(?: {_YEAR})?\b",
-            rf"\b{_MONTH} \d{{1,2}}(?:, {_YEAR})?\b(?!\d)",
+            rf"\b\d{{1,2}}(?:(?:[–-]| and | to )\d{{1,2}})? {MONTH}(?: {_YEAR})?\b",
+            rf"\b{MONTH} \d{{1,2}}(?:, {_YEAR})?\b(?!\d)",
             rf"\b{_YEAR}-\d{{2}}(?:-\d{{2}})?\b",
             rf"(?<![\d.,¥$€£])\b(?:FY ?)?{_YEAR}s?(?:[–/-](?:{_YEAR}|\d{{2}}))?\b(?![.,]\d|%)",
             r"\b\d+(?:st|nd|rd|th)\b",

@@ -24,7 +24,7 @@ class Check:
     proves: str
     compare: Callable[[], pd.Series]
     excepted: Callable[[], dict[str, str]]
-    general: bool
+    general: bool = False
 
 
 @dataclass(frozen=True)

@@ -163,13 +163,16 @@ def render(template: str, **given: Any) -> str:
     return html
 
 
-def alone(spec: dict[str, Any], home: str, store: Path, *lists: str | None) -> str:
+def alone(
+    spec: dict[str, Any], home: str, store: Path, sources: str | None = None, catalogue: str | None = None
+) -> str:
     """Return a page with one figure, which lies in a folder of its own beside the book's pages.
 
-    ``home`` is its chapter's page, ``lists`` are those of sources and data, from the site's top.
+    ``home`` is its chapter's page, ``sources`` and ``catalogue`` list these, from the site's top, if the book does.
     """
     about = spec["usermeta"]
-    backing = backing_html(spec, *(page and f"../{page}" for page in lists))
+    up = [page and f"../{page}" for page in (sources, catalogue)]
+    backing = backing_html(spec, *up)
     return render(
         "alone",
         **{key: about[key] for key in ("name", "title", "caption")},
