@@ -404,8 +404,12 @@ def test_frictionless_looks_at_every_row_and_reference(root: Path, tmp_path: Pat
 
 
 def test_every_file_of_the_package_is_listed_and_every_source_is_used(root: Path) -> None:
-    listed = {resource["path"] for resource in data.package()["resources"]}
-    assert {path.name for path in (root / "data").iterdir()} == listed | {"datapackage.json"}
+    resources = data.package()["resources"]
+    listed = {resource["path"] for resource in resources} | {
+        f"{resource['name']}.json" for resource in resources
+    }
+    own = {"datapackage.json", "package.json", "fields.json"}
+    assert {path.name for path in (root / "data").iterdir() if path.is_file()} == listed | own
     used: set[str] = set()
     for name in TABLES:
         if name != "sources":

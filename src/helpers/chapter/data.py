@@ -20,7 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.chapter.schema import TYPES, check_columns, check_table, limits, listed, unknown
+from helpers.chapter.schema import TYPES, check_columns, check_resource, listed, reader, unknown
 from helpers.chapter.schema import DataError as DataError
 from helpers.settings import root
 
@@ -111,7 +111,7 @@ def _schema(name: str, folder: Path) -> dict[str, Any]:
     descriptor = resource(name, folder)
     if "schema" not in descriptor:
         raise DataError(f"datapackage.json: {name!r} is a file, not a table")
-    check_table(descriptor, f"datapackage.json: {descriptor['path']}")
+    check_resource(descriptor, f"datapackage.json: {descriptor['path']}")
     schema: dict[str, Any] = descriptor["schema"]
     return schema
 
@@ -239,23 +239,16 @@ def _read(path: Path, names: list[str]) -> list[tuple[int, list[str]]]:
 
 def _column(file: str, field: dict[str, Any], cells: Iterable[tuple[int, str]]) -> Any:
     """Return one typed column (a list-like without index), after checking its cells."""
-    kind, bounds = TYPES[field["type"]], limits(field, file)
-    required = field.get("constraints", {}).get("required")
-    known: dict[str, Any] = {"": None}  # each text is read and judged once
-    values = []
+    read, values = reader(field, file), []
     for line, cell in cells:
-        wanted = "a value" if required and cell == "" else None
-        if cell not in known:
-            try:
-                value = known[cell] = kind.read(cell)
-                wanted = next((words for holds, limit, words in bounds if not holds(value, limit)), None)
-            except ValueError:
-                wanted = kind.words
+        value, wanted = read(cell)
         if wanted:
             found = repr(cell) if cell else "an empty cell"
             raise DataError(f"{file}: row {line}, column {field['name']}: expected {wanted}, found {found}")
-        values.append(known[cell])
-    dtype = "int64" if kind.dtype == "Int64" and None not in values else kind.dtype
+        values.append(value)
+    dtype = TYPES[field["type"]].dtype
+    if dtype == "Int64" and None not in values:
+        dtype = "int64"
     return pd.Series(values, dtype=dtype).array
 
 

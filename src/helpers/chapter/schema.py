@@ -8,6 +8,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -81,12 +82,12 @@ _KINDS = {
     _NAMES: "a name or a list of names",
     _NUMBER: "a number",
 }
+_ABOUT = {"title": str, "description": str, "vintage": str, "terms": str}
 #: The keys of each part of a descriptor, and the kinds of their values: those that it must have, may have.
 _KEYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "table": (
-        {"name": str, "path": str, "schema": dict},
-        {"title": str, "description": str, "vintage": str, "terms": str, "sumCheck": dict},
-    ),
+    "table": ({"name": str, "path": str, "schema": dict}, {**_ABOUT, "sumCheck": dict}),
+    "file": ({"name": str, "path": str}, {**_ABOUT, "format": str, "mediatype": str}),
+    "package": ({"name": str, "title": str, "description": str, "licenses": list}, {}),
     "schema": ({"fields": list}, {"primaryKey": _NAMES, "foreignKeys": list, "missingValues": list}),
     "field": (
         {"name": str, "type": str},
@@ -99,7 +100,12 @@ _KEYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
-def _expect(part: Any, kind: str, where: str) -> None:
+def within(where: str, part: str) -> str:
+    """Return where a part is: after the file a colon, then commas, as in ``x.json: field a, enum``."""
+    return f"{where}{', ' if ': ' in where else ': '}{part}"
+
+
+def expect(part: Any, kind: str, where: str) -> None:
     """Raise `DataError` if a part of a descriptor lacks a key, or has one that nothing here reads."""
     must, may = _KEYS[kind]
     if not isinstance(part, dict):
@@ -108,19 +114,19 @@ def _expect(part: Any, kind: str, where: str) -> None:
         if key not in (known := must | may):
             raise DataError(f"{where}: expected a key among {', '.join(known)}, found {key!r}")
         if not isinstance(value, known[key]):
-            raise DataError(f"{where}, {key}: expected {_KINDS[known[key]]}, found {value!r}")
+            raise DataError(f"{within(where, key)}: expected {_KINDS[known[key]]}, found {value!r}")
     for key in must:
         if key not in part:
             raise DataError(f"{where}: expected the key {key!r}, found none")
 
 
-def check_table(descriptor: dict[str, Any], where: str) -> None:
-    """Judge a table's descriptor, before any row.
+def check_resource(descriptor: dict[str, Any], where: str) -> None:
+    """Judge the descriptor of a table or a file, before any row.
 
     Parameters
     ----------
     descriptor
-        A Frictionless resource with a schema.
+        A Frictionless resource; a table is one with a schema.
     where
         What messages begin with, such as ``datapackage.json: scrambles.csv``.
 
@@ -130,34 +136,35 @@ def check_table(descriptor: dict[str, Any], where: str) -> None:
         If a part has a key that nothing reads, lacks one or has a value of another kind, or if a key or a sum
         is of columns that are not there.
     """
-    _expect(descriptor, "table", where)
+    if "schema" not in descriptor:
+        return expect(descriptor, "file", where)
+    expect(descriptor, "table", where)
     schema = descriptor["schema"]
-    _expect(schema, "schema", f"{where}, schema")
+    expect(schema, "schema", within(where, "schema"))
     if schema.get("missingValues", [""]) != [""]:
-        raise DataError(
-            f'{where}, missingValues: expected [""], the empty cell, found {schema["missingValues"]!r}'
-        )
+        at, found = within(where, "missingValues"), schema["missingValues"]
+        raise DataError(f'{at}: expected [""], the empty cell, found {found!r}')
     named: dict[str, dict[str, Any]] = {}
     for field in schema["fields"]:
-        here = f"{where}, field {field.get('name') if isinstance(field, dict) else field}"
-        _expect(field, "field", here)
+        here = within(where, f"field {field.get('name') if isinstance(field, dict) else field}")
+        expect(field, "field", here)
         if field["name"] in named:
             raise DataError(f"{here}: expected a name used once, found it again")
         if field["type"] not in TYPES:
             raise DataError(f"{here}: expected a type among {', '.join(TYPES)}, found {field['type']!r}")
-        limits(field, here)
+        reader(field, here)
         named[field["name"]] = field
-    check_columns(listed(schema.get("primaryKey")), named, f"{where}, primaryKey")
+    check_columns(listed(schema.get("primaryKey")), named, within(where, "primaryKey"))
     for foreign in schema.get("foreignKeys", []):
-        _expect(foreign, "foreignKeys", f"{where}, foreignKeys")
-        _expect(foreign["reference"], "reference", f"{where}, foreignKeys, reference")
-        check_columns(listed(foreign["fields"]), named, f"{where}, foreignKeys")
+        expect(foreign, "foreignKeys", within(where, "foreignKeys"))
+        expect(foreign["reference"], "reference", within(where, "foreignKeys, reference"))
+        check_columns(listed(foreign["fields"]), named, within(where, "foreignKeys"))
     if "sumCheck" in descriptor:
-        _check_sum(descriptor["sumCheck"], named, listed(schema.get("primaryKey")), f"{where}, sumCheck")
+        _check_sum(descriptor["sumCheck"], named, listed(schema.get("primaryKey")), within(where, "sumCheck"))
 
 
 def _check_sum(check: dict[str, Any], fields: dict[str, dict[str, Any]], key: list[str], where: str) -> None:
-    _expect(check, "sumCheck", where)
+    expect(check, "sumCheck", where)
     field, over = check["field"], check["over"]
     check_columns([field, over], fields, where)
     if fields[field]["type"] not in ("integer", "number"):
@@ -178,8 +185,8 @@ def check_columns(names: Iterable[Any], known: Iterable[str], where: str) -> Non
             raise unknown(where, "column", str(name), columns)
 
 
-def limits(field: dict[str, Any], where: str) -> list[tuple[Callable[[Any, Any], Any], Any, str]]:
-    """Return a field's constraints: how a value compares, with what, and that in words.
+def reader(field: dict[str, Any], where: str) -> Callable[[str], tuple[Any, str | None]]:
+    """Return what reads a field's cells: the value and, where the field says otherwise, what was expected.
 
     Raises
     ------
@@ -187,30 +194,41 @@ def limits(field: dict[str, Any], where: str) -> list[tuple[Callable[[Any, Any],
         If a constraint is unknown, or is none for the field's type.
     """
     kind, constraints = TYPES[field["type"]], field.get("constraints", {})
-    _expect(constraints, "constraints", f"{where}, constraints")
-    found: list[tuple[Callable[[Any, Any], Any], Any, str]] = []
-    for key in [key for key in constraints if key in _LIMITS]:
-        holds, words, kinds = _LIMITS[key]
-        given = constraints[key]
-        if field["type"] not in kinds:
-            raise DataError(
-                f"{where}, {key}: expected none for a field of type {field['type']}, found {given!r}"
-            )
+    expect(constraints, "constraints", within(where, "constraints"))
+    empty = "a value" if constraints.get("required") else None
+    limits = [
+        (_LIMITS[key][0], *_limit(key, given, field["type"], within(where, key)))
+        for key, given in constraints.items()
+        if key in _LIMITS
+    ]
+
+    @cache  # each text is read and judged once
+    def read(cell: str) -> tuple[Any, str | None]:
+        if cell == "":
+            return None, empty
         try:
-            limit = _limit(key, given, kind)
-        except (TypeError, ValueError, re.error) as error:
-            raise DataError(f"{where}, {key}: expected what fits {kind.words}, found {given!r}") from error
-        found.append((holds, limit, f"{words} {', '.join(map(str, given)) if key == 'enum' else given}"))
-    return found
+            value = kind.read(cell)
+        except ValueError:
+            return None, kind.words
+        return value, next((words for holds, limit, words in limits if not holds(value, limit)), None)
+
+    return read
 
 
-def _limit(key: str, given: Any, kind: Type) -> Any:
-    """Return what values are compared with; dates and the like stand as texts in a descriptor."""
-    if key == "enum":
-        return [kind.read(str(each)) for each in given]
-    if key == "pattern":
-        return re.compile(given)
-    return operator.index(given) if key.endswith("Length") else kind.read(str(given))
+def _limit(key: str, given: Any, name: str, where: str) -> tuple[Any, str]:
+    """Return what values are compared with, and that in words; in a descriptor dates stand as texts."""
+    (_, words, names), kind = _LIMITS[key], TYPES[name]
+    if name not in names:
+        raise DataError(f"{where}: expected none for a field of type {name}, found {given!r}")
+    try:
+        if key == "enum":
+            return [kind.read(str(each)) for each in given], f"{words} {', '.join(map(str, given))}"
+        if key == "pattern":
+            return re.compile(given), f"{words} {given}"
+        read = operator.index if key.endswith("Length") else lambda limit: kind.read(str(limit))
+        return read(given), f"{words} {given}"
+    except (TypeError, ValueError, re.error) as error:
+        raise DataError(f"{where}: expected what fits {kind.words}, found {given!r}") from error
 
 
 def listed(key: str | list[str] | None) -> list[str]:
