@@ -115,7 +115,8 @@ class EvidenceSection(SphinxTransform):
                 for part in fact["rows"]
             ]
             sources = join([source_link(source_id) for source_id in fact["sources"]], "; ")
-            meaning = ". ".join([fact["definition"], *changes.corrections(f"fact-{fact['name']}")])
+            computed = [f"Computed: {fact['computed']}"] if "computed" in fact else []
+            meaning = ". ".join([fact["definition"], *computed, *changes.corrections(f"fact-{fact['name']}")])
             rows.append([nodes.strong("", fact["text"]), nodes.Text(meaning), join(parts, "; "), sources])
         table = table_node(["In the text", "What it is", "Data", "Source"], rows)
         for name, row in zip(facts, table.traverse(nodes.tbody)[0], strict=True):
