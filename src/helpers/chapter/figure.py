@@ -227,7 +227,7 @@ def _sources(name: str, given: list[str] | None, tables: list[str], lines: Mappi
         if given is None and table in lines:
             rows = rows.loc[package.numbered(lines[table])]
         columns = [column for column in rows.columns if column.endswith("source_id")]
-        named |= dict.fromkeys(str(value) for value in rows[columns].stack())
+        named |= dict.fromkeys(str(value) for value in rows[columns].stack().dropna())
     for source_id in given or []:
         package.source(source_id)
         if source_id not in named:
