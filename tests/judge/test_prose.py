@@ -52,6 +52,7 @@ SENTENCES = {
         ("A hundredth part, a millionaire, eleven ships.", []),
         ("About a\nthousand, 5\u00a0million.", ["a thousand", "5 million"]),
         ("The Thousand Islands and the Hundred Flowers.", []),
+        ("Thousands Flee Okinawa", ["Thousands"]),
         ("Ten Thousand Islands, a Hundred Flowers.", ["Ten Thousand", "a Hundred"]),
     ],
     "scales as units": [
@@ -95,6 +96,8 @@ SENTENCES = {
         ("The 2000 men flew to 2000 km.", ["2000", "2000"]),
         ("By 2000 of them, for 1950 million, to 2000 per cent.", ["2000", "1950 million", "2000"]),
         ("There were 2,000 ships in 2000.", ["2,000"]),
+        ("In April 2024, 2000 ships came; marks for 2022 (40 ships) and for 2024.", ["2024", "2000", "40"]),
+        ("In 2024 and FY2025 orders fell.", []),
     ],
     "names": [
         ("The F-15, the PAC-3, a MiG-29 and an RQ-4B; the H3, c26, 5G and 1037C.", []),
