@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
 
+from conftest import ROOT
 from helpers.run import notebooks
 
 NOTEBOOKS = notebooks.find(ROOT / "book")
