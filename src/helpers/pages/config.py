@@ -81,3 +81,5 @@ def _tell(app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> None:
     """Tell Sphinx before the builder is made."""
     app.connect("config-inited", _tell, priority=1)
+    app.add_css_file("book.css", priority=600)  # after the colours
+    app.add_js_file("book.js", priority=600)
