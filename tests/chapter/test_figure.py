@@ -87,7 +87,7 @@ def test_offered_rows_may_differ_from_the_first_data_set(shown: list[dict[str, A
         ({"alt": "A chart."}, "expected a alt of at least 60"),
         ({"title": ""}, "expected a title"),
         ({"sources": []}, "expected at least one source"),
-        ({"sources": ["nobody"]}, "no source 'nobody'"),
+        ({"sources": ["nobody"]}, "no source named 'nobody'"),
         (
             {"table": "senkaku_presence"},
             "expected sources that senkaku_presence names, found 'wh-joint-statement-2024'",
