@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -103,6 +104,13 @@ def test_a_value_or_a_text_that_is_none_is_refused(
     with pytest.raises(ValueError, match=f"fact x: {message}"):
         fact.fact("x", text, first, one_row(value), definition="a test")
     assert shown == []
+
+
+def test_a_moment_of_numpy_s_is_a_day(shown: list[dict[str, Any]]) -> None:
+    day = np.array(["2024-04-10"], "datetime64[ns]")
+    for moment in (day, day[0], pd.Series(day), pd.Timestamp(day[0])):
+        fact.fact("x", "on {:%d %B %Y}", first, one_row(moment), definition="a day")
+    assert [bundle[output.FACT]["value"] for bundle in shown] == ["2024-04-10"] * 4
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,7 @@ def fact(
     Traceback (most recent call last):
     ValueError: fact peak: expected at least one row of scrambles, found none
     """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise ValueError(f"fact {name!r}: expected a name in lower case with hyphens")
+    output.check_name(name)
     if not rows:
         raise ValueError(f"fact {name}: expected the rows that the value is worked out from, found none")
     for selection in rows:
@@ -126,8 +125,7 @@ def _values(name: str, found: Any) -> tuple[Any, ...]:
 
 
 def _plain(name: str, part: Any) -> Any:
-    while getattr(part, "size", None) == 1:  # a column of one row, then perhaps a number of numpy's
-        part = part.item()
+    part = output.single(part)
     if isinstance(part, pd.Timestamp):
         return f"{part:%Y-%m-%d}"
     if isinstance(part, str) and part:

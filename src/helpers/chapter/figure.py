@@ -74,7 +74,7 @@ def figure(
         If the name or a text does not do its job, a source is not one of the tables', or a strong word is
         not borne out.
     """
-    _check_name(name, "fig-")
+    output.check_name(name, "fig-")
     for label, text, least in (("title", title, 10), ("caption", caption, 20), ("alt", alt, 60)):
         if len(text) < least:
             raise ValueError(f"{name}: expected a {label} of at least {least} characters, found {text!r}")
@@ -135,7 +135,7 @@ def table(
     ValueError
         If the name does not do its job, the table is empty or a source is not one of the tables'.
     """
-    _check_name(name, "tab-")
+    output.check_name(name, "tab-")
     tables, lines = [table] if isinstance(table, str) else list(table or []), package.lines(df)
     sources = _sources(name, sources, tables, lines)
     if df.empty:
@@ -184,13 +184,6 @@ def cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() and abs(value) >= 10 else f"{value:,.6g}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-
-
-def _check_name(name: str, prefix: str) -> None:
-    if not name.startswith(prefix) or name != name.lower() or " " in name:
-        raise ValueError(
-            f"expected a name in lower case with hyphens that begins with {prefix}, found {name!r}"
-        )
 
 
 def _check_strong(name: str, texts: Mapping[str, str], holds: Mapping[str, bool]) -> None:
