@@ -103,7 +103,9 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             ],
         ),
         ({"rows": [(2016, 1169)]}, [f"fig-x, data: count 1168 → count 1169 ({OLD})"]),
-        ({"rows": [(2016, 1168), (2017, 904)]}, [f"fig-x, data: 0 rows gone → 1 rows new ({OLD})"]),
+        ({"rows": [(2016, 1168), (2017, 904)]}, [f"fig-x, data: 0 rows gone → 1 row new ({OLD})"]),
+        ({"rows": [(2016, 1168), (2016, 1168)]}, [f"fig-x, data: 0 rows gone → 1 row new ({OLD})"]),
+        ({"rows": [(2016, 1), (2016, 2), (2016, 2)]}, [f"fig-x, data: 1 row gone → 3 rows new ({OLD})"]),
         ({"title": "It fell"}, [f"fig-x, title: It rose → It fell ({OLD})"]),
         ({"answer": "43 days"}, ["answer-x-1, answer: 42 days → 43 days"]),
         ({"caption": "All of 2 years."}, []),
@@ -117,6 +119,14 @@ def test_what_has_moved_is_told_and_nothing_else(
 ) -> None:
     write(book, **now)
     assert [str(change) for change in changes.since("v1", book)] == expected
+
+
+def test_a_repeated_row_that_loses_a_copy_is_a_change(book: Path) -> None:
+    write(book, rows=[(2016, 1168)] * 3)
+    git("commit", "-qam", "Three")
+    write(book, rows=[(2016, 1168)])
+    (change,) = changes.since("HEAD", book)
+    assert (change.before, change.after) == ("2 rows gone", "0 rows new")
 
 
 def test_a_column_that_only_one_side_has_is_no_change(book: Path) -> None:

@@ -60,7 +60,7 @@ def judged(claim: dict[Any, str], book: Path) -> list[nodes.Node]:
     items = records.read(book).items
     names = [name for name in (f"fact-{each}" for each in claim.get("facts", "").split()) if name in items]
     notes = f"{claim['verdict_note']} {claim['status_note']}"
-    facts = {prose.printed(items[name].said["text"], notes) or "": name for name in names}
+    facts = {prose.printed(items[name].parts["text"], notes) or "": name for name in names}
     verdict = nodes.inline("", "", badge("verdict", claim["verdict"]), *_linked(claim["verdict_note"], facts))
     verdict += source_link(claim["source_id"])
     status = nodes.inline("", "", badge("status", claim["status_now"]), *_linked(claim["status_note"], facts))
