@@ -159,7 +159,8 @@ def test_a_date_is_judged_in_any_spelling(given: Any, said: str, recorded: list[
 
 
 @pytest.mark.parametrize(
-    "given", ["10/4/2024", "4.10.2024", "10 - 4 - 24", "24-04-10", "12:30, 10/4/2024", "31/3/2026", "1 2 2024"]
+    "given",
+    ["10/4/2024", "4.10.2024", "10 - 4 - 24", "24-04-10", "12:30, 10/4/2024", "31/3/2026", "1 2 2024"],
 )
 @pytest.mark.parametrize("day", ["2024-04-10", "2024-10-04"])
 def test_a_date_that_may_be_two_days_is_asked_again(

@@ -165,7 +165,7 @@ def test_what_a_model_gives_says_so(shown: list[dict[str, Any]]) -> None:
 
 @given(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from(["{:,.2f}", "{:-,.2f}", "{}"]))
 def test_any_number_is_printed_as_it_is_or_refused(value: float, field: str) -> None:
-    """What is printed reads back as the value, sign and size, to the digits that it has; all else is refused."""
+    """What is printed reads back as the value, sign and size, to its digits; all else is refused."""
     bundles: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(output, "show", bundles.append)

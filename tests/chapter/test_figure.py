@@ -1,4 +1,4 @@
-"""A figure carries what its page needs, is the same in every run, and is refused when it would not do its job."""
+"""A figure carries what its page needs, is the same in every run, and is refused where it does no good."""
 
 import base64
 import io
@@ -84,7 +84,10 @@ def test_offered_rows_may_differ_from_the_first_data_set(shown: list[dict[str, A
     ("change", "message"),
     [
         ({"name": "chart-1"}, "begins with fig-"),
-        ({"name": "fig-../../x\"<b>"}, "letters, digits and single hyphens, that begins with fig-, found 'fig-"),
+        (
+            {"name": 'fig-../../x"<b>'},
+            "letters, digits and single hyphens, that begins with fig-, found 'fig-",
+        ),
         ({"name": "fig-Test"}, "begins with fig-"),
         ({"name": "fig-a\n"}, "begins with fig-"),
         ({"name": "fig-"}, "begins with fig-"),
@@ -275,7 +278,7 @@ def perceived(colour: str) -> tuple[float, float, float]:
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_no_category_looks_like_a_country(dark: bool) -> None:
-    """Greys aside, which stand for a rest or for what is not known; statuses and verdicts are made of categories."""
+    """Greys aside, which stand for a rest or for what is not known; statuses and verdicts are categories."""
     greys = (theme.INKS["muted"], theme.COUNTRIES["Other"])
     for pair in theme.CATEGORIES:
         near = {

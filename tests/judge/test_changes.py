@@ -1,4 +1,4 @@
-"""What has changed since a revision: facts, figures, verdicts and statuses, from what to what, by which source."""
+"""What has changed since a revision: facts, figures, verdicts, statuses, each with both texts and source."""
 
 import os
 import re
@@ -146,7 +146,8 @@ def test_the_command_prints_the_changes(book: Path, capsys: pytest.CaptureFixtur
 
 def test_what_a_person_must_read_again_is_listed_once_with_its_place(book: Path) -> None:
     (book / "page.md").write_text(
-        "# Page\n\nOf {numref}`fig-x` [1,168 scrambles](#fact-peak), says [the claim](#claim-c36).\nNothing.\n"
+        "# Page\n\n"
+        "Of {numref}`fig-x` [1,168 scrambles](#fact-peak), says [the claim](#claim-c36).\nNothing.\n"
     )
     write(book, peak="1,169", title="It fell")
     assert [
@@ -155,7 +156,8 @@ def test_what_a_person_must_read_again_is_listed_once_with_its_place(book: Path)
         f"book/x.ipynb:n: read again: fact-peak, text: 1,168 scrambles → 1,169 scrambles ({OLD})",
         f"book/x.ipynb:n: read again: fig-x, title: It rose → It fell ({OLD})",
         "book/page.md:3: read again, for fact-peak, fig-x changed: Of fig-x 1,168 scrambles, says the claim.",
-        f"data/claims.csv:{_line('c36')}: read again, for fact-peak, fig-x changed: claim-c36, They flew. (confirmed; now done)",
+        f"data/claims.csv:{_line('c36')}: read again, for fact-peak, fig-x changed: claim-c36, They flew. "
+        "(confirmed; now done)",
     ]
 
 
@@ -171,7 +173,8 @@ def _line(claim_id: str) -> int:
         ("v1:book", "expected a revision of this book, found 'v1:book': git says"),
         (
             "empty",
-            "expected a revision of this book, found 'empty': git says \"fatal: pathspec 'book' did not match any files\"",
+            "expected a revision of this book, found 'empty': "
+            "git says \"fatal: pathspec 'book' did not match any files\"",
         ),
     ],
 )

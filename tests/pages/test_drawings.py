@@ -1,4 +1,4 @@
-"""What a reader gets of a figure: its rows in the schema's order, its span, its files, each only once drawn."""
+"""What a reader gets of a figure: its rows in the schema's order, its span, its files, drawn only once."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The quizzes: sound in every chapter's page, answered by keyboard and without scripts, refused where they are malformed."""
+"""The quizzes: sound in every chapter, answered by keyboard and without scripts, refused where malformed."""
 
 from io import StringIO
 from pathlib import Path

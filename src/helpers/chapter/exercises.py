@@ -63,7 +63,9 @@ def answer(
     output.check_name(name)
     value = output.single(value)
     if value is None or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
-        raise ValueError(f"answer {name}: expected a number, a word, a date or several words, found {value!r}")
+        raise ValueError(
+            f"answer {name}: expected a number, a word, a date or several words, found {value!r}"
+        )
     if isinstance(value, int | float):
         expected = {
             "number": float(f"{value:.12g}"),
@@ -181,7 +183,7 @@ def _judge_number(value: float, units: dict[str, float], digits: int, given: Any
 
 
 def _is_rounded(given: float, value: float, digits: int) -> bool:
-    """Say whether a number is a value rounded to the digits that it is written with, and to no fewer than asked."""
+    """Say whether a number is a value rounded to the digits that it has, at least as many as asked."""
     written = len(f"{abs(given):.8e}".partition("e")[0].rstrip("0").replace(".", ""))
     place = math.floor(math.log10(abs(value))) + 1 - max(written, digits) if value else -digits
     return abs(given - value) <= 0.5000001 * 10.0**place

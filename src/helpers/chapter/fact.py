@@ -1,4 +1,4 @@
-"""Records that the prose is held against: ``fact(…)`` for a number, ``claims(…)`` for what the article says."""
+"""What the prose is held against: ``fact(…)`` records a number, ``claims(…)`` what the article says."""
 
 import math
 import re
@@ -19,7 +19,7 @@ Value = Callable[..., Any]
 def fact(
     name: str, text: str, value: Value, *rows: pd.DataFrame, definition: str, computed: str | None = None
 ) -> None:
-    """Record a number that the prose prints as ``[text](#fact-name)``, worked out from the rows that it names.
+    """Record a number that the prose prints as ``[text](#fact-name)``, worked out from its rows.
 
     Parameters
     ----------
@@ -41,9 +41,10 @@ def fact(
     Raises
     ------
     ValueError
-        If a selection is empty, none of a loaded table, or does not bear on the value; if the value is missing,
-        not finite or a truth value, or has another number of parts than the text has fields; if the text has a
-        number of its own; if a number is negative and its field does not ask for a sign (``{:+}``, ``{:-}``).
+        If a selection is empty, none of a loaded table, or does not bear on the value; if the value is
+        missing, not finite or a truth value, or has another number of parts than the text has fields; if the
+        text has a number of its own; if a number is negative and its field does not ask for a sign (``{:+}``,
+        ``{:-}``).
 
     Examples
     --------
@@ -63,8 +64,8 @@ def fact(
         if any(values) and _without(name, value, rows, i) == values:
             table = selection.attrs["table"]
             raise ValueError(
-                f"fact {name}: expected a value that hangs on each selection, found the same without the rows "
-                f"of {table}; name only what the value is worked out from"
+                f"fact {name}: expected a value that hangs on each selection, found the same without the "
+                f"rows of {table}; name only what the value is worked out from"
             )
     lines, columns = data.lines(*rows), ("source_id", "second_source_id")
     named = (each for held in rows for column in held if column in columns for each in held[column].dropna())

@@ -24,7 +24,7 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def check_name(name: str, prefix: str = "") -> None:
-    """Raise `ValueError` unless a name can be an address in a page and the name of files: ``fig-scrambles``."""
+    """Raise `ValueError` unless a name can be an address in a page and name files: ``fig-scrambles``."""
     if not name.startswith(prefix) or not _NAME.fullmatch(name):
         begins = f" that begins with {prefix}" if prefix else ""
         raise ValueError(
@@ -33,7 +33,7 @@ def check_name(name: str, prefix: str = "") -> None:
 
 
 def single(value: Any) -> Any:
-    """Return the one value that a table, column or array of one holds, as a plain type; else what is given."""
+    """Return the one value that a table, column or array of one holds, plainly; else what is given."""
     if isinstance(value, pd.DataFrame):
         value = value.squeeze()
     if isinstance(value, np.ndarray | np.datetime64) and value.dtype.kind == "M":

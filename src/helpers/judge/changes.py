@@ -28,7 +28,7 @@ _WORDED = ("caption", "alt")
 
 @dataclass(frozen=True)
 class Change:
-    """A part of the book that has changed: the text before and after, and the sources that brought the change."""
+    """A part of the book that has changed: the text before and after, and the sources that brought this."""
 
     name: str
     part: str
@@ -65,7 +65,9 @@ def since(revision: str, book: Path) -> list[Change]:
         raise BookError("expected git on the path, found none") from error
     except subprocess.CalledProcessError as error:
         message = error.stderr.decode(errors="replace").strip().splitlines()[-1]
-        raise BookError(f"expected a revision of this book, found {revision!r}: git says {message!r}") from error
+        raise BookError(
+            f"expected a revision of this book, found {revision!r}: git says {message!r}"
+        ) from error
     with TemporaryDirectory() as folder, zipfile.ZipFile(io.BytesIO(packed)) as archive:
         archive.extractall(folder)
         return compare(read(Path(folder) / book).items, read(book).items)
@@ -169,9 +171,10 @@ def to_read(changes: Iterable[Change], book: Path) -> Iterator[str]:
 
 
 def save(revision: str, changes: Iterable[Change], folder: Path = data.FOLDER) -> None:
-    """Write the changes since a release to ``changes.csv``, whole or not at all: the page of changes shows them.
+    """Write the changes since a release to ``changes.csv``, whole or not at all.
 
-    One row a change and source; an exercise's answer, which names none, is left out.
+    The page of changes shows them. One row a change and source; an exercise's answer, which names none, is
+    left out.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -183,7 +186,7 @@ def save(revision: str, changes: Iterable[Change], folder: Path = data.FOLDER) -
 
 
 def corrections(name: str, folder: Path = data.FOLDER) -> list[str]:
-    """Return what ``corrections.csv`` says of a figure, table or fact: a sentence or two for each correction."""
+    """Return what ``corrections.csv`` says of a figure, table or fact, in a sentence or two a correction."""
     if not data.has("corrections", folder):
         return []
     table = data.load("corrections", folder)

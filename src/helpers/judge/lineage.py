@@ -30,10 +30,11 @@ _MARKUP = re.compile(r"\[([^\[\]]*)\]\([^)\s]*\)|\{\w+\}`([^`]*)`|^[\s>*-]+|\*+|
 class Item:
     """A figure, table, fact, claim or exercise's answer as a run has recorded it.
 
-    The cell that did stands at ``place`` (``file:line``). ``text`` is what it says in a line, ``parts`` its texts
-    by name as far as they hang on the data. It rests on the lines ``rows`` of tables (empty where a cell has
-    grouped or joined them), on ``sources`` and, if it is a claim, on the ``facts`` that its notes print. A figure
-    or table has ``drawn`` its records. ``claims`` are those that its section of the page answers.
+    The cell that did stands at ``place`` (``file:line``). ``text`` is what it says in a line, ``parts`` its
+    texts by name as far as they hang on the data. It rests on the lines ``rows`` of tables (empty where a
+    cell has grouped or joined them), on ``sources`` and, if it is a claim, on the ``facts`` that its notes
+    print. A figure or table has ``drawn`` its records. ``claims`` are those that its section of the page
+    answers.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A line of prose that links to items by their ``names``; ``claims`` are those that its section answers."""
+    """A line of prose that links to items by their ``names``; its section answers the ``claims``."""
 
     file: str
     line: int
@@ -105,7 +106,7 @@ def read(book: Path) -> Lineage:
 
 
 def _recorded(bundle: dict[str, Any], place: str, section: set[str]) -> Iterator[Item]:
-    """Yield what one output of a notebook has recorded; ``section`` are the claims that its section answers."""
+    """Yield what one output of a notebook has recorded; its section answers the claims in ``section``."""
     if picture := bundle.get(output.FIGURE):
         yield _picture(picture, picture["usermeta"], place, section)
     elif table := bundle.get(output.TABLE):

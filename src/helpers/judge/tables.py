@@ -1,8 +1,8 @@
-"""Truths that hold inside and between tables, each by name: the tests demand them, and a page of the book lists them.
+"""Truths that hold inside and between tables, each by name.
 
-A check returns one boolean for each thing that it has compared, under a label that a reader can look up.
-What is known to break a truth, and why that is no mistake, is named beside the check;
-an exception that nothing needs any more is a fault too.
+The tests demand them, and a page of the book lists them. A check returns one boolean for each thing that it
+has compared, under a label that a reader can look up. What is known to break a truth, and why that is no
+mistake, is named beside the check; an exception that nothing needs any more is a fault too.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -70,7 +70,8 @@ def check(
     def register(compare: Callable[[], pd.Series]) -> None:
         name = compare.__name__.strip("_").replace("_", " ").capitalize()
         known = (lambda: EXCEPTED.get(name, {})) if general else excepted
-        CHECKS.append(Check(name, str(compare.__doc__), compare, known, general))
+        proves = " ".join(str(compare.__doc__).split())
+        CHECKS.append(Check(name, proves, compare, known, general))
 
     return register
 

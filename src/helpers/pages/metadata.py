@@ -1,6 +1,7 @@
 """What a search engine reads: each page as a schema.org article, the catalogue as data sets, as JSON-LD.
 
-A block of JSON-LD is data, not a script that runs: it loads nothing, and a content security policy leaves it alone.
+A block of JSON-LD is data, not a script that runs: it loads nothing, and a content security policy leaves it
+alone.
 """
 
 import json
