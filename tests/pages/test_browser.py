@@ -435,6 +435,48 @@ def test_an_address_carries_a_figure_s_settings(scheme: str, visit: Opener) -> N
     assert "radar_m=510" in (page.locator("#fig-horizon .chart-link").get_attribute("href") or "")
 
 
+@pytest.mark.parametrize(
+    ("figure", "setting", "asked", "control", "value"),
+    [
+        ("fig-horizon", "radar_m", "99999", 0, "2000"),
+        ("fig-horizon", "radar_m", "-5", 0, "0"),
+        ("fig-horizon", "radar_m", "503", 0, "500"),
+        ("fig-horizon", "radar_m", "abc", 0, "10"),
+        ("fig-horizon", "radar_m", "", 0, "10"),
+        ("fig-horizon", "radar_m", "Infinity", 0, "10"),
+        ("fig-horizon", "k", "0", 1, "1"),
+        ("fig-coverage", "views", "2", 0, "2"),
+        ("fig-coverage", "views", "3", 0, "1"),
+        ("fig-deliverables", "show", "under way", 0, "under way"),
+        ("fig-deliverables", "show", "nothing", 0, "all"),
+    ],
+)
+def test_an_address_asks_only_for_what_the_control_offers(
+    figure: str, setting: str, asked: str, control: int, value: str, visit: Opener, site: Path
+) -> None:
+    """The chart has the value that its control shows, and that lies within the control's reach."""
+    chapters = sorted((site / "chapters").glob("*.html"))
+    page = visit(next(f"chapters/{path.stem}" for path in chapters if f'id="{figure}"' in path.read_text()))
+    page.add_init_script(
+        """window.embedded = {};
+        let embed;
+        const note = async (host, spec, options) =>
+          (embedded[spec.description] = await embed(host, spec, options));
+        const noted = { get: () => embed && note, set: (each) => (embed = each) };
+        Object.defineProperty(window, "vegaEmbed", noted);"""
+    )
+    page.goto(f"{page.url}?{figure}.{setting}={asked}#{figure}")
+    picture = page.locator(f"#{figure} .chart-picture")
+    page.wait_for_function("picture => picture.dataset.live", arg=picture.element_handle())
+    state = picture.evaluate(
+        "(picture, name) => embedded[picture.getAttribute('aria-label')].view.signal(name)", setting
+    )
+    assert str(state) == value
+    element = page.locator(f"#{figure} .vega-bind").nth(control)
+    assert element.locator("input:checked, input[type=range], select").input_value() == value
+    assert page.noted == []  # type: ignore[attr-defined]
+
+
 def test_a_figure_is_worked_by_keyboard_alone(visit: Opener) -> None:
     """Tab reaches the sliders, the data, the citation and every download, in reading order."""
     page = visit("chapters/06-missile-defence")

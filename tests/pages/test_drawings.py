@@ -2,13 +2,14 @@
 
 import csv
 import io
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from helpers.chapter import data, vegalite
+from helpers.chapter import data, theme, vegalite
 from helpers.pages import drawings
 
 ROWS = [
@@ -83,6 +84,31 @@ def test_a_figure_s_files_say_the_same_and_are_drawn_once(
     assert drawings.folder(spec(ROWS), tmp_path) == made
     other = spec(ROWS) | {"mark": "line"}
     assert drawings._digest(other) != made.name
+
+
+@pytest.mark.parametrize("part", ["code", "colours", "letters", "library"])
+def test_a_figure_is_drawn_again_when_what_draws_it_changes(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawings._drawn_by.cache_clear()
+    before = drawings._digest(spec(ROWS))
+    assert drawings._digest(spec(ROWS)) == before
+    if part == "code":
+        (tmp_path / "theme.py").write_text("another theme")
+        monkeypatch.setattr(theme, "__file__", str(tmp_path / "theme.py"))
+    elif part == "colours":
+        monkeypatch.setitem(theme.COUNTRIES, "Japan", ("#000000", "#ffffff"))
+    elif part == "letters":
+        shutil.copytree(vegalite.FONTS, tmp_path / "fonts")
+        (tmp_path / "fonts" / "SourceSansPro-Regular.ttf").write_bytes(b"other letters")
+        monkeypatch.setattr(vegalite, "FONTS", tmp_path / "fonts")
+    else:
+        monkeypatch.setattr(drawings, "version", lambda name: "9.9.9")
+    drawings._drawn_by.cache_clear()
+    assert drawings._digest(spec(ROWS)) != before
+    monkeypatch.undo()
+    drawings._drawn_by.cache_clear()
+    assert drawings._digest(spec(ROWS)) == before
 
 
 def test_many_figures_are_drawn_ahead_by_others_and_the_same_as_one(

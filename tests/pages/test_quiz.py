@@ -86,6 +86,24 @@ def test_a_sound_quiz_is_taken_and_its_words_stay_words(tmp_path: Path) -> None:
     assert quiz.select("details p")[0].get_text().split() == ["Two", "&", "three."]
 
 
+@pytest.mark.parametrize(
+    ("answer", "printed"),
+    [
+        ("Right", "Right."),
+        ("It is right.", "It is right."),
+        ("Is it?", "Is it?"),
+        ("In the U.S.", "In the U.S."),
+        ("They said \u201cno.\u201d", "They said \u201cno.\u201d"),
+        ("And so on …", "And so on …"),
+        ("Version 0.1", "Version 0.1."),
+    ],
+)
+def test_an_answer_ends_in_one_mark(answer: str, printed: str, tmp_path: Path) -> None:
+    assert _warnings(f"- [x] {answer}\n- [ ] Two\n\nWhy.", tmp_path) == ""
+    page = BeautifulSoup((tmp_path / "out" / "page.html").read_bytes(), "html.parser")
+    assert page.select(".quiz details strong")[0].get_text() == printed
+
+
 def _warnings(body: str, folder: Path) -> str:
     """Return what Sphinx warns of in a page with one quiz, built into ``out``."""
     (folder / "page.md").write_text(f"# Page\n\n```{{quiz}} Is a < b?\n{body}\n```\n")

@@ -114,6 +114,7 @@ def library(store: Path) -> Path:
     """Return the script that brings figures alive, packing it first if the store has none of this making."""
     path = store / f"vega-{_drawn_by()}.js"
     if not path.is_file():
+        store.mkdir(parents=True, exist_ok=True)  # a book without figures has none yet
         write_whole(path, vegalite.script().encode())
     return path
 
