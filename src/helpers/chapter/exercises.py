@@ -150,8 +150,8 @@ def _judge_date(day: pd.Timestamp, given: Any) -> str:
     moment = pd.to_datetime(text, errors="coerce")
     if pd.isna(moment):
         return "A date is wanted."
-    found = moment.tz_localize(None).normalize()  # the day where its clock hangs
-    return "Right." if found == day else f"Too {'late' if found > day else 'early'}."
+    meant = moment.tz_localize(None).normalize()  # the day where its clock hangs
+    return "Right." if meant == day else f"Too {'late' if meant > day else 'early'}."
 
 
 def _number(given: Any) -> float:

@@ -120,9 +120,9 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _values(name: str, found: Any) -> tuple[Any, ...]:
+def _values(name: str, value: Any) -> tuple[Any, ...]:
     """Return what a value is made of, as the plain types that JSON has: numbers, names, days in ISO form."""
-    return tuple(_plain(name, part) for part in (found if isinstance(found, tuple) else (found,)))
+    return tuple(_plain(name, part) for part in (value if isinstance(value, tuple) else (value,)))
 
 
 def _plain(name: str, part: Any) -> Any:

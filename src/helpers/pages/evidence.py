@@ -105,10 +105,8 @@ class EvidenceSection(SphinxTransform):
                 parts.append(nodes.inline("", "", table_link(part["table"]), where))
             sources = join([source_link(source_id) for source_id in fact["sources"]], "; ")
             computed = [f"Computed: {fact['computed']}"] if "computed" in fact else []
-            *meaning, last = [
-                fact["definition"], *computed, *changes.corrections(f"fact-{fact['name']}")
-            ]  # fmt: skip
-            text = " ".join([*map(sentence, meaning), last])
+            meaning = [fact["definition"], *computed, *changes.corrections(f"fact-{fact['name']}")]
+            text = " ".join([*map(sentence, meaning[:-1]), meaning[-1]])
             rows.append([nodes.strong("", fact["text"]), nodes.Text(text), join(parts, "; "), sources])
         table = table_node(["In the text", "What it is", "Data", "Source"], rows)
         for name, row in zip(page.facts, table.traverse(nodes.tbody)[0], strict=True):

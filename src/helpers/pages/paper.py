@@ -48,9 +48,8 @@ class Paper(SphinxPostTransform):
 
     def _picture(self, name: str) -> str:
         spec = figures.find(self.env, name)
-        variant = (
-            "narrow" if self.app.builder.name == "epub" else "wide"
-        )  # a reading device is as wide as a phone
+        # A reading device is as wide as a phone.
+        variant = "narrow" if self.app.builder.name == "epub" else "wide"
         folder = drawings.folder(spec, figures.store(self.app))
         drawing = theme.literal((folder / f"{variant}.svg").read_text(encoding="utf-8"))
         svg = markup.slim(drawing, name).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
