@@ -1,5 +1,6 @@
-"""The one thing that pyproject.toml cannot say: the data package travels inside the wheel, as ``helpers/data``."""
+"""What pyproject.toml cannot say: the data package travels inside the wheel, as ``helpers/data``."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -14,7 +15,11 @@ class BuildWithData(build_py):
         """Build; an editable install reads the data where they are."""
         super().run()
         if not self.editable_mode:
-            shutil.copytree("data", Path(self.build_lib) / "helpers" / "data", dirs_exist_ok=True)
+            here, there = Path("data"), Path(self.build_lib) / "helpers" / "data"
+            there.mkdir(parents=True, exist_ok=True)
+            package = json.loads((here / "datapackage.json").read_text(encoding="utf-8"))
+            for name in ("datapackage.json", *(resource["path"] for resource in package["resources"])):
+                shutil.copy(here / name, there)
 
 
 setup(cmdclass={"build_py": BuildWithData})

@@ -341,7 +341,9 @@ def _tables_by_source() -> dict[str, list[str]]:
 def _copy_data(app: Sphinx, exception: Exception | None) -> None:
     """Put the data package itself into the site, for the catalogue's downloads."""
     if not exception and app.builder.name == "html":
-        shutil.copytree(data.FOLDER, Path(app.outdir) / "data", dirs_exist_ok=True)
+        (folder := Path(app.outdir) / "data").mkdir(exist_ok=True)
+        for name in ("datapackage.json", *(resource["path"] for resource in data.package()["resources"])):
+            shutil.copy(data.FOLDER / name, folder)
 
 
 def setup(app: Sphinx) -> None:
