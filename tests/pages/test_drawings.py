@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from helpers.chapter import data, theme, vegalite
-from helpers.pages import drawings
+from helpers.pages import drawings, markup
 
 ROWS = [
     {"note": None, "scrambles": 1168, "fiscal_year": 2016, "extra": "=1+1"},
@@ -140,11 +140,13 @@ def test_what_stops_another_process_stops_the_one_that_asks(tmp_path: Path) -> N
             drawings.folder(each, tmp_path / "store")
 
 
-def test_a_lean_drawing_is_the_same_picture() -> None:
+def test_a_drawing_inside_a_page_is_the_same_picture() -> None:
     drawn = vegalite.svg(vegalite.alone(spec(ROWS)))
-    lean = drawings.lean(drawn)
-    assert len(lean) < len(drawn)
-    before, after = (Image.open(io.BytesIO(vegalite.png(picture))).convert("L") for picture in (drawn, lean))
+    inside = markup.slim(drawn, "x")
+    assert len(inside) < len(drawn)
+    # What the page gives: the name of the language and of the letters.
+    whole = inside.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" ', 1)
+    before, after = (Image.open(io.BytesIO(vegalite.png(picture))).convert("L") for picture in (drawn, whole))
     assert before.size == after.size
     assert ImageStat.Stat(before).stddev[0] > 10, "there is something to be seen"
     assert ImageStat.Stat(ImageChops.difference(before, after)).mean[0] < 0.2

@@ -19,8 +19,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from scour import scour
-
 from helpers.chapter import data, figure, theme, vegalite
 from helpers.files import write_whole
 
@@ -133,7 +131,7 @@ def _files(spec: Spec) -> dict[str, bytes]:
         {"datasets": page.get("datasets", {}), **alive}, ensure_ascii=False, separators=(",", ":")
     )
     alone = vegalite.alone(spec, views["wide"])
-    texts = {f"{variant}.svg": lean(vegalite.svg(view)) for variant, view in views.items()} | {
+    texts = {f"{variant}.svg": vegalite.svg(view) for variant, view in views.items()} | {
         f"{name}.svg": vegalite.svg(alone),
         f"{name}.csv": _csv(spec),
         f"{name}.vl.json": json.dumps(alone, ensure_ascii=False, indent=1) + "\n",
@@ -141,20 +139,6 @@ def _files(spec: Spec) -> dict[str, bytes]:
         f"{name}.js": f'reportBook.charts["{name}"]={live};\n',
     }
     return {key: text.encode() for key, text in texts.items()}
-
-
-def lean(drawing: str) -> str:
-    """Return an SVG that looks the same with a third fewer letters: relative paths, four digits, shared attributes on groups."""
-    wanted = [
-        "--set-precision=4",
-        "--enable-id-stripping",
-        "--shorten-ids",
-        "--strip-xml-prolog",
-        "--no-line-breaks",
-        "--indent=none",
-    ]
-    smaller: str = scour.scourString(drawing, scour.parse_args([*wanted, "--create-groups", "--quiet"]))
-    return smaller
 
 
 def _csv(spec: Spec) -> str:

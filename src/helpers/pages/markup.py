@@ -99,7 +99,7 @@ def slim(drawing: str, prefix: str) -> str:
 def _slim_tag(tag: str, prefix: str) -> str:
     tag = re.sub(r' (?:aria-[\w-]+|role|font-family|xmlns(?::\w+)?|version|pointer-events)="[^"]*"', "", tag)
     given = (
-        r'(?:(?:stroke-|fill-)?opacity|stroke-width)="1"|stroke-miterlimit="10"|transform="translate\(0,0\)"'
+        r'(?:(?:stroke-|fill-)?opacity|stroke-width)="1"|stroke-miterlimit="4"|transform="translate\(0,0\)"'
     )
     tag = re.sub(f" (?:{given})", "", tag)
     tag = re.sub(r' class="(?!background)[^"]*"', "", tag)
