@@ -1,4 +1,4 @@
-"""The wheel is the book's data and helpers for a notebook of one's own; what JupyterLab and a hub start with."""
+"""The wheel has data and helpers for a notebook of one's own, and what JupyterLab and a hub start with."""
 
 import json
 import os

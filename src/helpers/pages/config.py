@@ -21,7 +21,7 @@ _LOOK: dict[str, Any] = {
     "nb_code_prompt_show": "Code",
     "nb_code_prompt_hide": "Hide the code",
     "myst_heading_anchors": 3,
-    # Links lead to labels of this book; each would else be looked for among the names of C, JavaScript, … too.
+    # Links lead to labels of this book; else each would be looked for among the names of programs too.
     "myst_ref_domains": ["std"],
     "autodoc_typehints": "none",
     "autodoc_preserve_defaults": True,
