@@ -11,7 +11,7 @@ from helpers.chapter import package
 from helpers.files import BookError
 from helpers.judge import changes, lineage, prose, tables
 from helpers.live import gather, packages
-from helpers.make import build, editions, epub, new, offline, pdf, slides
+from helpers.make import build, editions, epub, new_table, offline, pdf, slides
 from helpers.run import notebooks, students
 from helpers.settings import root
 
@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     begun = begin.add_subparsers(dest="kind", required=True)
     table = begun.add_parser("table", help="a table of the data package, from a CSV")
     table.add_argument("files", nargs=1, type=Path, metavar="FILE.csv")
-    table.set_defaults(run=lambda asked: print(*new.table(asked.files[0], DATA), sep="\n"))
+    table.set_defaults(run=lambda asked: print(*new_table.begin(asked.files[0], DATA), sep="\n"))
     trace = commands.add_parser(
         "trace", help="what a figure, fact, claim, table or source rests on, and what rests on it"
     )
