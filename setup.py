@@ -1,4 +1,4 @@
-"""The one thing that pyproject.toml cannot say: the data package travels inside the wheel, as ``helpers/data``."""
+"""The one thing that pyproject.toml cannot say: a book's settings, data and answers travel inside the wheel."""
 
 import shutil
 from pathlib import Path
@@ -7,14 +7,18 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 
-class BuildWithData(build_py):
-    """Copy the data package beside the modules."""
+class BuildWithBook(build_py):
+    """Copy beside the modules what they read of the book, where it stands in a book's folder."""
 
     def run(self) -> None:
-        """Build; an editable install reads the data where they are."""
+        """Build; an editable install reads the book where it is."""
         super().run()
         if not self.editable_mode:
-            shutil.copytree("data", Path(self.build_lib) / "helpers" / "data", dirs_exist_ok=True)
+            inside = Path(self.build_lib) / "helpers"
+            shutil.copytree("data", inside / "data", dirs_exist_ok=True)
+            for file in (Path("book.toml"), *Path().glob("book/*/answers.json")):
+                (inside / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file, inside / file)
 
 
-setup(cmdclass={"build_py": BuildWithData})
+setup(cmdclass={"build_py": BuildWithBook})

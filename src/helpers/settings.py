@@ -19,10 +19,15 @@ NAME = "book.toml"
 
 @dataclass(frozen=True)
 class Language:
-    """A second language in which sources and terms are written."""
+    """A second language in which sources and terms are written; its terms stand in a column of its name."""
 
     code: str
     name: str
+    #: The letters that it alone has, as in the brackets of a regular expression, each as ``\\uXXXX``: by them
+    #: its words are found and marked.
+    letters: str
+    #: The file in ``book/_assets/fonts`` that has them, made by ``tools/fonts.py``; without one a reader's own serves.
+    font: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,9 @@ class Book:
     #: The day of the edition: the date of everything that is made from it.
     date: date
     copyright: str
-    #: The licences in a sentence, for the foot of each page.
+    #: The licence of text and figures by its short name, for citations.
+    licence: str
+    #: All licences in a sentence, for the foot of each page.
     licences: str
     language: str = "en-GB"
     second_language: Language | None = None
@@ -59,11 +66,18 @@ class Labels:
     claim: str = "Claim"
     verdict: str = "Verdict"
     status: str = "Since then"
+    #: In the titles of a teacher's notebook, and of the student's that is made from it.
+    solutions: str = "Solutions"
+    exercises: str = "Exercises"
 
 
 @dataclass(frozen=True)
 class Folders:
-    """Where in ``book/`` the kinds of pages stand."""
+    """Where in ``book/`` the kinds of pages stand.
+
+    Inside the seminar ``solutions`` has the teacher's notebooks and ``exercises`` the students', ``session-….md``
+    are sessions, and what lies in ``handouts`` and ``role-play`` is printed on sheets of its own.
+    """
 
     chapters: str = "chapters"
     seminar: str = "seminar"
@@ -77,13 +91,17 @@ class Settings:
     book: Book
     labels: Labels = field(default_factory=Labels)
     folders: Folders = field(default_factory=Folders)
-    #: Words after which a number is a name: "Article 5".
+    #: Words after which a number is a name: "Article 5", each a regular expression.
     naming: tuple[str, ...] = ()
+    #: Names that are written in digits, each a regular expression.
+    names: tuple[str, ...] = ()
     #: A light and a dark colour for each country or other actor, in the order of legends.
     actors: dict[str, tuple[str, str]] = field(default_factory=dict)
     #: Words for how a claim stands and for what became of a matter, each with the name of a colour.
     verdicts: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
+    #: Those of the statuses that say that nothing is known since; all others have a date and a source.
+    silent: tuple[str, ...] = ()
     #: The module with the checks of this book's data, if it has any.
     checks: str = ""
 

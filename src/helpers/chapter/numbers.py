@@ -4,8 +4,8 @@ A number is what is written in digits, and a number word from thirteen up. Exemp
 
 - dates and years (10 April 2024, FY2025, 2012–2016, the 1970s): a bare four-digit number from 1850
   to 2099 is a year, since thousands are written with a comma;
-- ordinals (1st) and names: digits glued or hyphenated to a letter (F-15, 5G), "2+2", and a number
-  after a naming word (Article 5, Type 12, paragraph 13).
+- ordinals (1st) and names: digits glued or hyphenated to a letter (F-15, 5G), those of the settings ("2+2"),
+  and a number after a naming word of the settings (Article 5, paragraph 13).
 
 Number words up to twelve are language.
 """
@@ -28,7 +28,7 @@ _EXEMPT = re.compile(
             rf"\b(?:{_NAMING})[ \u00a0](?:\d+[A-Z]?(?:\([a-z0-9]\))?)(?:(?:, | and | to |[–-])\d+[A-Z]?)*\b",
             r"\b[A-Za-z][A-Za-z]*[-/]?\d[\w-]*(?:[./]\d+)*",
             r"\b\d+[A-Z][\w-]*\b",
-            r"\b2\+2\b",
+            *(rf"\b(?:{name})\b" for name in settings().names),
             r"Reading time: \d+ minutes",
         )
     )

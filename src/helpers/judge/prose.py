@@ -5,8 +5,8 @@ The rule. A number written in digits, or a number word from thirteen up, needs a
 
 - dates and years (10 April 2024, FY2025, 2012–2016, the 1970s): a bare four-digit number from 1850
   to 2099 is a year, since thousands are written with a comma;
-- ordinals (1st) and names: digits glued or hyphenated to a letter (F-15, 5G), "2+2", and a number
-  after a naming word (Article 5, Type 12, paragraph 13);
+- ordinals (1st) and names: digits glued or hyphenated to a letter (F-15, 5G), those of the settings ("2+2"),
+  and a number after a naming word of the settings (Article 5, paragraph 13);
 - headings, code, maths, roles, and the reading time;
 - on a page of the seminar, what is said of the room: clock times, minutes, people, groups, sheets of paper;
 - a number inside a link to a claim, if the claim itself has it.
