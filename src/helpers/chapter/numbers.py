@@ -47,7 +47,7 @@ def numbers(text: str) -> list[str]:
 
     Examples
     --------
-    >>> numbers("On 10 April 2024 Japan flew 704 times, an F-15 first.")
+    >>> numbers("On 10 April 2024 they flew 704 times, an F-15 first.")
     ['704']
     """
     return [match[0].rstrip(",") for match in _NUMBER.finditer(_EXEMPT.sub(lambda m: " " * len(m[0]), text))]

@@ -47,7 +47,7 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
 
 
 def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
-    """Return where a claim stands in the article and which figures stand in the sections that answer it."""
+    """Return where a claim stands in the text that makes it and which figures stand in the sections that answer it."""
     where = nodes.inline("", f"(paragraph {claim['paragraph']}, {claim['kind']}", classes=["aside"])
     for name in figures:
         where += [nodes.Text("; "), numbered(name)]

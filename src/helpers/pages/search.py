@@ -1,7 +1,7 @@
 """The search page's entries: sections, figures, facts, claims, terms and sources, as one script that works from disk.
 
 Sphinx's own index knows pages and English word stems; here each entry leads to its row or figure, and
-any writing is found as it stands, Japanese included. The page script does the looking up.
+any writing is found as it stands. The page script does the looking up.
 """
 
 import json
