@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
-SOURCES := $(shell find book data src _config.yml -type f -not -name '*.pyc' -not -path '*/__pycache__*' -not -path '*.egg-info*' 2>/dev/null | sed 's/ /\\ /g')
+NAME := $(shell sed -n 's/^slug = "\(.*\)"$$/\1/p' book.toml)
+SOURCES := $(shell find book data src book.toml _config.yml -type f -not -name '*.pyc' -not -path '*/__pycache__*' -not -path '*.egg-info*' 2>/dev/null | sed 's/ /\\ /g')
 
 .PHONY: book test offline pdf epub slides rerun serve live lab wheel bench mutate audit lock
 .DEFAULT_GOAL := book
@@ -28,14 +29,14 @@ _build/html/index.html: $(VENV)/ready $(SOURCES) $(wildcard _build/live/pyodide-
 
 # The book as one file: a zip of the site for a room without a network, a print edition, an e-book.
 offline pdf epub: _build/fresh
-offline: _build/offline/after-the-summit.zip
-pdf: _build/pdf/after-the-summit.pdf
-epub: _build/epub/after-the-summit.epub
+offline: _build/offline/$(NAME).zip
+pdf: _build/pdf/$(NAME).pdf
+epub: _build/epub/$(NAME).epub
 
-_build/offline/after-the-summit.zip: _build/html/index.html
+_build/offline/$(NAME).zip: _build/html/index.html
 	$(RUN) -m helpers offline
 
-_build/pdf/after-the-summit.pdf _build/epub/after-the-summit.epub: $(VENV)/ready $(SOURCES)
+_build/pdf/$(NAME).pdf _build/epub/$(NAME).epub: $(VENV)/ready $(SOURCES)
 	$(RUN) -m helpers $(subst .,,$(suffix $@))
 
 # Slides for a room, from the site's pages, in _build/slides/index.html.
@@ -58,7 +59,7 @@ test: $(VENV)/ready
 # On http://127.0.0.1:8000, built again whenever a source is saved.
 serve: book
 	@$(RUN) -m http.server 8000 --bind 127.0.0.1 --directory _build/html & trap "kill $$!" EXIT; \
-	$(VENV)/bin/watchfiles "$(MAKE) --no-print-directory book" book data src _config.yml
+	$(VENV)/bin/watchfiles "$(MAKE) --no-print-directory book" book data src book.toml _config.yml
 
 # Gathers the Python that pages run, 25 MB: the next `make book` puts it into the site, which else points to a public network.
 live: $(VENV)/ready

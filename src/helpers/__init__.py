@@ -1,5 +1,16 @@
 """What a chapter imports: tables, evidence, figures, and Altair with the book's theme switched on."""
 
+import sys
+
+from helpers.files import BookError
+from helpers.settings import settings
+
+if sys.argv[:1] == ["-m"]:  # this is imported for a command, which says in one line what is wrong with the settings
+    try:
+        settings()
+    except BookError as error:
+        sys.exit(str(error))
+
 import altair as alt
 
 from helpers.chapter import theme

@@ -62,7 +62,8 @@ class Labels:
     #: Heads the claims that a chapter answers, and on a slide what became of them.
     claims: str = "The claims in this chapter"
     claims_slide: str = "The claims, and what became of them"
-    #: Heads of the columns: a claim, its verdict, its status.
+    #: Heads of the columns: where a claim stands in the text that makes it, the claim, its verdict, its status.
+    place: str = "Paragraph"
     claim: str = "Claim"
     verdict: str = "Verdict"
     status: str = "Since then"

@@ -104,7 +104,7 @@ def css() -> str:
         ".chart-picture .wide{display:block}.chart-picture .narrow{display:none}}"
     )
     parts = [
-        f":root{{{light}{widths}}}",
+        f':root{{{light}{widths}--rb-place:"{settings().labels.place} "}}',
         f'html[data-theme="dark"]{{{dark}}}',
         f'@media print{{html[data-theme="dark"]{{{light}}}}}',
         shown,

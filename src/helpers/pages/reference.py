@@ -188,7 +188,7 @@ class ClaimsLedger(Listing):
                 ]
             )
         headers = {
-            "Paragraph": 10,
+            labels.place: 10,
             labels.claim: 25,
             labels.verdict: 28,
             labels.status: 28,
