@@ -93,3 +93,5 @@ def setup(app: Sphinx) -> None:
     """Tell Sphinx before the builder is made."""
     app.connect("config-inited", _tell, priority=1)
     app.connect("html-page-context", _kind)
+    app.add_css_file("book.css", priority=600)  # after the colours
+    app.add_js_file("book.js", priority=600)
