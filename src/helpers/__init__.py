@@ -5,7 +5,8 @@ import sys
 from helpers.files import BookError
 from helpers.settings import settings
 
-if sys.argv[:1] == ["-m"]:  # this is imported for a command, which says in one line what is wrong with the settings
+# Imported for a command, this says in one line what is wrong with the settings.
+if sys.argv[:1] == ["-m"]:
     try:
         settings()
     except BookError as error:
