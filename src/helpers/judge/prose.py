@@ -122,8 +122,8 @@ def form(words: str, text: str) -> str:
 
     Examples
     --------
-    >>> form("850", "851 scrambles"), form("850 scrambles", "851 scrambles"), form("356", "357 of 365 days")
-    ('851', '851 scrambles', '357 of 365 days')
+    >>> form("850", "851 ships"), form("850 ships", "851 ships"), form("356", "357 of 365 days")
+    ('851', '851 ships', '357 of 365 days')
     """
     found = numbers(text)
     return found[0] if len(found) == 1 and NUMBER.fullmatch(words) else text
