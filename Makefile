@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 NAME := $(shell sed -n 's/^slug = "\(.*\)"$$/\1/p' book.toml)
 SOURCES := $(shell find book data src book.toml _config.yml -type f -not -name '*.pyc' -not -path '*/__pycache__*' -not -path '*.egg-info*' 2>/dev/null | sed 's/ /\\ /g')
 
-.PHONY: book test offline pdf epub slides rerun serve live lab wheel bench mutate audit lock
+.PHONY: book test offline pdf epub slides rerun serve live lab wheel bench mutate audit lock fonts
 .DEFAULT_GOAL := book
 
 book: _build/fresh _build/html/index.html
@@ -88,6 +88,12 @@ audit:
 	_build/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --vulnerability-service osv --progress-spinner off; } \
 	>_build/audit/found 2>_build/audit/log && echo "no pin has a known vulnerability" || { cat _build/audit/found; \
 	test -s _build/audit/found || echo "audit: no answer from the package index or the advisory service; _build/audit/log says why" >&2; exit 1; }
+
+# Makes the pages' fonts again when a text has a letter that they lack, in an environment of its own; needs npm and the network.
+fonts:
+	$(PYTHON) -m venv --clear _build/fonts
+	_build/fonts/bin/pip install --quiet --disable-pip-version-check fonttools==4.68.0 brotli==1.2.1
+	_build/fonts/bin/python tools/fonts.py
 
 # Renews every pin; needs uv.
 lock:
