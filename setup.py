@@ -1,5 +1,6 @@
-"""The one thing that pyproject.toml cannot say: a book's settings, data and answers travel inside the wheel."""
+"""What pyproject.toml cannot say: a book's settings, data and answers travel inside the wheel."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -15,8 +16,10 @@ class BuildWithBook(build_py):
         super().run()
         if not self.editable_mode:
             inside = Path(self.build_lib) / "helpers"
-            shutil.copytree("data", inside / "data", dirs_exist_ok=True)
-            for file in (Path("book.toml"), *Path().glob("book/*/answers.json")):
+            package = json.loads(Path("data/datapackage.json").read_text(encoding="utf-8"))
+            listed = ("datapackage.json", *(resource["path"] for resource in package["resources"]))
+            data = [Path("data") / name for name in listed]
+            for file in (Path("book.toml"), *data, *Path().glob("book/*/answers.json")):
                 (inside / file).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, inside / file)
 

@@ -1,8 +1,9 @@
 """Makes the fonts of the pages again: ``make fonts``, when a text has a letter that they lack.
 
-The Latin ones hold whole blocks, for any book. That of the second language holds its signs and syllables, and
-of its thousands of other letters those that stand in this book's texts and tables. All are cut, with the same
-bytes each time, from the packages of Fontsource, which ``npm`` fetches; cutting needs ``fonttools`` and ``brotli``.
+The Latin ones hold whole blocks, for any book. That of the second language holds its signs and syllables,
+and of its thousands of other letters those that stand in this book's texts and tables. All are cut, with the
+same bytes each time, from the packages of Fontsource, which ``npm`` fetches; cutting needs ``fonttools`` and
+``brotli``.
 """
 
 import re
@@ -52,7 +53,7 @@ def span(ranges: str) -> set[int]:
 
 
 def second_language() -> dict[str, str]:
-    """Return what the settings say of it; read here, since an environment for cutting has no library of the book."""
+    """Return what the settings say of it, read without the book's library, which needs more than fontTools."""
     book = tomllib.loads((ROOT / "book.toml").read_text(encoding="utf-8"))["book"]
     language: dict[str, str] = book.get("second_language", {})
     return language
@@ -78,7 +79,7 @@ def cut(source: Path, letters: Iterable[int], to: Path) -> None:
 
 def unpacked(package: str, work: Path) -> Path:
     """Fetch a package with npm and return its folder of fonts."""
-    name = subprocess.run(  # noqa: S603 - a package of the lists above
+    name = subprocess.run(
         ["npm", "pack", "--silent", package],  # noqa: S607 - the npm on the path
         cwd=work,
         check=True,

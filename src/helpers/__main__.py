@@ -1,4 +1,4 @@
-"""``python -m helpers``: make the book and its editions; ask where a number comes from, what is stale and what has changed."""
+"""``python -m helpers``: make the book and its editions; ask where a number comes from and what is stale."""
 
 import argparse
 import sys
@@ -7,16 +7,31 @@ from collections.abc import Iterator, Sequence
 from contextlib import chdir
 from pathlib import Path
 
+from helpers.chapter import package
 from helpers.files import BookError
 from helpers.judge import changes, lineage, prose, tables
 from helpers.live import gather, packages
-from helpers.make import build, editions, epub, new, offline, pdf, slides
+from helpers.make import build, editions, epub, offline, pdf, slides
+from helpers.new import skeletons, table
 from helpers.run import notebooks, students
 from helpers.settings import root
+
+DATA = Path("data")
+
+
+def _package(_: Namespace) -> None:
+    """Make the data package from its descriptors, and say what these do not say yet."""
+    print(package.make(DATA), *package.unfinished(DATA), sep="\n")
+
+
+def _build(_: Namespace) -> None:
+    package.make(DATA)
+    build.build()
 
 
 def _rerun(asked: Namespace) -> None:
     """Run notebooks, and unless they were named make the students' from the teacher's."""
+    package.make(DATA)
     faults = notebooks.run_all(
         asked.files or [path for path in notebooks.find() if asked.all or notebooks.is_stale(path)]
     )
@@ -35,6 +50,8 @@ def _check(asked: Namespace) -> None:
 
 
 def _stale(fix: bool) -> Iterator[str]:
+    package.make(DATA)
+    yield from package.unfinished(DATA)
     for path in notebooks.find():
         if notebooks.is_stale(path):
             yield f"{path}: its data or code has changed since it ran; `make book` re-runs it"
@@ -64,9 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     rerun.add_argument("--all", action="store_true", help="run every notebook")
     rerun.add_argument("files", nargs="*", type=Path, help="run these notebooks")
     rerun.set_defaults(run=_rerun)
-    commands.add_parser("build", help="build the site from the stored outputs").set_defaults(
-        run=lambda _: build.build()
-    )
+    commands.add_parser("build", help="build the site from the stored outputs").set_defaults(run=_build)
+    commands.add_parser(
+        "package", help="make data/datapackage.json from the descriptors beside the tables"
+    ).set_defaults(run=_package)
     for edition, ending in ((offline.offline, "zip"), (pdf.pdf, "pdf"), (epub.epub, "epub")):
         made = commands.add_parser(edition.__name__, help=f"make the edition in _build/{edition.__name__}")
         made.set_defaults(run=lambda _, edition=edition, ending=ending: print(editions.make(edition, ending)))
@@ -82,17 +100,20 @@ def _parser() -> argparse.ArgumentParser:
     begun = begin.add_subparsers(dest="kind", required=True)
     a_book = begun.add_parser("book", help="a book of its own, in a new folder")
     a_book.add_argument("files", nargs=1, type=Path, metavar="FOLDER")
-    a_book.set_defaults(run=lambda asked: print(*new.book(asked.files[0]), sep="\n"))
+    a_book.set_defaults(run=lambda asked: print(*skeletons.book(asked.files[0]), sep="\n"))
     chapter = begun.add_parser("chapter", help="a notebook of this book, listed in its contents")
     chapter.add_argument("name", help="such as 11-ports")
-    chapter.set_defaults(run=lambda asked: print(*new.chapter(asked.name), sep="\n"))
+    chapter.set_defaults(run=lambda asked: print(*skeletons.chapter(asked.name), sep="\n"))
     figure = begun.add_parser("figure", help="a section with a figure of a table, at the end of a notebook")
     figure.add_argument("name", help="such as fig-port-calls")
     figure.add_argument("table", help="a table of the data package")
     figure.add_argument("files", nargs=1, type=Path, metavar="NOTEBOOK")
     figure.set_defaults(
-        run=lambda asked: print(*new.figure(asked.name, asked.table, asked.files[0]), sep="\n")
+        run=lambda asked: print(*skeletons.figure(asked.name, asked.table, asked.files[0]), sep="\n")
     )
+    a_table = begun.add_parser("table", help="a table of the data package, from a CSV")
+    a_table.add_argument("files", nargs=1, type=Path, metavar="FILE.csv")
+    a_table.set_defaults(run=lambda asked: print(*table.table(asked.files[0], DATA), sep="\n"))
     trace = commands.add_parser(
         "trace", help="what a figure, fact, claim, table or source rests on, and what rests on it"
     )

@@ -22,7 +22,7 @@ pytestmark = needs_chromium
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[str]:
-    """The address of a JupyterLab, started as the Makefile starts it, over a folder with the first figure of a chapter."""
+    """The address of a JupyterLab, started as the Makefile does, over a chapter's first figure."""
     notebook = notebooks.read(ROOT / "book" / "chapters" / "08-spending.ipynb")
     last = next(
         i

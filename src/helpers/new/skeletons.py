@@ -1,4 +1,4 @@
-"""A start that passes, with what is left to write named: a book, a chapter, a figure."""
+"""A book, a chapter and a figure, from skeletons."""
 
 import ast
 import json
@@ -7,16 +7,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from string import Template
-from typing import Any
 
 import nbformat
 from nbformat import v4
 
+from helpers.chapter import data, package
 from helpers.files import BookError, write_whole
 from helpers.settings import settings
 
-#: Begins a text that is still to be written.
-MARK = "TODO: "
 SKELETON = Path(__file__).with_name("skeleton")
 _NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
 #: For the first column of a table that has such a type: how a figure draws it, and its mark.
@@ -107,7 +105,7 @@ def figure(name: str, table: str, path: Path) -> list[str]:
     notebook = nbformat.read(path, as_version=4)
     if any(cell.get("id") == name[4:] or f'"{name}"' in cell.source for cell in notebook.cells):
         raise BookError(f"{path}: expected a name that no figure of it has, found {name}")
-    fields = _fields(table)
+    fields = list(data.fields(table, package.make(Path("data").resolve()).parent).values())
     across = next((field for field in fields if field["type"] in _ACROSS), None)
     up = next((field for field in fields if field["type"] in ("integer", "number")), None)
     if not across or not up:
@@ -137,7 +135,7 @@ def figure(name: str, table: str, path: Path) -> list[str]:
 def unwritten(path: Path) -> Iterator[str]:
     """Yield a line for each text of a file that is still to be written: its first sentence."""
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-        for text in line.split(MARK)[1:]:
+        for text in line.split(package.MARK)[1:]:
             # In a notebook a line is a JSON string, and there perhaps one of Python.
             sentence = re.split(r'[."\\]', text)[0]
             yield f"{path}:{number}: still to be written: {sentence}"
@@ -152,7 +150,7 @@ def _filled(path: Path, given: dict[str, str]) -> str:
 
 
 def _listed(contents: Path, page: str) -> str:
-    """Return the table of contents with a page behind the last chapter, or else at the end of the first part."""
+    """Return the table of contents with a page behind the last chapter, or else behind the first page."""
     lines = contents.read_text(encoding="utf-8").split("\n")
     folder = page.partition("/")[0]
     files = [i for i, line in enumerate(lines) if re.match(rf" *- file: {re.escape(folder)}/", line)]
@@ -166,17 +164,6 @@ def _listed(contents: Path, page: str) -> str:
     at = files[-1]
     indent = lines[at].partition("-")[0]
     return "\n".join([*lines[: at + 1], f"{indent}- file: {page}", *lines[at + 1 :]])
-
-
-def _fields(table: str) -> list[dict[str, Any]]:
-    """Return the fields of a table of the data package."""
-    package = Path("data/datapackage.json")
-    tables = {each["name"]: each for each in json.loads(package.read_text(encoding="utf-8"))["resources"]}
-    if "schema" not in tables.get(table, {}):
-        known = ", ".join(name for name, each in tables.items() if "schema" in each)
-        raise BookError(f"{package}: no table named {table!r}; expected one of: {known}")
-    fields: list[dict[str, Any]] = tables[table]["schema"]["fields"]
-    return fields
 
 
 def _variable(trees: list[ast.Module], table: str) -> str | None:
