@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
-SOURCES := $(shell find book data src _config.yml -type f -not -name '*.pyc' -not -path '*/__pycache__*' -not -path '*.egg-info*' 2>/dev/null | sed 's/ /\\ /g')
+NAME := $(shell sed -n 's/^slug = "\(.*\)"$$/\1/p' book.toml)
+SOURCES := $(shell find book data src book.toml _config.yml -type f -not -name '*.pyc' -not -path '*/__pycache__*' -not -path '*.egg-info*' 2>/dev/null | sed 's/ /\\ /g')
 
-.PHONY: book test offline pdf epub slides rerun serve live lab wheel bench mutate audit lock
+.PHONY: book test offline pdf epub slides rerun serve live lab wheel bench mutate audit lock fonts
 .DEFAULT_GOAL := book
 
 book: _build/fresh _build/html/index.html
@@ -28,14 +29,14 @@ _build/html/index.html: $(VENV)/ready $(SOURCES) $(wildcard _build/live/pyodide-
 
 # The book as one file: a zip of the site for a room without a network, a print edition, an e-book.
 offline pdf epub: _build/fresh
-offline: _build/offline/after-the-summit.zip
-pdf: _build/pdf/after-the-summit.pdf
-epub: _build/epub/after-the-summit.epub
+offline: _build/offline/$(NAME).zip
+pdf: _build/pdf/$(NAME).pdf
+epub: _build/epub/$(NAME).epub
 
-_build/offline/after-the-summit.zip: _build/html/index.html
+_build/offline/$(NAME).zip: _build/html/index.html
 	$(RUN) -m helpers offline
 
-_build/pdf/after-the-summit.pdf _build/epub/after-the-summit.epub: $(VENV)/ready $(SOURCES)
+_build/pdf/$(NAME).pdf _build/epub/$(NAME).epub: $(VENV)/ready $(SOURCES)
 	$(RUN) -m helpers $(subst .,,$(suffix $@))
 
 # Slides for a room, from the site's pages, in _build/slides/index.html.
@@ -58,7 +59,7 @@ test: $(VENV)/ready
 # On http://127.0.0.1:8000, built again whenever a source is saved.
 serve: book
 	@$(RUN) -m http.server 8000 --bind 127.0.0.1 --directory _build/html & trap "kill $$!" EXIT; \
-	$(VENV)/bin/watchfiles "$(MAKE) --no-print-directory book" book data src _config.yml
+	$(VENV)/bin/watchfiles "$(MAKE) --no-print-directory book" book data src book.toml _config.yml
 
 # Gathers the Python that pages run, 25 MB: the next `make book` puts it into the site, which else points to a public network.
 live: $(VENV)/ready
@@ -87,6 +88,12 @@ audit:
 	_build/audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --vulnerability-service osv --progress-spinner off; } \
 	>_build/audit/found 2>_build/audit/log && echo "no pin has a known vulnerability" || { cat _build/audit/found; \
 	test -s _build/audit/found || echo "audit: no answer from the package index or the advisory service; _build/audit/log says why" >&2; exit 1; }
+
+# Makes the pages' fonts again when a text has a letter that they lack, in an environment of its own; needs npm and the network.
+fonts:
+	$(PYTHON) -m venv --clear _build/fonts
+	_build/fonts/bin/pip install --quiet --disable-pip-version-check fonttools==4.68.0 brotli==1.2.1
+	_build/fonts/bin/python tools/fonts.py
 
 # Renews every pin; needs uv.
 lock:

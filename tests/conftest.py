@@ -137,6 +137,7 @@ def settle(folder: Path) -> None:
         "slug",
         "version",
         "copyright",
+        "licence",
         "licences",
     )
     named = "".join(f'{word} = "small"\n' for word in words)

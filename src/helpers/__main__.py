@@ -11,7 +11,8 @@ from helpers.chapter import package
 from helpers.files import BookError
 from helpers.judge import changes, lineage, prose, tables
 from helpers.live import gather, packages
-from helpers.make import build, editions, epub, new_table, offline, pdf, slides
+from helpers.make import build, editions, epub, offline, pdf, slides
+from helpers.new import skeletons, table
 from helpers.run import notebooks, students
 from helpers.settings import root
 
@@ -97,9 +98,22 @@ def _parser() -> argparse.ArgumentParser:
     wheel.set_defaults(run=lambda _: print(packages.wheel(Path("_build/wheel"))))
     begin = commands.add_parser("new", help="begin something, with what is left to write named")
     begun = begin.add_subparsers(dest="kind", required=True)
-    table = begun.add_parser("table", help="a table of the data package, from a CSV")
-    table.add_argument("files", nargs=1, type=Path, metavar="FILE.csv")
-    table.set_defaults(run=lambda asked: print(*new_table.begin(asked.files[0], DATA), sep="\n"))
+    a_book = begun.add_parser("book", help="a book of its own, in a new folder")
+    a_book.add_argument("files", nargs=1, type=Path, metavar="FOLDER")
+    a_book.set_defaults(run=lambda asked: print(*skeletons.book(asked.files[0]), sep="\n"))
+    chapter = begun.add_parser("chapter", help="a notebook of this book, listed in its contents")
+    chapter.add_argument("name", help="such as 11-ports")
+    chapter.set_defaults(run=lambda asked: print(*skeletons.chapter(asked.name), sep="\n"))
+    figure = begun.add_parser("figure", help="a section with a figure of a table, at the end of a notebook")
+    figure.add_argument("name", help="such as fig-port-calls")
+    figure.add_argument("table", help="a table of the data package")
+    figure.add_argument("files", nargs=1, type=Path, metavar="NOTEBOOK")
+    figure.set_defaults(
+        run=lambda asked: print(*skeletons.figure(asked.name, asked.table, asked.files[0]), sep="\n")
+    )
+    a_table = begun.add_parser("table", help="a table of the data package, from a CSV")
+    a_table.add_argument("files", nargs=1, type=Path, metavar="FILE.csv")
+    a_table.set_defaults(run=lambda asked: print(*table.table(asked.files[0], DATA), sep="\n"))
     trace = commands.add_parser(
         "trace", help="what a figure, fact, claim, table or source rests on, and what rests on it"
     )

@@ -45,8 +45,9 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
 
 
 def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
-    """Return where a claim stands in the article and which figures stand in the sections that answer it."""
-    where = nodes.inline("", f"(paragraph {claim['paragraph']}, {claim['kind']}", classes=["aside"])
+    """Return where a claim stands in its text, and the figures of the sections that answer it."""
+    place = f"{settings().labels.place.lower()} {claim['paragraph']}"
+    where = nodes.inline("", f"({place}, {claim['kind']}", classes=["aside"])
     for name in figures:
         where += [nodes.Text("; "), numbered(name)]
     where += nodes.Text(")")

@@ -285,7 +285,8 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     for spec, picture in _stored(app):
         (site / markup.FIGURES / f"{spec['usermeta']['name']}.png").write_bytes(picture)
     homes = (records.home(app.env, kind) for kind in ("sources", "data"))
-    lists = [f"{home}.html" if home else None for home in homes]
+    sources, catalogue = (home and f"{home}.html" for home in homes)
+    icon = Path(app.config.html_favicon or "").name
     for docname, page in records.pages(app.env).items():
         for name, spec in page.figures.items():
             drawn = drawings.folder(spec, store(app))
@@ -295,7 +296,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
                 app.config.html_baseurl and f"{app.config.html_baseurl.rstrip('/')}/{docname}.html#{name}"
             )
             texts = reuse.files(spec["usermeta"], address)
-            texts["html"] = markup.alone(spec, f"{docname}.html", store(app), *lists)
+            texts["html"] = markup.alone(spec, f"{docname}.html", store(app), sources, catalogue, icon)
             # Scripts, because a page opened from disk may load these but fetch nothing.
             parts = {"narrow": markup.drawing(drawn, name, "narrow"), "rows": markup.rows_html(spec)}
             for part, html in parts.items():

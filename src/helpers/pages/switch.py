@@ -43,7 +43,8 @@ def _put_runtime(app: Sphinx) -> None:
         "bytes": sum(file.stat().st_size for file in fetched) + (0 if is_gathered else _CDN_BYTES),
     }
     clone = f"git clone {repository} book && cd book && " if repository else ""
-    app.live_clone = f"{clone}make lab"  # type: ignore[attr-defined]
+    lab = "make lab" if (Path(app.confdir).parent / "Makefile").is_file() else "jupyter lab book"
+    app.live_clone = f"{clone}{lab}"  # type: ignore[attr-defined]
 
 
 def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

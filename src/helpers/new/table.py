@@ -11,7 +11,7 @@ from typing import Any
 
 from helpers.chapter import data, package
 from helpers.files import BookError, write_whole
-from helpers.make import given
+from helpers.new import given
 
 
 def begin(file: Path, folder: Path) -> list[str]:
