@@ -12,25 +12,25 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from helpers.files import BookError
+from helpers.make.browser import launch
+
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-#: .ci/run installs Chromium and sets CI, so that there the absence is a failure.
-needs_chromium = pytest.mark.skipif(
-    not CHROMIUM and not os.environ.get("CI"),
-    reason="no Chromium on this machine: `apt-get install chromium`",
-)
+#: Marks what starts Chromium by itself. .ci/run installs one and sets CI, so that there the absence is a failure.
+needs_chromium = pytest.mark.usefixtures("browser")
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium that resolves no name but this machine's."""
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    flags += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        try:
+            launched = launch(playwright, "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
+        except BookError as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(str(error))
         yield launched
         launched.close()
 

@@ -13,7 +13,6 @@ import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -128,7 +127,7 @@ def test_a_chart_without_its_picture_is_named(tmp_path: Path) -> None:
     with pytest.raises(
         ExtensionError, match=r"page\.ipynb: fig-x: expected a picture beside the chart, found none"
     ):
-        list(figures._stored(SimpleNamespace(srcdir=tmp_path)))  # type: ignore[arg-type]
+        list(figures.stored(tmp_path / "page.ipynb"))
 
 
 def test_a_drawing_that_another_process_made_first_is_taken(

@@ -4,7 +4,7 @@ In reading order: ``records`` keeps what the pages hold; ``figures`` and ``evide
 ``outputs`` hands them; ``markup`` has what a figure is in a page, with the HTML itself in ``templates``, and ``reuse`` how it is cited;
 ``reference`` and ``checks`` write the pages that list everything; ``maths`` draws formulas; ``numref`` finds figures' numbers;
 ``quiz`` asks and ``switch`` lets pages run; ``search`` lists what can be found; ``metadata`` says what a page is; ``trim`` trims what a
-page loads; ``paper`` is for PDF and e-book.
+page loads; ``paper`` is for PDF and e-book, ``preview`` for who writes.
 """
 
 from typing import Any
@@ -19,6 +19,7 @@ from helpers.pages import (
     maths,
     metadata,
     numref,
+    preview,
     quiz,
     records,
     reference,
@@ -45,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         switch,
         search,
         metadata,
+        preview,
         trim,
     ):
         part.setup(app)

@@ -15,6 +15,7 @@ from sphinx.errors import ExtensionError
 
 from helpers.chapter import theme
 from helpers.pages import records
+from helpers.pages.preview import is_preview
 from helpers.settings import settings
 
 #: Scripts and styles of the toolchain that no page here needs: live kernels, tabs, translations, the stock search.
@@ -85,7 +86,7 @@ def _write_colours(app: Sphinx) -> None:
 
 def _prune_site(app: Sphinx, exception: Exception | None) -> None:
     """Take out of the theme's styles what no page has and no script speaks of, and the files that nothing loads."""
-    if exception or app.builder.name != "html":
+    if exception or app.builder.name != "html" or is_preview(app):
         return
     site = Path(app.outdir)
     for pattern in (

@@ -1,4 +1,4 @@
-"""Kernels that fork from one process, which has loaded what every notebook loads.
+"""Kernels that fork from one process, which has loaded what every notebook loads. Linux alone does this safely.
 
 Starting Python and loading pandas and Altair takes a kernel longer than most notebooks' own code takes to run.
 """
