@@ -135,12 +135,12 @@ def settle(folder: Path) -> None:
         "description",
         "motto",
         "slug",
-        "version",
         "copyright",
+        "licence",
         "licences",
     )
     named = "".join(f'{word} = "small"\n' for word in words)
-    (folder / "book.toml").write_text(f"[book]\n{named}date = 2026-01-01\n")
+    (folder / "book.toml").write_text(f'[book]\n{named}version = "1.0"\ndate = 2026-01-01\n')
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""``python -m helpers``: make the book and its editions; ask where a number comes from, what is stale, what has changed.
+"""``python -m helpers``: make the book, show it, prove it, ask where a number comes from and what has changed.
 
-``python src/helpers COMMAND`` does the same with any Python: it first sets up what the command needs, in ``.venv``.
+``python src/helpers COMMAND`` does the same with any Python: it first sets up, in ``.venv``, what is needed.
 """
 
 import sys
@@ -101,7 +101,7 @@ def _page(asked: Namespace) -> None:
 
     pages = [preview.page(name) for name in asked.pages]
     _run_stale(pages)
-    preview.build(pages)
+    preview.build()
     for source in pages:
         print(f"{preview.address(source)} (what it says of other pages may be old)")
 
@@ -241,13 +241,11 @@ COMMANDS = {
             "needs": {
                 "nargs": "*",
                 "metavar": "need",
-                "help": "run, book, pdf, lab, test; run and book if none",
+                "help": "run, book, pdf, lab or test",
             }
         },
     ),
-    "book": Command(
-        _book, "the book, in _build/html: notebooks that are stale are run, then the site is built"
-    ),
+    "book": Command(_book, "the book, in _build/html: stale notebooks are run, then the site is built"),
     "build": Command(_build, "the site from the stored outputs, whatever they are"),
     "page": Command(
         _page,
@@ -286,7 +284,7 @@ COMMANDS = {
             "revision": {},
             "--save": {
                 "action": "store_true",
-                "help": "write them to data/changes.csv, which the book shows",
+                "help": "write them to data/changes.csv, for the book",
             },
         },
     ),

@@ -78,7 +78,7 @@ def jupyter_book(work: Path, builder: str) -> Path:
         If Jupyter Book finds a fault, or the machine stops it: a full disk, say.
     """
     options = ["--builder", "custom", "--custom-builder", builder, "-n", "-W", "--keep-going", "-q"]
-    place = ["book", "--config", "_config.yml", "--path-output", work]
+    place: list[str | Path] = ["book", "--config", "_config.yml", "--path-output", work]
     python("from jupyter_book.cli.main import main; main()", "build", *place, *options)
     return work / "_build" / builder
 

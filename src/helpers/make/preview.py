@@ -4,8 +4,9 @@ What a page says of others may be old there, and no number in its prose is check
 all of it anew.
 """
 
+import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from difflib import get_close_matches
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,7 @@ from pathlib import Path
 from threading import Condition, Thread
 
 from helpers.files import BookError
+from helpers.make import sources
 from helpers.make.build import BUILD, python
 
 FOLDER = BUILD / "preview"
@@ -22,10 +24,10 @@ BOOK = Path("book")
 _WATCHED = ("book", "data", "book.toml", "_config.yml")
 _SPHINX = """
 from jupyter_book.sphinx import build_sphinx
-place, *pages = sys.argv[1:]
+place = sys.argv[1]
 made = build_sphinx(
     "book", f"{place}/html", doctreedir=f"{place}/doctrees", path_config="_config.yml", noconfig=True,
-    confoverrides={"latex_individualpages": False}, filenames=pages, tags=["preview"], quiet=True,
+    confoverrides={"latex_individualpages": False}, tags=["preview"], quiet=True,
 )
 sys.exit(made != 0)
 """
@@ -62,16 +64,23 @@ def address(source: Path) -> Path:
     return SITE / source.relative_to(BOOK).with_suffix(".html")
 
 
-def build(pages: Iterable[Path] = ()) -> None:
-    """Build pages, or whatever has changed, into ``_build/preview/html``; faults of the text are said and stop nothing.
+def build() -> None:
+    """Build the pages that have changed into ``_build/preview/html``; faults of the text are said and stop nothing.
 
     Raises
     ------
     BookError
         If Sphinx cannot build at all.
     """
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    python(_SPHINX, FOLDER, *pages)
+    machine, made_by = sources.machine(), FOLDER / "machine"
+    if not made_by.is_file() or made_by.read_text() != machine:  # what it has kept, another machine has read
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        FOLDER.mkdir(parents=True)
+    try:
+        python(_SPHINX, FOLDER)
+    except BookError:
+        raise BookError("the preview cannot be built (see above)") from None
+    made_by.write_text(machine)
 
 
 def serve(port: int, refresh: Callable[[set[Path]], None]) -> None:
@@ -94,7 +103,7 @@ def serve(port: int, refresh: Callable[[set[Path]], None]) -> None:
         print(f"http://127.0.0.1:{server.server_port}/ (Ctrl+C ends it)", flush=True)
         try:
             places = [Path(name) for name in _WATCHED] + [Path(__file__).parents[1]]
-            for changes in watch(*filter(Path.exists, places), raise_interrupt=False):
+            for changes in watch(*filter(Path.exists, places)):
                 _attempt(refresh, {Path(name) for _, name in changes})
                 with built:
                     built.notify_all()

@@ -6,7 +6,7 @@ makes nothing anew.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from helpers.files import write_whole
@@ -19,22 +19,32 @@ _RECORD = Path("_build") / "made.json"
 
 def digest() -> str:
     """Return a digest of everything that the book that is worked on is made of, this package and its pins included."""
+    # The third is there if the Python of pages was gathered, to be put into the site.
+    alone = [Path(name) for name in (NAME, "_config.yml", "_build/live/pyodide-lock.json")]
+    folders = [Path("book"), Path("data"), MACHINE]
+    return _digest([*alone, MACHINE.parents[1] / "requirements.lock"], folders)
+
+
+def machine() -> str:
+    """Return a digest of this package."""
+    return _digest([], [MACHINE])
+
+
+def _digest(files: Iterable[Path], folders: Iterable[Path]) -> str:
+    """Return a digest of files and of all that folders hold, by names that are the same wherever a book lies."""
     whole = hashlib.sha256()
-    for name, path in _files():
-        whole.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    named = [(path.name, path) for path in files]
+    for folder in folders:
+        inside = sorted(path.relative_to(folder) for path in folder.rglob("*"))
+        named += [(f"{folder.name}/{path.as_posix()}", folder / path) for path in inside if _counts(path)]
+    for name, path in named:
+        if path.is_file():
+            whole.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()
 
 
-def _files() -> Iterator[tuple[str, Path]]:
-    """Yield each file and a name that is the same wherever the book lies."""
-    for folder in (Path("book"), Path("data"), MACHINE):
-        for path in sorted(folder.rglob("*")):
-            inside = path.relative_to(folder)
-            if path.is_file() and not any(part[0] == "." or part == "__pycache__" for part in inside.parts):
-                yield f"{folder.name}/{inside.as_posix()}", path
-    # The last one is there if the Python of pages was gathered, to be put into the site.
-    alone = (NAME, "_config.yml", MACHINE.parents[1] / "requirements.lock", "_build/live/pyodide-lock.json")
-    yield from ((path.name, path) for path in map(Path, alone) if path.is_file())
+def _counts(path: Path) -> bool:
+    return not any(part[0] == "." or part == "__pycache__" for part in path.parts)
 
 
 def is_current(made: str) -> bool:

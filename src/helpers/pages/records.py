@@ -71,7 +71,7 @@ def target(document: nodes.document, node: nodes.Element, name: str) -> None:
 
 def just_read(env: BuildEnvironment) -> set[str]:
     """Return the pages that this build has read: all, but for a preview, which keeps what it read before."""
-    return env.report_just_read  # type: ignore[attr-defined,no-any-return]
+    return env.report_just_read  # type: ignore[attr-defined]
 
 
 def _begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
