@@ -1,4 +1,4 @@
-"""Whatever comes in: the loader, the prose rule, facts and the writing of figures refuse it in one line or keep it whole."""
+"""Whatever comes in: the loader, the prose rule, facts and figures refuse it in one line or keep it whole."""
 
 import csv
 import io
@@ -34,7 +34,7 @@ settings.register_profile(
 settings.load_profile("book")
 
 COLUMNS = "year,who,count,share,day,month,source_id"
-#: Text that is awkward somewhere: markup, formulas, quotes, line ends, marks that swap the reading direction, other digits.
+#: Text that is awkward somewhere: markup, formulas, quotes, line ends, marks of direction, other digits.
 AWKWARD = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
@@ -222,6 +222,46 @@ def test_no_loose_number_gets_by_and_every_tied_one_does(tmp_path: Path, sentenc
     assert len(prose.check(page, {"n": f"{number + 1:,}"}, {})) == 1
 
 
+SCALE = st.sampled_from(["dozen", "hundred", "thousand", "million", "billion", "trillion"])
+COUNT = st.one_of(
+    st.sampled_from(["a", "One", "two", "eleven", "twelve", "thirteen", "Forty-two"]),
+    st.integers(0, 3000).map(str),
+    st.floats(0, 3000).map("{:,.2f}".format),
+)
+
+
+@given(
+    st.sampled_from(
+        ["{}", "In {} ships.", "It is\n{}", "Since 2024 the {} yen", "| a |\n| - |\n| {} |", "*{}*"]
+    ),
+    COUNT,
+    st.sampled_from([" ", "-", "\u00a0", "\n"]),
+    SCALE,
+    st.booleans(),
+)
+@settings(max_examples=300)
+def test_no_number_with_a_word_of_scale_slips_through(
+    tmp_path: Path, sentence: str, count: str, gap: str, scale: str, plural: bool
+) -> None:
+    gap = " " if "|" in sentence else gap
+    number = f"{count}{gap}{scale}{'s' * plural}"
+    assert prose.numbers(sentence.format(number)) == [" ".join(number.split())]
+    page = tmp_path / "page.md"
+    page.write_text(sentence.format(number))
+    assert len(prose.check(page, {}, {})) == 1
+    page.write_text(sentence.format(f"[{number}](#fact-n)"))
+    assert prose.check(page, {"n": " ".join(number.split())}, {}) == []
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(0, 2), st.sampled_from(["", " thousand", " trillion"]))
+def test_a_number_alone_is_held_and_mended_as_its_fact_is(value: int, decimals: int, scale: str) -> None:
+    number = f"{value:,.{decimals}f}{scale}".replace("-", "\N{MINUS SIGN}")
+    text = f"some {number} ships"
+    assert prose.form(f"7{scale}", text) == number
+    assert prose.form(f"7{scale} ships", text) == text
+    assert prose.form(f"7{scale}", f"{text} of 9") == f"{text} of 9"
+
+
 VALUE = st.one_of(
     AWKWARD.map(lambda text: text.replace("\r", "")),
     st.none(),
@@ -290,7 +330,7 @@ SOURCE = "wh-joint-statement-2024"
 
 
 def page(spec: dict[str, Any], made: Path) -> BeautifulSoup:
-    """Return a figure as a page has it: its nodes, written as HTML with what the plugin adds, and the page of the figure alone."""
+    """Return a figure as a page has it, written as HTML with what the plugin adds, and its page alone."""
     document = new_document("page")
     renderer = SimpleNamespace(sphinx_env=SimpleNamespace(docname="page"), document=document)
     document += figures.figure_nodes(renderer, spec)

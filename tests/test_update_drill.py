@@ -1,4 +1,4 @@
-"""The drill of an update: new data, a re-run, the list of what it makes stale, the links rewritten, the rest left to a person."""
+"""The drill of an update: new data, a re-run, what goes stale, links rewritten, the rest left to a person."""
 
 import os
 import re
@@ -15,12 +15,13 @@ from helpers.chapter import output
 from helpers.judge import prose
 
 CHAPTERS = "book/chapters"
-#: By table: its cells, old and new ("" for a new row), the chapter that tells of it, and some of what goes stale:
-#: the place, the old text, what the data then says.
+#: By table: its cells, old and new ("" for a new row), the chapter that tells of it, and some of what goes
+#: stale: the place, the old text, what the data then says.
 DRILLS = {
     "scrambles": (  # a new year that beats the record
         {
-            "": "2026,total,1300,mod-scrambles-fy2025,,,\n2026,China,900,mod-scrambles-fy2025,,,\n2026,Russia,300,mod-scrambles-fy2025,,,\n"
+            "": "2026,total,1300,mod-scrambles-fy2025,,,\n2026,China,900,mod-scrambles-fy2025,,,\n"
+            "2026,Russia,300,mod-scrambles-fy2025,,,\n"
         },
         "04-senkaku-article-v",
         [
@@ -185,35 +186,40 @@ def test_new_data_is_followed_to_every_text(table: str, copy: Path) -> None:
 
 
 def test_only_plain_links_are_rewritten_and_every_other_byte_stays(tmp_path: Path) -> None:
-    facts = {"a": "2 ships", "price": "$7.4 billion", "said": 'the "2"'}
+    facts = {"a": "2 ships", "price": "$7.4 billion", "said": 'the "2"', "two": "7 of 9"}
     outputs = [
         new_output("display_data", data={output.FACT: {"name": name, "text": text}})
         for name, text in facts.items()
     ]
     nbformat.write(new_notebook(cells=[new_code_cell("1", id="a", outputs=outputs)]), tmp_path / "x.ipynb")
-    kept = "[**1** ship](#fact-a) [1 ship](#fact-none) [1](#fact-price) [1](#fact-said)\\\n[1 ship\nwrapped](#fact-a) `[1 ship](#fact-a)`\n"
-    (tmp_path / "page.md").write_bytes(f"{kept}\u2028[1 ship](#fact-a), [2 ships](#fact-a)\t".encode())
-    assert prose.fix(tmp_path) == 1
-    assert (
-        tmp_path / "page.md"
-    ).read_bytes() == f"{kept}\u2028[2 ships](#fact-a), [2 ships](#fact-a)\t".encode()
+    kept = (
+        "[**1** ship](#fact-a) [1 ship](#fact-none) [$7](#fact-price) [a 1](#fact-said) [7](#fact-two)\\\n"
+        "[1 ship\nwrapped](#fact-a) `[1 ship](#fact-a)`\n"
+    )
+    old = "\u2028[1 ship](#fact-a), [2 ships](#fact-a), [1](#fact-a), [−3 million](#fact-price)\t"
+    new = "\u2028[2 ships](#fact-a), [2 ships](#fact-a), [2](#fact-a), [7.4 billion](#fact-price)\t"
+    (tmp_path / "page.md").write_bytes(f"{kept}{old}".encode())
+    assert prose.fix(tmp_path) == 3
+    assert (tmp_path / "page.md").read_bytes() == f"{kept}{new}".encode(), "each link keeps its form"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page.md", "x.ipynb"]
 
 
 def test_a_note_is_held_against_the_facts_that_its_claim_names() -> None:
     notes = {"claim_id": "c01", "verdict_note": "It was 1,168 of them.", "status_note": "No 5 trillion."}
-    claims = pd.DataFrame(
-        [{**notes, "facts": "a b"}, {**notes, "facts": "c none"}, {**notes, "facts": None}], index=[2, 3, 4]
-    )
-    found = [
-        str(problem)
-        for problem in prose.check_notes(
-            claims, {"a": "1,168 of them", "b": "5 trillion", "c": "1,169 of them"}
-        )
-    ]
-    assert found == [
+    named = ["a b d", "c none", None, "e"]
+    claims = pd.DataFrame([{**notes, "facts": facts} for facts in named], index=[2, 3, 4, 5])
+    facts = {
+        "a": "1,168 of them",
+        "b": "5 trillion",
+        "c": "1,169 of them",
+        "d": "1,168 scrambles",
+        "e": "5 trillion of 7",
+    }
+    assert [str(problem) for problem in prose.check_notes(claims, facts)] == [
         "data/claims.csv:3: the note of c01 says '1,168 of them': the data says '1,169 of them'",
         "data/claims.csv:3: the note of c01: no notebook records a fact 'none'",
+        "data/claims.csv:5: the note of c01 says 'It was 1,168 of them. No 5 trillion.': "
+        "the data says '5 trillion of 7'",
     ]
 
 

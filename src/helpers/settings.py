@@ -62,7 +62,8 @@ class Labels:
     #: Heads the claims that a chapter answers, and on a slide what became of them.
     claims: str = "The claims in this chapter"
     claims_slide: str = "The claims, and what became of them"
-    #: Heads of the columns: a claim, its verdict, its status.
+    #: Heads of the columns: where a claim stands in the text that makes it, the claim, its verdict, its status.
+    place: str = "Paragraph"
     claim: str = "Claim"
     verdict: str = "Verdict"
     status: str = "Since then"
@@ -91,9 +92,9 @@ class Settings:
     book: Book
     labels: Labels = field(default_factory=Labels)
     folders: Folders = field(default_factory=Folders)
-    #: Words after which a number is a name: "Article 5", each a regular expression.
+    #: Words after which a number is a name: "Article 5".
     naming: tuple[str, ...] = ()
-    #: Names that are written in digits, each a regular expression.
+    #: Names that are written in digits: "2+2".
     names: tuple[str, ...] = ()
     #: A light and a dark colour for each country or other actor, in the order of legends.
     actors: dict[str, tuple[str, str]] = field(default_factory=dict)

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from helpers.chapter import output, theme, vegalite
-from helpers.chapter.data import DataError
-from helpers.chapter.figure import cell, figure, table
+from helpers.chapter.data import DataError, load
+from helpers.chapter.figure import STRONG, cell, figure, table
 from helpers.live import lab
 
 GOOD: dict[str, Any] = {
@@ -102,6 +102,75 @@ def test_a_figure_that_would_not_do_its_job_is_refused(
     assert shown == []
 
 
+@pytest.mark.parametrize(
+    ("texts", "holds", "message"),
+    [
+        ({"title": "The highest count of all years"}, {}, "bears out 'highest' in the title"),
+        ({"caption": "No year had more, and the record stands."}, {"No year": True}, "bears out 'record'"),
+        (
+            {"title": "The highest count of all years"},
+            {"highest count": False},
+            "does not bear out 'highest count'",
+        ),
+        ({"title": "The highest count of all years"}, {"highest count": 1}, "expected True or False"),
+        (
+            {"title": "A finding in words"},
+            {"highest count": True},
+            "expected a text that says 'highest count'",
+        ),
+        ({"title": "A finding in words"}, {"A finding": True}, "expected a strong word in 'A finding'"),
+        (
+            {"title": "The lowest, not the highest"},
+            {"The lowest": True},
+            "bears out 'highest'",
+        ),
+    ],
+)
+def test_a_strong_word_needs_an_expression_that_holds(
+    texts: dict[str, str], holds: dict[str, Any], message: str, shown: list[dict[str, Any]]
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        figure(chart(), **{**GOOD, **texts}, holds=holds)
+    assert shown == []
+
+
+def test_a_strong_word_that_holds_leaves_no_trace_in_the_figure(shown: list[dict[str, Any]]) -> None:
+    texts = {"title": "The highest count is the last"}
+    counts = pd.Series([1, 2, 3])
+    figure(chart(), **{**GOOD, **texts}, holds={"The highest count": counts.idxmax() == 2})
+    assert shown[0][output.FIGURE]["title"] == texts["title"]
+    assert "holds" not in json.dumps(shown[0][output.FIGURE]["usermeta"])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Every ship, the most and the fewest; none was first", ["Every", "most", "fewest", "none", "first"]),
+        ("at least two, at most ten, at first nobody", ["nobody"]),
+        (
+            "No. 4 of the Northwest fleet: a test, a guest, the rest, the latest of the heaviest",
+            ["latest", "heaviest"],
+        ),
+        ("earliest, busiest, nearest; only a record", ["earliest", "busiest", "nearest", "only", "record"]),
+    ],
+)
+def test_strong_words_are_known(text: str, words: list[str]) -> None:
+    assert [found[0] for found in STRONG.finditer(text)] == words
+
+
+def test_sources_are_those_of_the_drawn_rows_if_none_are_given(shown: list[dict[str, Any]]) -> None:
+    events = load("events")
+    few = events.head(2)
+    words = {key: value for key, value in GOOD.items() if key != "sources"}
+    figure(altair.Chart(few).mark_point().encode(x="date:T"), **words, table="events")
+    assert shown[0][output.FIGURE]["usermeta"]["sources"] == list(dict.fromkeys(few["source_id"]))
+    grouped = events.groupby("source_id", as_index=False).size()
+    figure(altair.Chart(grouped).mark_point().encode(x="size:Q"), **words, table="events")
+    assert shown[1][output.FIGURE]["usermeta"]["sources"] == list(dict.fromkeys(events["source_id"]))
+    with pytest.raises(ValueError, match="expected at least one source"):
+        figure(chart(), **words)
+
+
 def test_a_table_shows_cells_as_readers_should_see_them(shown: list[dict[str, Any]]) -> None:
     rows = pd.DataFrame({"Day": [pd.Timestamp("2024-04-10")], "Ships": [1200], "<b>": ["<script>"]})
     table(rows, "tab-test", caption="A table of one row", sources=GOOD["sources"])
@@ -128,7 +197,7 @@ def test_cells(value: Any, text: str) -> None:
     assert cell(value) == text
 
 
-@pytest.mark.parametrize("variant", vegalite.WIDTHS)
+@pytest.mark.parametrize("variant", theme.WIDTHS)
 def test_a_chart_is_fitted_to_its_width(variant: str) -> None:
     base = (
         altair.Chart(pd.DataFrame({"x": [1, 2], "y": [3, 4]}))
@@ -143,7 +212,7 @@ def test_a_chart_is_fitted_to_its_width(variant: str) -> None:
     ):
         drawn = vegalite.svg(vegalite.fitted(spec, variant))
         width = float(drawn.split('width="')[1].split('"')[0])
-        assert abs(width - vegalite.WIDTHS[variant]) <= 4
+        assert abs(width - theme.WIDTHS[variant]) <= 4
 
 
 def test_views_side_by_side_are_refused() -> None:

@@ -97,6 +97,11 @@ def test_a_fact_leads_up_to_its_rows_and_down_to_its_sentences_and_claims(book: 
     assert lines[-1] == "  claim-c36, in its notes: They flew. (confirmed; now done)"
 
 
+def test_a_sentence_that_prints_a_fact_s_number_alone_hangs_on_it_too(book: Path) -> None:
+    (book / "page.md").write_text("It was [1,168](#fact-peak) of them.\n")
+    assert "  page.md:1: It was 1,168 of them." in traced(book, "fact-peak")
+
+
 def test_a_figure_names_the_sources_of_the_rows_that_it_draws(book: Path) -> None:
     lines = traced(book, "fig-x")
     assert lines[3] == f"  {TABLE}, lines 79–80"

@@ -12,38 +12,106 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.judge import prose
 
-FACTS = {"peak": "1,168 scrambles", "days": "357 of 365 days"}
+FACTS = {
+    "peak": "1,168 scrambles",
+    "days": "357 of 365 days",
+    "cost": "1.35 trillion yen",
+    "share": "81 per cent",
+    "change": "−3.2 points",
+}
 CLAIMS = {"c07": "The leaders unveiled around 70 agreements."}
 
 
-@pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        ("On 10 April 2024 the leaders met.", []),
-        ("Between 9 and 12 April, and again in April 2025.", []),
-        ("From 2012–2016, in FY2025, in the 1970s and in 2024/25.", []),
-        ("On April 10, 2024 and on 2024-04-10.", []),
+#: By clause of the rule: sentences on both sides of it, each with the numbers in it that need a fact.
+SENTENCES = {
+    "digits": [
         ("In 2024 there were 704 of them.", ["704"]),
-        ("In 2024, 704 flew.", ["704"]),
-        ("There were 2,000 ships in 2000.", ["2,000"]),
-        ("The F-15, the Y-9, the SM-3 Block 2A and the Type 12.", []),
-        ("An F-15 flew 40 times.", ["40"]),
-        ("Article 5, paragraphs 12 and 13, Articles 3 to 5.", []),
-        ("Article V and 2+2 talks on 5G.", []),
-        ("The 1st and the 22nd time.", []),
-        ("It cost ¥8.9 trillion, or 2 per cent of GDP.", ["8.9", "2"]),
-        ("It cost $2024 in all.", ["2024"]),
+        ("In 2024, 704 flew; an F-15 flew 40 times.", ["704", "40"]),
+        ("It cost ¥8.9 trillion, or 2 per cent of GDP.", ["8.9 trillion", "2"]),
         ("Some 30km away, 30 km away and 30-km rings.", ["30", "30", "30"]),
-        ("Twelve ships, two sides, one of them.", []),
-        ("Thirteen ships and Twenty-four more.", ["Thirteen", "Twenty-four"]),
-        ("A range of 200–300 km.", ["200", "300"]),
+        ("A range of 200–300 km, 24/7, for 70M.", ["200", "300", "24", "7", "70"]),
         ("It rose 12.5-fold by 2030.", ["12.5"]),
+        ("A change of −3.2 points.", ["−3.2"]),
         ("Reading time: 20 minutes", []),
         ("Reading 20 minutes", ["20"]),
-        ("The year 1066 is no year of ours.", ["1066"]),
-        ("In 2024.5 units", ["2024.5"]),
     ],
-)
+    "number words": [
+        ("Twelve ships, two sides, one of them, tenfold.", []),
+        ("Thirteen ships and Twenty-four more.", ["Thirteen", "Twenty-four"]),
+        ("Twentyfold, or twenty-fold, or a twenty-year lease.", ["Twentyfold", "twenty", "twenty"]),
+        ("The sixteenth, the twentieth, the twenty-first.", []),
+    ],
+    "words of scale": [
+        ("The eleven trillion and a dozen.", ["eleven trillion", "a dozen"]),
+        ("Two million of 1.35 trillion yen.", ["Two million", "1.35 trillion"]),
+        ("About a thousand kilometres, five hundred-odd ships.", ["a thousand", "five hundred"]),
+        ("Hundreds of ships, dozens of planes.", ["Hundreds", "dozens"]),
+        ("Hundreds of thousands came, two hundred and fifty left.",
+         ["Hundreds of thousands", "two hundred and fifty"]),
+        ("Several hundred, and half a million.", ["hundred", "a million"]),
+        ("A hundredth part, a millionaire, eleven ships.", []),
+        ("About a\nthousand, 5\u00a0million.", ["a thousand", "5 million"]),
+        ("The Thousand Islands and the Hundred Flowers.", []),
+        ("Thousands Flee Okinawa", ["Thousands"]),
+        ("Ten Thousand Islands, a Hundred Flowers.", ["Ten Thousand", "a Hundred"]),
+    ],
+    "scales as units": [
+        ("million dollars", []),
+        ("How many billion yen? In million dollars (thousand tons): billion yen.", []),
+        ("The million dollars, or many million people.", ["million", "million"]),
+        ("In two million years, in hundreds of years.", ["two million", "hundreds"]),
+        ("It cost \0 trillion yen, or \0 million.", []),
+        ("It cost \0 and a trillion yen, \0 hundred.", ["a trillion", "hundred"]),
+    ],
+    "dates and ordinals": [
+        ("On 10 April 2024 the leaders met, on April 10, 2024 and on 2024-04-10.", []),
+        ("Between 9 and 12 April, and again in April 2025.", []),
+        ("The 1st and the 22nd time.", []),
+    ],
+    "certain years": [
+        ("FY2024 orders, fiscal 2024 orders and April 2024 orders.", []),
+        ("Mid-2025, late 2026, pre-2014, in the 1970s, 2030s; it was the year 2018.", []),
+        ("It was 2018.", ["2018"]),
+        ("A mid-70 or post-9 year.", ["70", "9"]),
+    ],
+    "bare years": [
+        ("From 2012–2016, in FY2025, in 1895 and in 2024/25, since 1945.", []),
+        ("By 2012 or as early as 2010, and until about 2030.", []),
+        ("The totals for 2023, 2024 and 2026; marks in 2022 (circle) and 2024 (arrow).", []),
+        ("2024 was calm. 2022: war. 2012 to today (2014). Quad, 2021", []),
+        ("The statement of 2024 names no island; China's index for 2024 becomes thin.", []),
+        ("It starts with 2012 and kept 2027 and 2028 as its dates.", []),
+        ("The treaty was of 1849, or of 2100.", ["1849", "2100"]),
+        ("Of the 2024.5 units $2024, 2024% and 2,024.", ["2024.5", "2024", "2024", "2,024"]),
+        ("A 2000-ship navy has 2000.", ["2000", "2000"]),
+        ("The navy numbered 2000, and at least 1999 sailed.", ["2000", "1999"]),
+        ("2000 were lost.", ["2000"]),
+        ("Press and agency named 2035, a report has 2031.", ["2035", "2031"]),
+    ],
+    "years that count": [
+        ("Some 2000 ships came.", ["2000"]),
+        ("In 2000 ships of the line.", ["2000"]),
+        ("In 2000, ships came.", []),
+        ("A fleet of 2000 ships between 1990 and 2000 tons.", ["2000", "1990", "2000"]),
+        ("The 2000 men flew to 2000 km.", ["2000", "2000"]),
+        ("By 2000 of them, for 1950 million, to 2000 per cent.", ["2000", "1950 million", "2000"]),
+        ("There were 2,000 ships in 2000.", ["2,000"]),
+        ("In April 2024, 2000 ships came; marks for 2022 (40 ships) and for 2024.", ["2024", "2000", "40"]),
+        ("In 2024 and FY2025 orders fell.", []),
+    ],
+    "names": [
+        ("The F-15, the PAC-3, a MiG-29 and an RQ-4B; the H3, c26, 5G and 1037C.", []),
+        ("The top-10, the Top-10 and a mid-70 rank.", ["10", "10", "70"]),
+        ("Article 5, Articles 3 to 5, paragraphs 12 and 13, Article 2(4), Hwasong-16B.", []),
+        ("Article V, Type 12, SM-3 Block 2A, No. 10 and 2+2 talks.", []),
+        ("Balikatan 2026 was large.", []),
+        ("Article 5 and 40 ships.", ["40"]),
+        ("Link 357, Camp 1168, Type 1168, and Article 5.7", ["357", "1168", "1168", "5.7"]),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "expected"), [case for clause in SENTENCES.values() for case in clause])
 def test_numbers_that_need_a_fact(sentence: str, expected: list[str]) -> None:
     assert prose.numbers(sentence) == expected
 
@@ -55,8 +123,46 @@ def messages(text: str, tmp_path: Path) -> list[str]:
 
 
 def test_a_linked_number_passes(tmp_path: Path) -> None:
-    text = "# 10 chapters\n\nIt was [1,168 scrambles](#fact-peak) and\n[357 of 365 days](#fact-days); [around 70](#claim-c07).\n\n`99` $99$\n"
+    text = (
+        "# 10 chapters\n\nIt was [1,168 scrambles](#fact-peak) and\n"
+        "[357 of 365 days](#fact-days); [around 70](#claim-c07).\n\n`99` $99$\n"
+    )
     assert messages(text, tmp_path) == []
+
+
+def test_a_link_may_print_the_number_alone(tmp_path: Path) -> None:
+    text = "[1,168](#fact-peak) of [1.35 trillion](#fact-cost), [81](#fact-share) and [−3.2](#fact-change)\n"
+    assert messages(text, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("[1,169](#fact-peak)", "1,168"),
+        ("[1,169 scrambles](#fact-peak)", "1,168 scrambles"),
+        ("[scrambles](#fact-peak)", "1,168 scrambles"),
+        ("[357](#fact-days)", "357 of 365 days"),
+        ("[1.35](#fact-cost)", "1.35 trillion"),
+        ("[1.35 million](#fact-cost)", "1.35 trillion"),
+        ("[82](#fact-share)", "81"),
+        ("[3.2](#fact-change)", "−3.2"),
+    ],
+)
+def test_the_number_alone_is_whole_and_of_a_fact_with_one(link: str, said: str, tmp_path: Path) -> None:
+    assert messages(f"{link}\n", tmp_path) == [f"page.md:1: {link}: the data says {said!r}"]
+
+
+def test_a_word_of_scale_after_a_link_is_not_its_own(tmp_path: Path) -> None:
+    (message,) = messages("It was [1,168](#fact-peak) million.\n", tmp_path)
+    assert message == "page.md:1: 'million' is not tied to a fact; link it: [million](#fact-…)"
+
+
+def test_a_sentence_is_judged_over_its_lines_emphasis_and_links(tmp_path: Path) -> None:
+    held = "Since\n2012, in *2013*, [in fiscal](#term-a) 2014, and of [2015](#source-a).\n"
+    assert messages(held, tmp_path) == []
+    assert messages("It was *about*\nsome **eleven**\n[trillion](#term-a) yen.\n", tmp_path) == [
+        "page.md:2: 'eleven trillion' is not tied to a fact; link it: [eleven trillion](#fact-…)"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +179,11 @@ def test_a_linked_number_passes(tmp_path: Path) -> None:
         ),
         (
             "[about 80](#claim-c07)\n",
-            "page.md:1: [about 80](#claim-c07): '80' is not in the claim 'The leaders unveiled around 70 agreements.'",
+            f"page.md:1: [about 80](#claim-c07): '80' is not in the claim {CLAIMS['c07']!r}",
+        ),
+        (
+            "[7](#claim-c07)\n",
+            f"page.md:1: [7](#claim-c07): '7' is not in the claim {CLAIMS['c07']!r}",
         ),
         ("[it](#claim-c99)\n", "page.md:1: [it](#claim-c99): claims.csv has no claim 'c99'"),
         (
@@ -139,6 +249,10 @@ def test_a_typed_number_in_a_figure_is_found(keyword: str, tmp_path: Path) -> No
         path,
     )
     assert prose.check(path, FACTS, CLAIMS) == []
+    scaled = f'figure(c, {keyword}=f"In 2024 {{n:.1f}} trillion of a trillion", name="fig-1")'
+    nbformat.write(new_notebook(cells=[new_code_cell(scaled, id="a")]), path)
+    (problem,) = prose.check(path, FACTS, CLAIMS)
+    assert problem.message.startswith("'a trillion' in"), "a scale after a printed value is the value's"
 
 
 def test_the_book_keeps_the_rule(root: Path) -> None:
@@ -162,10 +276,11 @@ def test_a_typed_number_in_a_variable_that_a_figure_takes_is_found(tmp_path: Pat
     assert "there were" in path.read_text().splitlines()[problem.line - 1], "where the string begins"
 
 
-#: Names that the prose needs and no table has: of tools, of languages, of places and things spoken of in passing.
+#: Names that the prose needs and no table has: of tools, languages, places and things spoken of in passing.
 OTHER_NAMES = {
-    "ASEAN", "British", "Chromium", "English", "Eurasia", "Frictionless", "Geodesy", "JupyterLab", "Laspeyres", "Latin", "London",
-    "Malabar", "Maru", "Moscow", "Patriots", "Python", "Septembers", "Swedish", "Texan", "Tranches", "Typhon", "Vega",
+    "ASEAN", "British", "Chromium", "English", "Eurasia", "Frictionless", "Geodesy", "JupyterLab",
+    "Laspeyres", "Latin", "London", "Malabar", "Maru", "Moscow", "Patriots", "Python", "Septembers",
+    "Swedish", "Texan", "Tranches", "Typhon", "Vega",
 }  # fmt: skip
 
 

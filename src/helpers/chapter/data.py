@@ -1,4 +1,4 @@
-"""The data package: ``load("scrambles")`` gives a typed, checked table.
+"""The data package: ``load("sources")`` gives a typed, checked table.
 
 ``data/datapackage.json`` (a Frictionless Data Package) says what every table holds.
 ``load`` checks a table against it when a process first asks for it, so that no chapter
@@ -40,7 +40,7 @@ def load(name: str, folder: Path = FOLDER) -> pd.DataFrame:
     Parameters
     ----------
     name
-        Name of a table in ``datapackage.json``, such as ``"scrambles"``.
+        Name of a table in ``datapackage.json``, such as ``"sources"``.
     folder
         Folder that holds ``datapackage.json`` and the CSV files.
 
@@ -60,13 +60,12 @@ def load(name: str, folder: Path = FOLDER) -> pd.DataFrame:
 
     Examples
     --------
-    >>> scrambles = load("scrambles")
-    >>> peak = scrambles[(scrambles.fiscal_year == 2016) & (scrambles.counterpart == "total")]
-    >>> int(peak.scrambles.iloc[0])
-    1168
-    >>> load("scrambels")
+    >>> sources = load("sources")
+    >>> sources.attrs["table"], sources.index.name, str(sources.retrieved.dtype)
+    ('sources', 'line', 'datetime64[s]')
+    >>> load("sauces")
     Traceback (most recent call last):
-    helpers.chapter.data.DataError: datapackage.json: no table named 'scrambels'; expected one of: ...
+    helpers.chapter.data.DataError: datapackage.json: no table named 'sauces'; expected one of: ...
     """
     if name not in asked_for:
         asked_for.append(name)

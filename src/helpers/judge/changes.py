@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pandas as pd
+
 from helpers.chapter import data
 from helpers.files import BookError, write_whole
 from helpers.judge.lineage import Item, read
@@ -134,7 +136,7 @@ def to_read(found: Iterable[Change], book: Path) -> Iterator[str]:
 
     That is what has changed itself, each sentence that names it, and each claim that it bears on.
     """
-    lineage, lines = read(book), data.load("claims").reset_index().set_index("claim_id")["line"]
+    lineage = read(book)
     changed: dict[str, Item] = {}
     for change in (each for each in found if each.name in lineage.items):
         changed[change.name] = lineage.items[change.name]
@@ -142,7 +144,10 @@ def to_read(found: Iterable[Change], book: Path) -> Iterator[str]:
     for sentence in lineage.naming(changed.values()):
         names = ", ".join(sorted(changed.keys() & sentence.names))
         yield f"{sentence.file}:{sentence.line}: read again, for {names} changed: {sentence.text}"
-    for name in sorted({name for item in changed.values() for name in lineage.claims(item)}):
+    claimed = sorted({name for item in changed.values() for name in lineage.claims(item)})
+    table = data.load("claims") if claimed else pd.DataFrame({"claim_id": []})
+    lines = dict(zip(table["claim_id"], table.index, strict=True))
+    for name in claimed:
         names = ", ".join(sorted(item.name for item in changed.values() if name in lineage.claims(item)))
         yield f"data/claims.csv:{lines[name[6:]]}: read again, for {names} changed: {name}, {lineage.items[name].text}"
 

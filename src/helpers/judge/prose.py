@@ -1,19 +1,17 @@
-"""The rule for numbers in prose, and the check that every one is tied to a fact.
+"""The check that every number in prose is tied to a fact.
 
-The rule. A number written in digits, or a number word from thirteen up, needs a link to a fact,
-``[1,168 scrambles](#fact-scrambles-peak)``, whose text equals the fact's. Exempt are
+What counts as a number stands at the head of ``helpers.chapter.numbers``. Each needs a link to a fact. Its
+words are the fact's text, ``[1,168 ships](#fact-ships-peak)``, or, if that has exactly one number,
+the number alone, with its minus sign and its word of scale, ``[1,168](#fact-ships-peak)``. Exempt are
 
-- dates and years (10 April 2024, FY2025, 2012–2016, the 1970s): a bare four-digit number from 1850
-  to 2099 is a year, since thousands are written with a comma;
-- ordinals (1st) and names: digits glued or hyphenated to a letter (F-15, 5G), those of the settings ("2+2"),
-  and a number after a naming word of the settings (Article 5, paragraph 13);
 - headings, code, maths, roles, and the reading time;
 - on a page of the seminar, what is said of the room: clock times, minutes, people, groups, sheets of paper;
 - a number inside a link to a claim, if the claim itself has it.
 
-Number words up to twelve are language. The same rule holds for the title, caption, alt text and note
-of ``figure`` and ``table`` calls: their numbers come from the data through an f-string. A claim's notes are
-data with a source of their own; the facts that they print stand in the claim's column ``facts``.
+The words of every other link are judged in their sentence. The same rule holds for the title, caption, alt
+text and note of ``figure`` and ``table`` calls: their numbers come from the data through an f-string. A
+claim's notes are data with a source of their own; the facts that they print, in either form, stand in the
+claim's column ``facts``.
 """
 
 import ast
@@ -27,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.chapter import data, output
-from helpers.chapter.numbers import numbers
+from helpers.chapter.numbers import FIELD, NUMBER, find, numbers
 from helpers.files import write_whole
 from helpers.settings import settings
 
@@ -36,9 +34,12 @@ _ROOM = re.compile(
     r"|\b\d{1,2}:\d{2}(?:[–-]\d{1,2}:\d{2})?\b"
     r"|\b\d+(?:[–-]\d+)?[ -](?:minutes?|people|participants|students|groups?|copies|pages?|sheets?|points?)\b"
 )
-# A link to a fact whose text has no markup, escape or quotation mark: safe to rewrite in a page and in a notebook's JSON.
+# A link to a fact whose text has no markup, escape or quotation mark: safe to rewrite in a page or notebook.
 _PLAIN = r"[^\[\]*_`\\$\"<>]+"
 _FACT_LINK = re.compile(rf"(?<!`)\[({_PLAIN})\]\(#fact-([\w-]+)\)")
+#: What stands in a sentence for code, maths, a role, or a link to a fact or claim: no number reaches over it.
+_OTHER = "\N{OBJECT REPLACEMENT CHARACTER}"
+_EMPHASIS = ("em_open", "em_close", "strong_open", "strong_close")
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ def facts(book: Path) -> list[tuple[str, str, Path]]:
 def check_book(book: Path) -> list[Problem]:
     """Return the problems of all pages of a book folder, from the facts that its notebooks have stored.
 
-    A fact that two notebooks record under one name is a problem too, and so is a claim's note without the fact that it names.
+    A fact that two notebooks record under one name is a problem too, and so is a claim's note without the
+    fact that it names.
     """
     known: dict[str, str] = {}
     problems = []
@@ -108,17 +110,36 @@ def check_book(book: Path) -> list[Problem]:
         if name in known:
             problems.append(Problem(str(path), 1, f"the fact {name!r} is recorded twice in the book"))
         known[name] = text
-    table = data.load("claims")
-    claims = dict(zip(table["claim_id"], table["claim"], strict=True))
+    table = data.load("claims") if data.has("claims") else None
+    claims = {} if table is None else dict(zip(table["claim_id"], table["claim"], strict=True))
     for path in pages(book):
         problems += check(path, known, claims)
-    return [*problems, *check_notes(table, known)]
+    return [*problems, *([] if table is None else check_notes(table, known))]
+
+
+def form(words: str, text: str) -> str:
+    """Return what a link with these words must print of a fact: its only number, if they are one, or all.
+
+    Examples
+    --------
+    >>> form("850", "851 ships"), form("850 ships", "851 ships"), form("356", "357 of 365 days")
+    ('851', '851 ships', '357 of 365 days')
+    """
+    found = numbers(text)
+    return found[0] if len(found) == 1 and NUMBER.fullmatch(words) else text
+
+
+def printed(text: str, note: str) -> str | None:
+    """Return the form in which a note prints a fact, its text or its only number; ``None`` if in neither."""
+    whole = re.search(rf"(?<![\d.,]){re.escape(text)}(?!\d|[.,]\d)", note)
+    return text if whole else next((each for each in numbers(note) if each == form(each, text)), None)
 
 
 def fix(book: Path) -> int:
-    """Write into the links to facts what the data says, page by page and whole or not at all; return the number of links.
+    """Write into the links to facts what the data says, each page whole or not at all; return how many links.
 
-    Nothing else in a page changes. A link whose text has markup is left to a person, and so is everything that is no link.
+    Each link keeps its form, and nothing else in a page changes. Left to a person are a link whose text has
+    markup, a number alone whose fact no longer has exactly one, and everything that is no link.
     """
     known = {name: text for name, text, _ in facts(book)}
     stale: dict[Path, set[int]] = defaultdict(set)
@@ -128,8 +149,9 @@ def fix(book: Path) -> int:
 
     def said(link: re.Match[str]) -> str:
         nonlocal fixed
-        new = known.get(link[2], "")
-        if new == link[1] or not re.fullmatch(_PLAIN, new):
+        new = form(link[1], known.get(link[2], ""))
+        lost = NUMBER.fullmatch(link[1]) and not NUMBER.fullmatch(new)
+        if new == link[1] or lost or not re.fullmatch(_PLAIN, new):
             return link[0]
         fixed += 1
         return f"[{new}](#fact-{link[2]})"
@@ -144,14 +166,14 @@ def fix(book: Path) -> int:
 
 
 def check_notes(claims: Any, facts: dict[str, str]) -> Iterator[Problem]:
-    """Hold the notes of the claims against the facts that they name: each fact's text stands in one of them."""
+    """Hold the notes of the claims against the facts that they name: one of them prints each fact."""
     for line, claim in claims[claims["facts"].notna()].iterrows():
         notes = f"{claim['verdict_note']} {claim['status_note']}"
         for name in claim["facts"].split():
             here = f"the note of {claim['claim_id']}"
             if name not in facts:
                 yield Problem("data/claims.csv", line, f"{here}: no notebook records a fact {name!r}")
-            elif facts[name] not in notes:
+            elif printed(facts[name], notes) is None:
                 digits = r"\d[\d,.]*"
                 old = re.search(digits.join(map(re.escape, re.split(digits, facts[name]))), notes)
                 yield Problem(
@@ -194,7 +216,7 @@ def _texts(code: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _check_code(code: str, variables: set[str]) -> Iterator[tuple[int, str]]:
-    """Hold the texts of figures and tables to the rule, also where a variable brings them: their fixed parts have no number."""
+    """Hold what is typed in the texts of figures and tables to the rule, also where a variable brings it."""
     tree = ast.parse(code)
     texts = list(_texts(tree))
     for node in ast.walk(tree):
@@ -202,19 +224,21 @@ def _check_code(code: str, variables: set[str]) -> Iterator[tuple[int, str]]:
             names = (name.id for name in node.targets if isinstance(name, ast.Name) and name.id in variables)
             texts += [(f"{name}, a text of a figure", node.value) for name in names]
     for what, text in texts:
-        printed = {
-            id(part)
-            for spec in ast.walk(text)
-            if isinstance(spec, ast.FormattedValue)
-            for part in ast.walk(spec)
-        }
-        for part in ast.walk(text):
-            if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in printed:
-                for number in numbers(part.value):
-                    yield (
-                        part.lineno - 1,
-                        f"{number!r} in {what} is typed in; let an f-string print it from the data",
-                    )
+        for line, typed in _typed(text):
+            for number in numbers(typed):
+                yield line - 1, f"{number!r} in {what} is typed in; let an f-string print it from the data"
+
+
+def _typed(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and words of each string in an expression, with a field where an f-string prints a value."""
+    if isinstance(node, ast.JoinedStr):
+        parts = (str(part.value) if isinstance(part, ast.Constant) else FIELD for part in node.values)
+        yield node.lineno, "".join(parts)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.lineno, node.value
+    else:
+        for part in ast.iter_child_nodes(node):
+            yield from _typed(part)
 
 
 def _check_markdown(
@@ -240,50 +264,42 @@ def _check_markdown(
 def _check_inline(
     children: list[Any], facts: dict[str, str], claims: dict[str, str], line: int
 ) -> Iterator[tuple[int, str]]:
-    target, words, loose = None, "", ""
-    for child in [*children, None]:
-        ends_line = child is None or child.type in ("softbreak", "hardbreak")
-        if child is not None and child.type == "link_open":
-            target, words = str(child.attrs.get("href", "")), ""
-            loose += "\x00"
-        elif child is not None and child.type == "link_close":
-            yield from (
-                (line, message)
-                for message in _check_link(target or "", " ".join(words.split()), facts, claims)
-            )
-            target = None
-        elif child is not None and child.type == "text":
-            if target is None:
-                loose += child.content
-            else:
-                words += child.content
-        elif ends_line:
-            words += " "
-        else:
-            loose += "\x00"  # code, maths or a role: no number reaches over it
-        if ends_line:
-            for number in numbers(loose):
-                yield line, f"{number!r} is not tied to a fact; link it: [{number}](#fact-…)"
-            loose = ""
-            line += 1
+    text, start, target = "", 0, ""
+    links: list[tuple[range, str]] = []
+    for child in children:
+        if child.type == "link_open":
+            start, target = len(text), str(child.attrs.get("href", ""))
+        elif child.type == "link_close" and target.startswith(("#fact-", "#claim-")):
+            words = text[start:]
+            for message in _check_link(target, " ".join(words.split()), facts, claims):
+                yield line + text.count("\n"), message
+            text = text[:start] + _OTHER + "\n" * words.count("\n")
+        elif child.type == "link_close":
+            links.append((range(start, len(text)), target))
+        elif child.type == "text":
+            text += child.content
+        elif child.type in ("softbreak", "hardbreak"):
+            text += "\n"
+        elif child.type not in _EMPHASIS:
+            text += _OTHER
+    for at, number in find(text):
+        what = repr(number) + "".join(f" in a link to {target}" for words, target in links if at in words)
+        yield line + text.count("\n", 0, at), f"{what} is not tied to a fact; link it: [{number}](#fact-…)"
 
 
 def _check_link(target: str, words: str, facts: dict[str, str], claims: dict[str, str]) -> Iterator[str]:
     kind, _, name = target.removeprefix("#").partition("-")
-    if target.startswith("#fact-"):
-        if name not in facts:
-            yield f"[{words}]({target}): no notebook records a fact {name!r}"
-        elif facts[name] != words:
-            yield f"[{words}]({target}): the data says {facts[name]!r}"
-    elif target.startswith("#claim-") and kind == "claim":
-        if name not in claims:
-            yield f"[{words}]({target}): claims.csv has no claim {name!r}"
+    if kind == "fact" and name not in facts:
+        yield f"[{words}]({target}): no notebook records a fact {name!r}"
+    elif kind == "fact" and words != form(words, facts[name]):
+        yield f"[{words}]({target}): the data says {form(words, facts[name])!r}"
+    elif kind == "claim" and name not in claims:
+        yield f"[{words}]({target}): claims.csv has no claim {name!r}"
+    elif kind == "claim":
+        said = numbers(claims[name].lower())
         for number in numbers(words):
-            if number not in claims.get(name, number):
+            if number.lower() not in said:
                 yield f"[{words}]({target}): {number!r} is not in the claim {claims[name]!r}"
-    else:
-        for number in numbers(words):
-            yield f"{number!r} in a link to {target} is not tied to a fact; link it: [{number}](#fact-…)"
 
 
 @cache

@@ -17,7 +17,7 @@ from typing import Any
 
 from scour import scour
 
-from helpers.chapter import data, vegalite
+from helpers.chapter import data, theme, vegalite
 from helpers.chapter.figure import cell
 from helpers.files import write_whole
 
@@ -115,7 +115,7 @@ def _files(spec: Spec) -> dict[str, bytes]:
         **page.get("config", {}),
         "aria": False,
     }  # the figure has one description and its data as a table
-    views = {variant: vegalite.fitted(page, variant) for variant in vegalite.WIDTHS}
+    views = {variant: vegalite.fitted(page, variant) for variant in theme.WIDTHS}
     alive = {
         variant: {key: value for key, value in view.items() if key != "datasets"}
         for variant, view in views.items()
@@ -173,5 +173,5 @@ def _digest(spec: Spec) -> str:
 @cache
 def _drawn_by() -> bytes:
     """Return what a drawing depends on beside its specification."""
-    modules = [Path(vegalite.__file__), Path(__file__)]
+    modules = [Path(module) for module in (theme.__file__, vegalite.__file__, __file__)]
     return b"".join(path.read_bytes() for path in modules) + version("vl-convert-python").encode()

@@ -48,8 +48,9 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
 
 
 def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
-    """Return where a claim stands in the article and which figures stand in the sections that answer it."""
-    where = nodes.inline("", f"(paragraph {claim['paragraph']}, {claim['kind']}", classes=["aside"])
+    """Return where a claim stands in the text that makes it and which figures stand in the sections that answer it."""
+    place = f"{settings().labels.place.lower()} {claim['paragraph']}"
+    where = nodes.inline("", f"({place}, {claim['kind']}", classes=["aside"])
     for name in figures:
         where += [nodes.Text("; "), numbered(name)]
     where += nodes.Text(")")
@@ -57,13 +58,11 @@ def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
 
 
 def judged(claim: dict[Any, str], book: Path) -> list[nodes.Node]:
-    """Return verdict and status of a claim, each with its reason, its source and, for the status, its date."""
+    """Return verdict and status of a claim, each with its reason and source, the status with its date."""
     items = records.read(book).items
-    facts = {
-        items[name].said["text"]: name
-        for name in (f"fact-{each}" for each in claim.get("facts", "").split())
-        if name in items
-    }
+    names = [name for name in (f"fact-{each}" for each in claim.get("facts", "").split()) if name in items]
+    notes = f"{claim['verdict_note']} {claim['status_note']}"
+    facts = {prose.printed(items[name].said["text"], notes) or "": name for name in names}
     verdict = nodes.inline("", "", badge("verdict", claim["verdict"]), *_linked(claim["verdict_note"], facts))
     verdict += source_link(claim["source_id"])
     status = nodes.inline("", "", badge("status", claim["status_now"]), *_linked(claim["status_note"], facts))
@@ -75,8 +74,10 @@ def judged(claim: dict[Any, str], book: Path) -> list[nodes.Node]:
 
 
 def _linked(note: str, facts: dict[str, str]) -> list[nodes.Node]:
-    """Return a note of a claim, with links from the texts of facts in it to the facts."""
-    parts = re.split(f"({'|'.join(map(re.escape, facts))})", f" {note} ") if facts else [f" {note} "]
+    """Return a note of a claim, with links to the facts from their texts, or their numbers alone, in it."""
+    longest_first = sorted(filter(None, facts), key=len, reverse=True)
+    words = rf"(?<![\d.,])({'|'.join(map(re.escape, longest_first))})(?!\d|[.,]\d)"
+    parts = re.split(words, f" {note} ") if longest_first else [f" {note} "]
     return [link_to(facts[part], part) if part in facts else nodes.Text(part) for part in parts]
 
 
@@ -116,7 +117,8 @@ class EvidenceSection(SphinxTransform):
                 for part in fact["rows"]
             ]
             sources = join([source_link(source_id) for source_id in fact["sources"]], "; ")
-            meaning = ". ".join([fact["definition"], *changes.corrections(f"fact-{fact['name']}")])
+            computed = [f"Computed: {fact['computed']}"] if "computed" in fact else []
+            meaning = ". ".join([fact["definition"], *computed, *changes.corrections(f"fact-{fact['name']}")])
             rows.append([nodes.strong("", fact["text"]), nodes.Text(meaning), join(parts, "; "), sources])
         table = table_node(["In the text", "What it is", "Data", "Source"], rows)
         for name, row in zip(facts, table.traverse(nodes.tbody)[0], strict=True):
@@ -131,7 +133,10 @@ def _vintage(table: str) -> str:
 
 
 def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give each link to a term, or to another page's fact, its explanation as a title; a page's own facts end it as a table."""
+    """Give each link to a term, or to another page's fact, its explanation as a title.
+
+    A page's own facts end it as a table.
+    """
     facts = {name: fact for page in records.pages(app.env).values() for name, fact in page.facts.items()}
     terms = data.load("glossary").set_index("term_id") if data.has("glossary") else pd.DataFrame()
     language = settings().book.second_language

@@ -276,9 +276,9 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     shutil.copyfile(drawings.library(store(app)), site / LIBRARY / "vega.js")
     for spec, picture in _stored(app):
         (site / markup.FIGURES / f"{spec['usermeta']['name']}.png").write_bytes(picture)
-    lists = [
-        f"{home}.html" if (home := records.home(app.env, kind)) else None for kind in ("sources", "data")
-    ]
+    homes = (records.home(app.env, kind) for kind in ("sources", "data"))
+    sources, catalogue = (home and f"{home}.html" for home in homes)
+    icon = Path(app.config.html_favicon or "").name
     for docname in sorted(records.just_read(app.env)):
         page = records.pages(app.env).get(docname, records.Page())
         for name, spec in page.figures.items():
@@ -286,7 +286,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
             for path in made.glob(f"{name}.*"):
                 shutil.copyfile(path, site / markup.FIGURES / path.name)
             texts = reuse.files(spec["usermeta"]) | {
-                "html": markup.alone(spec, f"{docname}.html", store(app), *lists)
+                "html": markup.alone(spec, f"{docname}.html", store(app), sources, catalogue, icon)
             }
             # Scripts, because a page opened from disk may load these but fetch nothing.
             for part, content in (

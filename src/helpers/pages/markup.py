@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
-from helpers.chapter import data, vegalite
+from helpers.chapter import data, theme
 from helpers.judge import changes
 from helpers.pages import drawings, reuse
 from helpers.settings import settings
@@ -41,7 +41,7 @@ def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> st
     Unless ``whole``, the phone's is a place of the right shape, which the page script fills when a reader comes near.
     """
     made, name, variants = drawings.folder(spec, store), spec["usermeta"]["name"], []
-    for variant in vegalite.WIDTHS:
+    for variant in theme.WIDTHS:
         drawn = drawing(made, name, variant)
         width, height = size(drawn)
         later = "" if whole or variant == "wide" else f' data-part="{name}.{variant}"'
@@ -145,7 +145,7 @@ def tools_html(spec: dict[str, Any], root: str, store: Path, rows: str = "") -> 
     when a reader opens it.
     """
     about, made = spec["usermeta"], drawings.folder(spec, store)
-    tallest = max(size(drawing(made, about["name"], variant))[1] for variant in vegalite.WIDTHS)
+    tallest = max(size(drawing(made, about["name"], variant))[1] for variant in theme.WIDTHS)
     height = 420 + round(tallest)  # with its words, on a phone too
     given = {
         "citation": reuse.citation(about),
@@ -164,11 +164,17 @@ def render(template: str, **given: Any) -> str:
 
 
 def alone(
-    spec: dict[str, Any], home: str, store: Path, sources: str | None = None, catalogue: str | None = None
+    spec: dict[str, Any],
+    home: str,
+    store: Path,
+    sources: str | None = None,
+    catalogue: str | None = None,
+    icon: str = "",
 ) -> str:
     """Return a page with one figure, which lies in a folder of its own beside the book's pages.
 
-    ``home`` is its chapter's page, ``sources`` and ``catalogue`` list these, from the site's top, if the book does.
+    ``home`` is its chapter's page, ``sources`` and ``catalogue`` list these, from the site's top, if the book does;
+    ``icon`` is the name of the site's icon.
     """
     about = spec["usermeta"]
     up = [page and f"../{page}" for page in (sources, catalogue)]
@@ -176,7 +182,8 @@ def alone(
     return render(
         "alone",
         **{key: about[key] for key in ("name", "title", "caption")},
-        book=settings().book.title,
+        book=settings().book,
+        icon=f"../_static/{icon}" if icon else "data:,",
         home=f"{home}#{about['name']}",
         picture=picture_html(spec, store),
         backing=backing,

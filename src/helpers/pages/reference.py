@@ -159,7 +159,7 @@ class GlossarySheet(Listing):
         ]
         return [
             self.listed(
-                {"English": 40, name: 30, "Reading": 30},
+                {"Term": 40, name: 30, "Reading": 30},
                 rows,
                 [f"sheet-{term_id}" for term_id in table["term_id"]],
                 ["sheet", "cards"],
@@ -168,7 +168,7 @@ class GlossarySheet(Listing):
 
 
 class ClaimsLedger(Listing):
-    """Every claim of the article with verdict and status, in the article's order."""
+    """Every claim with verdict and status, in the order of the text that makes them."""
 
     lists = "claims"
 
@@ -188,7 +188,7 @@ class ClaimsLedger(Listing):
                 ]
             )
         headers = {
-            "Paragraph": 10,
+            labels.place: 10,
             labels.claim: 25,
             labels.verdict: 28,
             labels.status: 28,
@@ -361,7 +361,9 @@ def _column(language: Language | None) -> str:
 
 
 def _in_its_language(title: str) -> nodes.Node:
-    return in_second_language(title) if re.search(r"[\u3040-\u9fff]", title) else nodes.Text(title)
+    language = settings().book.second_language
+    foreign = language and re.search(f"[{language.letters}]", title)
+    return in_second_language(title) if foreign else nodes.Text(title)
 
 
 def in_second_language(text: str) -> nodes.inline:

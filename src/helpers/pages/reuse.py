@@ -3,10 +3,9 @@
 from typing import Any
 
 from helpers.chapter import data
-from helpers.settings import (
-    settings,  #: What TeX would take for its own. Braces that are ours stand in pairs.
-)
+from helpers.settings import settings
 
+#: What TeX would take for its own. Braces that are ours stand in pairs.
 _TEX = {letter: f"\\{letter}" for letter in "&%$#_"} | {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -26,7 +25,7 @@ def citation(about: dict[str, Any]) -> str:
     book = settings().book
     return (
         f"{book.authors} ({book.date.year}). {about['title']} [{about['name']}]. "
-        f"In {book.title}, version {book.version}. Data: {_data(about)}. CC BY 4.0."
+        f"In {book.title}, version {book.version}. Data: {_data(about)}. {book.licence}."
     )
 
 
@@ -36,11 +35,11 @@ def files(about: dict[str, Any]) -> dict[str, str]:
     year = str(book.date.year)
     bib = {
         "author": f"{{{book.authors}}}",
-        "title": f"{{{about['title']}}}",  # else a style writes Japan in lower case
+        "title": f"{{{about['title']}}}",  # else a style writes its names in lower case
         "year": year,
         "howpublished": f"Figure {about['name']} in {book.title}",
     }
-    bib["note"] = f"Data: {_data(about)}. CC BY 4.0"
+    bib["note"] = f"Data: {_data(about)}. {book.licence}"
     fields = ",\n".join(f"  {key} = {{{_plain(value)}}}" for key, value in bib.items())
     ris = [
         ("TY", "FIGURE"),
@@ -50,7 +49,7 @@ def files(about: dict[str, Any]) -> dict[str, str]:
         ("PY", year),
         ("ID", about["name"]),
     ]
-    ris += [("N1", f"Data: {_data(about)}. CC BY 4.0"), ("ER", "")]
+    ris += [("N1", f"Data: {_data(about)}. {book.licence}"), ("ER", "")]
     return {
         "bib": f"@misc{{{about['name']},\n{fields}\n}}\n",
         "ris": "".join(f"{tag}  - {value}\n" for tag, value in ris),

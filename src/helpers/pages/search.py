@@ -1,7 +1,7 @@
 """The search page's entries: sections, figures, facts, claims, terms and sources, as one script that works from disk.
 
 Sphinx's own index knows pages and English word stems; here each entry leads to its row or figure, and
-any writing is found as it stands, Japanese included. The page script does the looking up.
+any writing is found as it stands. The page script does the looking up.
 """
 
 import json
@@ -59,14 +59,14 @@ def _page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def entries(app: Sphinx) -> list[Entry]:
     """Return everything that a reader may look for, the most telling kinds first."""
     found: list[Entry] = []
-    pages = records.pages(app.env)
+    pages, place = records.pages(app.env), settings().labels.place.lower()
     for docname, page in pages.items():
         at = f"{docname}.html#"
         found += [
             (
                 "Claim",
                 claim["claim"],
-                f"{name}, paragraph {claim['paragraph']}. {claim['verdict_note']} {claim['status_note']}",
+                f"{name}, {place} {claim['paragraph']}. {claim['verdict_note']} {claim['status_note']}",
                 f"{at}claim-{name}",
             )
             for name, claim in page.claims.items()

@@ -44,7 +44,9 @@ def _put_runtime(app: Sphinx) -> None:
         "archives": f"{LIVE}/{wheel.name} {LIVE}/libraries.zip",
         "bytes": sum(file.stat().st_size for file in fetched) + (0 if is_gathered else _CDN_BYTES),
     }
-    app.live_clone = f"git clone {repository} book && cd book && make lab" if repository else "make lab"  # type: ignore[attr-defined]
+    root = Path(app.confdir).parent
+    lab = "make lab" if (root / "Makefile").is_file() else "jupyter lab book"
+    app.live_clone = f"git clone {repository} book && cd book && {lab}" if repository else lab  # type: ignore[attr-defined]
 
 
 def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

@@ -24,6 +24,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from helpers.chapter import data
 from helpers.files import BookError, write_whole
+from helpers.settings import settings
 
 BOOK = Path("book")
 #: Seconds that one cell may take before the run is given up.
@@ -73,6 +74,10 @@ def fingerprint(notebook: Any, tables: Sequence[str], modules: Sequence[str]) ->
         module = Path(__file__).parents[2].joinpath(*name.split("."))
         file = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
         digest.update(name.encode() + (file.read_bytes() if file.is_file() else b"gone"))
+    if modules:  # what the settings give the texts and the colours of its outputs
+        known = settings()
+        said = (known.naming, known.names, known.actors, known.verdicts, known.statuses)
+        digest.update(repr(said).encode())
     for package in ("altair", "pandas", "vl-convert-python"):
         digest.update(version(package).encode())
     return digest.hexdigest()[:16]
