@@ -17,6 +17,8 @@ from helpers.make.browser import launch
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
+#: Tests that build, run or judge whole books, each of them for minutes.
+SLOW = [ROOT / "tests" / f"test_{name}.py" for name in ("drill", "faults", "second_book", "update_drill")]
 #: Marks what starts Chromium by itself. .ci/run installs one and sets CI, so that there the absence is a failure.
 needs_chromium = pytest.mark.usefixtures("browser")
 
@@ -155,6 +157,14 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "book" / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     (tmp_path / "book" / "index.md").write_text("# Small\n\nFine.\n")
     return tmp_path / "_build" / "html" / "index.html"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes a built site, a browser or builds of its own, and is left out of `quick`."""
+    for item in items:
+        given, room = getattr(item, "fixturenames", []), item.path.parent.name
+        if {"site", "browser", "book", "copy"} & set(given) or room in ("make", "live") or item.path in SLOW:
+            item.add_marker(pytest.mark.whole)
 
 
 @pytest.hookimpl(wrapper=True)

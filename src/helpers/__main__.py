@@ -200,9 +200,11 @@ def _wheel(_: object) -> None:
 
 def _lab(_: object) -> None:
     """Open the notebooks; figures are alive there, and a notebook is saved without what makes them so."""
+    from helpers.live import lab
+
     start = {"PYTHONSTARTUP": str(environment.CLONE / "binder" / "startup.py")}
-    hook = "--FileContentsManager.pre_save_hook=helpers.live.lab.strip"
-    subprocess.run([sys.executable, "-m", "jupyterlab", hook, "book"], env=os.environ | start, check=False)
+    command = [sys.executable, "-m", "jupyterlab", lab.SAVE, "book"]
+    subprocess.run(command, env=os.environ | start, check=False)
 
 
 def _bench(_: object) -> None:
@@ -326,7 +328,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not __package__ and command.needs:
             python = environment.ready(command.needs)
             given = sys.argv[1:] if arguments is None else arguments
-            return subprocess.run([python, "-m", "helpers", *given], check=False).returncode
+            return subprocess.run([python, "-X", "utf8", "-m", "helpers", *given], check=False).returncode
         asked.files = [_from_root(path) for path in getattr(asked, "files", [])]
         with chdir(root()):  # every path below is one of the book
             command.run(asked)

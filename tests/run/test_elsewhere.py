@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from conftest import ROOT
 
 #: Takes away what only a Unix has, from every Python but Jupyter's own kernel, and says that this is no Linux.
-#: (The kernel that a Windows starts is another one: its parts for a Unix need what is taken away here.)
+#: (That kernel has parts for a Unix, which need what is taken away here, and others for Windows.)
 WITHOUT = """
 import sys
 if "ipykernel_launcher" not in sys.orig_argv:

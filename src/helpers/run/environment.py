@@ -70,7 +70,7 @@ def _name(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", requirement, maxsplit=1)[0]).lower()
 
 
-def python(folder: Path = FOLDER) -> Path:
+def python(folder: Path) -> Path:
     """Return where an environment has its Python, on this kind of machine."""
     scripts = sysconfig.get_path("scripts", "venv", {"base": str(folder)})
     return Path(scripts) / ("python.exe" if sys.platform == "win32" else "python")
@@ -93,22 +93,29 @@ def ready(needs: Iterable[str]) -> Path:
         raise BookError(f"setup: expected some of {', '.join(extras())}, found {', '.join(unknown)}")
     digest = hashlib.sha256(LOCK.read_bytes() + PROJECT.read_bytes()).hexdigest()
     needed = sorted({*needs, *before.get("needs", [])})
-    if before != {"digest": digest, "needs": needed} or not python().is_file():
+    if before != {"digest": digest, "needs": needed} or not python(FOLDER).is_file():
         note.unlink(missing_ok=True)
         _install(needed)
         note.write_text(json.dumps({"digest": digest, "needs": needed}), encoding="utf-8")
-    return python()
+    return python(FOLDER)
 
 
 def _install(needs: list[str]) -> None:
     uv = shutil.which("uv")
-    if not python().is_file() and uv:
+    if not python(FOLDER).is_file() and uv:
         _run(uv, "venv", "--quiet", "--seed", "--python", sys.executable, FOLDER)
-    elif not python().is_file():
+    elif not python(FOLDER).is_file():
         _run(sys.executable, "-m", "venv", FOLDER)
     # What is imported is compiled then; to compile all at once takes a minute and 120 MB.
-    pip: list[str | Path] = [python(), "-m", "pip", "--disable-pip-version-check", "install", "--no-compile"]
-    install = [uv, "pip", "install", "--python", python()] if uv else pip
+    pip: list[str | Path] = [
+        python(FOLDER),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--no-compile",
+    ]
+    install = [uv, "pip", "install", "--python", python(FOLDER)] if uv else pip
     pins = FOLDER / "pins.txt"
     pins.write_text(part(needs), encoding="utf-8")
     print(f"setting up {FOLDER} for {', '.join(needs)}; the first time takes a minute or two", flush=True)
