@@ -49,7 +49,7 @@ def wheel(folder: Path) -> Path:
         command = [
             sys.executable,
             "-c",
-            "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])",
+            "import sys; from setuptools.build_meta import build_wheel; print(build_wheel(sys.argv[1]))",
         ]
         done = subprocess.run(
             [*command, folder.resolve()], cwd=work, umask=0o022, capture_output=True, text=True, check=False
@@ -57,7 +57,10 @@ def wheel(folder: Path) -> Path:
         if done.returncode:
             sys.stderr.write(done.stderr)
             raise BookError("the wheel cannot be built (see above)")
-    return next(folder.glob("helpers-*.whl"))
+    made = folder / done.stdout.splitlines()[-1]
+    for older in set(folder.glob("*.whl")) - {made}:
+        older.unlink()
+    return made
 
 
 def _gather(work: Path) -> None:
