@@ -113,7 +113,7 @@ def backing_html(content: dict[str, Any], sources: str | None, catalogue: str | 
         Addresses of the list of sources and of the data catalogue, or None where the book has none.
     """
     about = content.get("usermeta") or content["report-book"]
-    lines = [f"Source: {source_line(about['sources'], sources)}."]
+    lines = [f'<span class="sources">Source: {source_line(about["sources"], sources)}.</span>']
     if about.get("unit"):
         lines.append(f"Unit: {escape(about['unit'])}.")
     if "datasets" in content and (span := drawings.span(content)):
