@@ -55,7 +55,6 @@ OWN = {
     "notebooks": ("notebooks", "faults"),
     "kernels": ("notebooks", "faults"),
     "files": ("faults",),
-    "deck": ("deck", "slides"),
     "paper": ("editions",),
     "cells": ("live",),
     "gather": ("live",),
