@@ -113,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     a_table = begun.add_parser("table", help="a table of the data package, from a CSV")
     a_table.add_argument("files", nargs=1, type=Path, metavar="FILE.csv")
-    a_table.set_defaults(run=lambda asked: print(*table.table(asked.files[0], DATA), sep="\n"))
+    a_table.set_defaults(run=lambda asked: print(*table.begin(asked.files[0], DATA), sep="\n"))
     trace = commands.add_parser(
         "trace", help="what a figure, fact, claim, table or source rests on, and what rests on it"
     )
