@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from conftest import ROOT
 
-#: Takes away what only a Unix has, from every Python but Jupyter's own kernel, and says that this is no Linux.
+#: Takes away what only a Unix has, from every Python but Jupyter's own kernel.
 #: (That kernel has parts for a Unix, which need what is taken away here, and others for Windows.)
 WITHOUT = """
 import sys

@@ -104,6 +104,7 @@ def library(store: Path) -> Path:
     """Return the script that brings figures alive, packing it first if the store has none as it would be now."""
     made = store / f"vega-{hashlib.sha256(_drawn_by()).hexdigest()[:24]}.js"
     if not made.is_file():
+        store.mkdir(parents=True, exist_ok=True)
         write_whole(made, vegalite.script().encode())
     return made
 
