@@ -1,5 +1,6 @@
-"""What pyproject.toml cannot say: the version is the book's, and its settings, data and answers travel in the wheel."""
+"""What pyproject.toml cannot say: the version and what else is the book's, which travels inside the wheel."""
 
+import json
 import shutil
 import tomllib
 from pathlib import Path
@@ -16,8 +17,10 @@ class BuildWithBook(build_py):
         super().run()
         if not self.editable_mode:
             inside = Path(self.build_lib) / "helpers"
-            shutil.copytree("data", inside / "data", dirs_exist_ok=True)
-            for file in (Path("book.toml"), *Path().glob("book/*/answers.json")):
+            package = json.loads(Path("data/datapackage.json").read_text(encoding="utf-8"))
+            listed = ("datapackage.json", *(resource["path"] for resource in package["resources"]))
+            data = [Path("data") / name for name in listed]
+            for file in (Path("book.toml"), *data, *Path().glob("book/*/answers.json")):
                 (inside / file).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, inside / file)
 

@@ -1,4 +1,4 @@
-"""What the tests share: the project's folders, a small data package to break, a book served with the network cut."""
+"""What the tests share: the project's folders, small books and data to break, a book served off the net."""
 
 import json
 import os
@@ -143,6 +143,37 @@ def settle(folder: Path) -> None:
     )
     named = "".join(f'{word} = "small"\n' for word in words)
     (folder / "book.toml").write_text(f'[book]\n{named}version = "1.0"\ndate = 2026-01-01\n')
+
+
+@pytest.fixture
+def described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder of a small book: two tables with their descriptors, and a file that is none."""
+    settle(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    text = {"title": "Small", "description": "Small.", "vintage": "2026-01", "terms": "Our own."}
+    source = {"title": "Source", "type": "string", "description": "Key."}
+    fields = [{"name": "year", "type": "year"}, "source_id", {"name": "note", "title": "Remark"}]
+    content = {
+        "package": {"name": "small", "title": "Small", "description": "Small.", "licenses": []},
+        "fields": {
+            "source_id": {**source, "constraints": {"required": True}, "references": "sources"},
+            "note": {"title": "Note", "type": "string", "description": "Note."},
+        },
+        "sources": {
+            **text,
+            "schema": {"fields": [{"name": "source_id", "references": None}], "primaryKey": "source_id"},
+        },
+        "counts": {**text, "schema": {"fields": fields, "primaryKey": ["year"]}},
+        "land": {**text, "path": "land.topo.json", "format": "json"},
+    }
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name, each in content.items():
+        (folder / f"{name}.json").write_text(json.dumps(each))
+    (folder / "sources.csv").write_text("source_id\nbook\n")
+    (folder / "counts.csv").write_text("year,source_id,note\n2024,book,\n")
+    (folder / "land.topo.json").write_text("{}")
+    return folder
 
 
 @pytest.fixture

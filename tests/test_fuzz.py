@@ -5,6 +5,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -75,8 +76,8 @@ CELL = st.one_of(AWKWARD, st.integers(-(10**20), 10**20).map(str), st.floats().m
 
 def loaded_or_refused(package: Path) -> pd.DataFrame | None:
     """Load the table of counts afresh; nothing but a refusal in one line may come instead."""
-    data._load.cache_clear()
-    data.package.cache_clear()
+    for reading in (data.package, data._typed, data._load):
+        reading.cache_clear()
     message = None
     try:
         return data.load("counts", package)
@@ -124,6 +125,7 @@ def test_a_row_of_the_right_types_comes_back_as_it_was(
 ) -> None:
     schema = json.loads((package / "datapackage.json").read_text())
     schema["resources"][1]["schema"]["fields"][1].pop("constraints", None)
+    schema["resources"][1].pop("sumCheck", None)
     (package / "datapackage.json").write_text(json.dumps(schema))
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows(
@@ -165,6 +167,54 @@ def test_any_package_is_read_or_refused_in_one_line(package: Path, content: byte
         data.resource("no such table", package)
     assert str(refusal.value).startswith("datapackage.json: ")
     assert len(str(refusal.value).splitlines()) == 1
+
+
+def parts(content: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every part of a descriptor: what holds it, and its key or place there."""
+    if isinstance(content, (dict, list)):
+        for key, value in content.items() if isinstance(content, dict) else enumerate(content):
+            yield content, key
+            yield from parts(value)
+
+
+KNOWN = st.sampled_from(["counts", "sources", "year", "who", "total", "source_id", "integer", "string", ""])
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | KNOWN,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["name", "type", "fields", "enum", "pattern"]), inner, max_size=3)
+    ),
+)
+
+
+@given(st.integers(0, 10**6), st.sampled_from(["change", "rename", "drop", "add"]), KNOWN, ANYTHING)
+@settings(max_examples=500)
+def test_any_descriptor_loads_or_is_refused_in_one_line(
+    package: Path, place: int, what: str, key: str, value: Any
+) -> None:
+    path = package / "datapackage.json"
+    original = path.read_text()
+    content = json.loads(original)
+    places = list(parts(content["resources"][1]))
+    holder, at = places[place % len(places)]
+    if what == "change":
+        holder[at] = value
+    elif what == "rename" and isinstance(holder, dict):
+        holder[key or "unknown"] = holder.pop(at)
+    elif what == "add" and isinstance(holder, dict):
+        holder[key or "unknown"] = value
+    else:
+        del holder[at]
+    path.write_text(json.dumps(content))
+    for reading in (data.package, data._typed, data._load):
+        reading.cache_clear()
+    try:
+        data.load("counts", package)
+    except data.DataError as error:
+        assert re.match(r"datapackage\.json: |\w+\.csv: ", str(error))
+        assert len(str(error).splitlines()) == 1
+    finally:
+        path.write_text(original)
 
 
 LINKS = ["[", "](#fact-peak)", "](#claim-c07)", "](#", "1,168", "70"]

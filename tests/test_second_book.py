@@ -1,4 +1,4 @@
-"""A book on another subject needs settings, data and pages, and no change in the machine, which says nothing of the first."""
+"""A book on another subject needs no change in the machine, and says nothing of the first."""
 
 import hashlib
 import io

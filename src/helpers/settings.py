@@ -1,8 +1,8 @@
 """What a book is called and what only it knows: ``book.toml`` in the book's folder, read once.
 
-The machine reads its names, words and colours from here and holds none of its own. ``root()`` is the folder of
-the book that is worked on: the nearest one above the present folder with a ``book.toml``; else the clone that
-this package lies in; else the package itself, which carries the data of its book when it is installed.
+The machine reads its names, words and colours from here and holds none of its own. ``root()`` is the folder
+of the book that is worked on: the nearest one above the present folder with a ``book.toml``; else the clone
+that this package lies in; else the package itself, which carries the data of its book when it is installed.
 """
 
 import tomllib
@@ -26,7 +26,8 @@ class Language:
     #: The letters that it alone has, as in the brackets of a regular expression, each as ``\\uXXXX``: by them
     #: its words are found and marked.
     letters: str
-    #: The file in ``book/_assets/fonts`` that has them, made by ``tools/fonts.py``; without one a reader's own serves.
+    #: The file in ``book/_assets/fonts`` that has them, which ``tools/fonts.py`` makes; without one a reader's
+    #: own serves.
     font: str = ""
 
 
@@ -62,7 +63,7 @@ class Labels:
     #: Heads the claims that a chapter answers, and on a slide what became of them.
     claims: str = "The claims in this chapter"
     claims_slide: str = "The claims, and what became of them"
-    #: Heads of the columns: where a claim stands in the text that makes it, the claim, its verdict, its status.
+    #: Heads of the columns: where a claim stands in its text, the claim, its verdict, its status.
     place: str = "Paragraph"
     claim: str = "Claim"
     verdict: str = "Verdict"
@@ -76,8 +77,8 @@ class Labels:
 class Folders:
     """Where in ``book/`` the kinds of pages stand.
 
-    Inside the seminar ``solutions`` has the teacher's notebooks and ``exercises`` the students', ``session-….md``
-    are sessions, and what lies in ``handouts`` and ``role-play`` is printed on sheets of its own.
+    Inside the seminar ``solutions`` has the teacher's notebooks and ``exercises`` the students',
+    ``session-….md`` are sessions, and what lies in ``handouts`` and ``role-play`` is printed on sheets.
     """
 
     chapters: str = "chapters"
@@ -134,7 +135,7 @@ def settings() -> Settings:
 
 @cache
 def read(path: Path) -> Settings:
-    """Return the settings in a file; raise `BookError`, which names the key, if they are not what is expected."""
+    """Return the settings in a file; raise `BookError`, which names the key, if they are not as expected."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

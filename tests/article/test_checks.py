@@ -1,4 +1,7 @@
-"""Truths that hold between tables: each named check holds, can fail, and names what is wrong; and what binds claims to the text."""
+"""Truths that hold between tables: each named check holds, can fail, and names what is wrong.
+
+And what binds claims to the text.
+"""
 
 import json
 import re
@@ -16,7 +19,8 @@ from helpers.judge import prose, tables
 
 NAMES = {check.name: check for check in tables.checks()}
 
-#: For each check a change that breaks it: table, row's values that select it, column, new value, label of the fault.
+#: For each check a change that breaks it: table, values that select the row, column, new value, the fault's
+#: label.
 BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
     (
         "A second source is another one",
@@ -323,7 +327,7 @@ def dates_of(table: str) -> set[pd.Timestamp]:
 
 def test_every_full_date_in_the_prose_is_one_that_the_page_s_tables_have(root: Path) -> None:
     sources = load("sources").dropna(subset="published")
-    # The search ended with the table of what became of the list; a page read again later does not move that day.
+    # The search ended with the table of what became of the list; a page read again later moves no day.
     closing = pd.Timestamp(data.resource("deliverables")["vintage"])
     unknown = set()
     for path in sorted((root / "book").rglob("*")):

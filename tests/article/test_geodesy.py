@@ -13,12 +13,12 @@ def degrees(whole: int, minutes: int, seconds: float) -> float:
 
 
 def test_worked_example_of_the_library() -> None:
-    """Wellington to Salamanca in the manual of geographiclib: 19,959,679.267 m, nearly half round the Earth."""
+    """Wellington to Salamanca, manual of geographiclib: 19,959,679.267 m, nearly half round the Earth."""
     assert distance_km(174.81, -41.32, -5.50, 40.96) * 1000 == pytest.approx(19_959_679.267, abs=0.001)
 
 
 def test_surveyed_line() -> None:
-    """Flinders Peak to Buninyong, GDA Technical Manual, chapter 4: 54,972.271 m (GRS 80 differs by less than 1 mm)."""
+    """Flinders Peak to Buninyong, GDA Technical Manual, chapter 4: 54,972.271 m (GRS 80: within 1 mm)."""
     flinders = degrees(144, 25, 29.5244), degrees(-37, 57, 3.7203)
     buninyong = degrees(143, 55, 35.3839), degrees(-37, 39, 10.1561)
     assert distance_km(*flinders, *buninyong) * 1000 == pytest.approx(54_972.271, abs=0.001)

@@ -1,4 +1,4 @@
-"""Orbital geometry against published constellations and figures, each with the tolerance that its rounding allows."""
+"""Orbital geometry against published constellations and figures, within what their rounding allows."""
 
 import math
 from types import SimpleNamespace
@@ -65,14 +65,14 @@ def test_teledesic_has_a_third_more_than_the_rings_need() -> None:
 
 
 def test_the_agency_counts_between_the_curves() -> None:
-    """40 satellites for the globe, by its director: a bound on either side, since no elevation is given with it."""
+    """40 satellites for the globe, by its director: a bound on either side, for want of an elevation."""
     altitude, elevation = constellation("Tranche 2").altitude_km, constellation("Iridium").elevation_deg
     planes, each = orbits.rings(altitude, elevation)
     assert orbits.floor(altitude, elevation) < published("trackers for the globe") < planes * each
 
 
 def test_field_of_regard() -> None:
-    """At 1,000 km the Earth's edge stands 60 degrees from straight down: roughly 120 in all, to one degree."""
+    """At 1,000 km the Earth's edge stands 60 degrees from straight down: about 120 in all, to one degree."""
     assert 180 - 2 * orbits.earth_angle(1000) == pytest.approx(published("field of regard at 1000 km"), abs=1)
 
 
@@ -94,7 +94,7 @@ def test_sight_from_an_aircraft() -> None:
 
 
 def test_periods() -> None:
-    """GPS goes round twice a sidereal day and a geosynchronous satellite once: 1,436.1 minutes, to 0.1 per cent."""
+    """GPS goes round twice a sidereal day, a geosynchronous satellite once: 1,436.1 minutes, to 0.1%."""
     assert orbits.period(35_786) == pytest.approx(1436.07, rel=1e-4)
     assert 2 * orbits.period(20_200) == pytest.approx(1436.07, rel=1e-3)
 

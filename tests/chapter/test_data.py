@@ -1,8 +1,9 @@
-"""The loader refuses what breaks its contract; the package and its tables agree with each other and with second sources."""
+"""The loader refuses what breaks its contract; the package and its tables agree with each other."""
 
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -76,7 +77,7 @@ def test_the_lines_of_selections_are_named_and_nothing_else(package: Path) -> No
             "counts.csv: row 2, column month: expected a month such as 2024-04",
         ),
         ("2024,b,", "2024,c,", "counts.csv: row 4, column who: expected one of total, a, b, found 'c'"),
-        ("2025,total", "1066,total", "counts.csv: row 5, column year: expected at least 1900, found 1066"),
+        ("2025,total", "1066,total", "counts.csv: row 5, column year: expected at least 1900, found '1066'"),
         (
             "2025,total,7,,,,book",
             "2025,total,7,,,,",
@@ -115,7 +116,8 @@ def test_the_lines_of_selections_are_named_and_nothing_else(package: Path) -> No
         (
             "2024,b,20",
             "2024,=2+3,20",
-            "counts.csv: row 4, column who: expected text that no spreadsheet would run as a formula, found '=2+3'",
+            "counts.csv: row 4, column who: expected text that no spreadsheet would run as a formula, "
+            "found '=2+3'",
         ),
         ("2024,b,20", "2024,@SUM(A1),20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
         ("2024,b,20", "2024,-1+2,20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
@@ -167,7 +169,7 @@ def test_load_refuses_a_letter_of_an_old_encoding(package: Path) -> None:
         (
             '"path": "counts.csv", ',
             "",
-            "datapackage.json: expected a JSON data package, found 'a resource without name or path'",
+            "datapackage.json: expected a JSON data package, found a resource without name or path",
         ),
         ('"resources"', '"tables"', "datapackage.json: expected a JSON data package, found 'resources'"),
         ('{"name": "small"', "\ufeff", "datapackage.json: expected a JSON data package, found "),
@@ -183,9 +185,174 @@ def test_load_refuses_a_package_that_is_none(package: Path, old: str, new: str, 
     assert "\n" not in str(refusal.value)
 
 
-def test_load_names_the_tables_that_there_are(package: Path) -> None:
-    with pytest.raises(DataError, match=r"no table named 'vessels'; expected one of: sources, counts$"):
+def test_an_unknown_table_is_answered_with_its_nearest_names(package: Path) -> None:
+    with pytest.raises(DataError, match=r"^datapackage.json: no table named 'sorces'; near it: sources$"):
+        load("sorces", package)
+    with pytest.raises(DataError, match=r"no table named 'vessels'; near it: none$"):
         load("vessels", package)
+    with pytest.raises(DataError, match=r"no table named 'count'; near it: counts$"):
+        data.fields("count", package)
+    assert data.fields("counts", package)["year"]["title"] == "Year"
+
+
+def test_an_unknown_source_is_answered_with_its_nearest_names() -> None:
+    with pytest.raises(
+        DataError, match=r"^sources.csv: no source named 'wh-joint-statment-2024'; near it: wh-"
+    ):
+        data.source("wh-joint-statment-2024")
+
+
+WHO = "schema/fields/1"
+KEY = "schema/foreignKeys/0"
+
+
+@pytest.mark.parametrize(
+    ("at", "change", "message"),
+    [
+        ("dialect", {}, ": expected a key among name, path, schema, title, "),
+        ("terms", 1, ", terms: expected text, found 1"),
+        ("schema/uniqueKeys", [], ", schema: expected a key among fields, primaryKey, foreignKeys, "),
+        ("schema/missingValues", ["-"], ", missingValues: expected [\"\"], the empty cell, found ['-']"),
+        ("schema/fields", ..., ", schema: expected the key 'fields', found none"),
+        (WHO, "who", ", field who: expected keys and values, found 'who'"),
+        (f"{WHO}/name", "year", ", field year: expected a name used once, found it again"),
+        (f"{WHO}/name", ..., ", field None: expected the key 'name', found none"),
+        (f"{WHO}/type", ..., ", field who: expected the key 'type', found none"),
+        (f"{WHO}/format", "uri", ", field who: expected a key among name, type, title, unit, description, "),
+        (f"{WHO}/constraints", None, ", field who, constraints: expected keys and values, found None"),
+        (
+            f"{WHO}/constraints/uniqe",
+            True,
+            ", field who, constraints: expected a key among required, unique, ",
+        ),
+        (f"{WHO}/constraints/unique", "yes", ", field who, constraints, unique: expected true or false, "),
+        (f"{WHO}/constraints/minimum", 1, ", field who, minimum: expected none for a field of type string"),
+        (f"{WHO}/constraints/pattern", "[", ", field who, pattern: expected what fits text"),
+        (
+            "schema/fields/2/constraints",
+            {"pattern": "."},
+            ", field count, pattern: expected none for a field",
+        ),
+        (
+            "schema/fields/2/constraints",
+            {"minimum": "x"},
+            ", field count, minimum: expected what fits a whole",
+        ),
+        (
+            "schema/fields/4/constraints",
+            {"enum": ["May"]},
+            ", field day, enum: expected what fits a date such",
+        ),
+        ("schema/primaryKey", ["yaer"], ", primaryKey: no column named 'yaer'; near it: year"),
+        ("schema/primaryKey", 1, ", schema, primaryKey: expected a name or a list of names, found 1"),
+        (f"{KEY}/feilds", [], ", foreignKeys: expected a key among fields, reference, found 'feilds'"),
+        (f"{KEY}/fields", ["sorce_id"], ", foreignKeys: no column named 'sorce_id'; near it: source_id"),
+        (f"{KEY}/reference/resource", "sorces", ", foreignKeys: no table named 'sorces'; near it: sources"),
+        (
+            f"{KEY}/reference/fields",
+            ["titel"],
+            ", foreignKeys, sources: no column named 'titel'; near it: title",
+        ),
+        (f"{KEY}/reference/fields", ["source_id", "title"], ", foreignKeys: expected as many columns as "),
+        ("schema/primaryKey", ..., ", sumCheck: expected who and others in primaryKey, found none"),
+        ("schema/primaryKey", "who", ", sumCheck: expected who and others in primaryKey, found who"),
+        ("sumCheck/over", "whom", ", sumCheck: no column named 'whom'; near it: who"),
+        ("sumCheck/field", "day", ", sumCheck: expected numbers in day, found the type date"),
+        ("sumCheck/total", ..., ", sumCheck: expected the key 'total', found none"),
+        ("sumCheck/parts", ["a", "B"], ", sumCheck: no who in its enum named 'B'; near it: none"),
+        ("sumCheck/tolerence", 1, ", sumCheck: expected a key among field, over, total, parts, tolerance, "),
+    ],
+)
+def test_a_part_of_a_contract_that_nothing_reads_is_refused(
+    package: Path, at: str, change: Any, message: str
+) -> None:
+    content = json.loads((package / "datapackage.json").read_text())
+    steps = [int(step) if step.isdigit() else step for step in at.split("/")]
+    holder = content["resources"][1]
+    for step in steps[:-1]:
+        holder = holder[step]
+    if change is ...:
+        del holder[steps[-1]]
+    else:
+        holder[steps[-1]] = change
+    (package / "datapackage.json").write_text(json.dumps(content))
+    with pytest.raises(DataError) as refusal:
+        load("counts", package)
+    assert str(refusal.value).startswith(f"datapackage.json: counts.csv{message}")
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "constraints", "message"),
+    [
+        (2, {"unique": True, "exclusiveMinimum": 6, "exclusiveMaximum": 31}, None),
+        (2, {"exclusiveMinimum": 7}, "row 5, column count: expected more than 7, found '7'"),
+        (2, {"exclusiveMaximum": 30}, "row 2, column count: expected less than 30, found '30'"),
+        (2, {"minimum": 7, "maximum": 29}, "row 2, column count: expected at most 29, found '30'"),
+        (2, {"enum": [30, 10, 20]}, "row 5, column count: expected one of 30, 10, 20, found '7'"),
+        (3, {"unique": True}, None),  # an empty cell is none
+        (4, {"unique": True}, "row 3, column day: expected a key used once, found 2024-04-10 00:00:00 again"),
+        (4, {"enum": ["2024-04-10"], "minimum": "2024-04-10"}, None),
+        (5, {"maximum": "2024-03"}, "row 2, column month: expected at most 2024-03, found '2024-04'"),
+        (6, {"minLength": 4, "maxLength": 4, "pattern": "b.*"}, None),
+        (6, {"minLength": 5}, "row 2, column source_id: expected a length of at least 5, found 'book'"),
+        (6, {"maxLength": 3}, "row 2, column source_id: expected a length of at most 3, found 'book'"),
+        (6, {"pattern": "b"}, "row 2, column source_id: expected the pattern b, found 'book'"),
+    ],
+)
+def test_every_constraint_is_kept(
+    package: Path, column: int, constraints: dict[str, Any], message: str | None
+) -> None:
+    content = json.loads((package / "datapackage.json").read_text())
+    content["resources"][1]["schema"]["fields"][column]["constraints"] = constraints
+    (package / "datapackage.json").write_text(json.dumps(content))
+    if message is None:
+        assert len(load("counts", package)) == 4
+    else:
+        with pytest.raises(DataError) as refusal:
+            load("counts", package)
+        assert str(refusal.value) == f"counts.csv: {message}"
+
+
+def refer(package: Path, name: str, field: str, resource: str, other: str) -> None:
+    """Add a column with a foreign key to a table of the package."""
+    content = json.loads((package / "datapackage.json").read_text())
+    schema = next(each for each in content["resources"] if each["name"] == name)["schema"]
+    schema["fields"].append({"name": field, "type": "string"})
+    schema.setdefault("foreignKeys", []).append(
+        {"fields": field, "reference": {"resource": resource, "fields": other}}
+    )
+    (package / "datapackage.json").write_text(json.dumps(content))
+
+
+@pytest.mark.parametrize("itself", ["", "sources"])
+def test_a_table_may_refer_to_itself(package: Path, itself: str) -> None:
+    refer(package, "sources", "part_of", itself, "source_id")
+    rows = "source_id,publisher,title,part_of\nbook,Publisher,Title,\npage,Publisher,Title,book\n"
+    (package / "sources.csv").write_text(rows)
+    assert load("sources", package)["part_of"].tolist()[1] == "book"
+    (package / "sources.csv").write_text(rows.replace("Title,book", "Title,bok"))
+    for reading in (data._typed, data._load):
+        reading.cache_clear()
+    with pytest.raises(
+        DataError, match=r"^sources.csv: row 3, column part_of: expected a key of sources, found bok$"
+    ):
+        load("sources", package)
+
+
+def test_two_tables_may_refer_to_each_other(package: Path) -> None:
+    refer(package, "sources", "who", "counts", "who")
+    (package / "sources.csv").write_text("source_id,publisher,title,who\nbook,Publisher,Title,a\n")
+    assert len(load("counts", package)) == 4
+    assert len(load("sources", package)) == 1
+
+
+def test_two_tables_of_one_name_are_refused(package: Path) -> None:
+    content = json.loads((package / "datapackage.json").read_text())
+    content["resources"][0]["name"] = "counts"
+    (package / "datapackage.json").write_text(json.dumps(content))
+    with pytest.raises(DataError, match=r"^datapackage.json: expected one table named 'counts', found 2$"):
+        load("counts", package)
 
 
 def test_load_refuses_a_missing_file_and_a_broken_package(package: Path) -> None:
@@ -237,8 +404,12 @@ def test_frictionless_looks_at_every_row_and_reference(root: Path, tmp_path: Pat
 
 
 def test_every_file_of_the_package_is_listed_and_every_source_is_used(root: Path) -> None:
-    listed = {resource["path"] for resource in data.package()["resources"]}
-    assert {path.name for path in (root / "data").iterdir()} == listed | {"datapackage.json"}
+    resources = data.package()["resources"]
+    listed = {resource["path"] for resource in resources} | {
+        f"{resource['name']}.json" for resource in resources
+    }
+    own = {"datapackage.json", "package.json", "fields.json"}
+    assert {path.name for path in (root / "data").iterdir() if path.is_file()} == listed | own
     used: set[str] = set()
     for name in TABLES:
         if name != "sources":

@@ -1,4 +1,7 @@
-"""Right answers are accepted in every honest form, wrong ones are refused, and the students' notebooks follow from the teacher's."""
+"""Right answers are accepted in every honest form, and wrong ones are refused.
+
+The students' notebooks follow from the teacher's.
+"""
 
 import base64
 import json
@@ -51,6 +54,8 @@ def answered(records: list[dict[str, Any]], value: Any, **about: Any) -> dict[st
         ".273",
         np.float64(27.3438),
         pd.Series([27.34]),
+        pd.DataFrame({"share": [27.34]}),
+        np.array([[27.34]]),
         27.343750001,
     ],
 )
@@ -74,6 +79,13 @@ def test_a_share_is_right_in_any_unit_and_rounding(given: Any, recorded: list[di
         (float("nan"), "A number is wanted, in per cent."),
         (None, "A number is wanted, in per cent."),
         ([27.3, 27.4], "A number is wanted, in per cent."),
+        ("1e400", "A number is wanted, in per cent."),
+        ("-1e400 per cent", "A number is wanted, in per cent."),
+        (10**400, "A number is wanted, in per cent."),
+        pytest.param(10**5000, "A number is wanted, in per cent.", id="thousands of digits"),
+        (float("inf"), "A number is wanted, in per cent."),
+        ("1e-400", "Too low."),
+        ("\N{MINUS SIGN}27.3", "The size is right, the sign is not."),
         (pd.Series([27.3, 27.4]), "A number is wanted, in per cent."),
     ],
 )
@@ -109,6 +121,9 @@ def test_nothing_is_an_answer_too(recorded: list[dict[str, Any]]) -> None:
         ("the united states", "Right."),
         (" US ", "Right."),
         (pd.Series(["United States"]), "Right."),
+        (pd.DataFrame({"country": ["United States"]}), "Right."),
+        (pd.Categorical(["United States"]), "Right."),
+        (np.array("United States"), "Right."),
         ("Untied States", "Nearly: mind the spelling."),
         ("Japan", "No."),
     ],
@@ -129,10 +144,43 @@ def test_a_word_is_judged_without_case_spaces_and_articles(
         ("March 2026", "Too early."),
         ("soon", "A date is wanted."),
         (..., "A date is wanted."),
+        ("1e400", "A date is wanted."),
+        ("2026-03-31T00:00+09:00", "Right."),
+        (pd.Timestamp("2026-03-31 23:30", tz="Asia/Tokyo"), "Right."),
+        ("2026-03-31 09:00", "Right."),
+        ("2026-04-01T00:00Z", "Too late."),
+        (np.datetime64("2026-03-31", "ns"), "Right."),
+        (np.array(["2026-03-31"], "datetime64[ns]"), "Right."),
+        (pd.DataFrame({"date": [pd.Timestamp("2026-03-31")]}), "Right."),
     ],
 )
 def test_a_date_is_judged_in_any_spelling(given: Any, said: str, recorded: list[dict[str, Any]]) -> None:
     assert judge(answered(recorded, pd.Timestamp("2026-03-31")), given) == said
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["10/4/2024", "4.10.2024", "10 - 4 - 24", "24-04-10", "12:30, 10/4/2024", "31/3/2026", "1 2 2024"],
+)
+@pytest.mark.parametrize("day", ["2024-04-10", "2024-10-04"])
+def test_a_date_that_may_be_two_days_is_asked_again(
+    given: str, day: str, recorded: list[dict[str, Any]]
+) -> None:
+    verdict = judge(answered(recorded, pd.Timestamp(day)), given)
+    assert verdict == "Which number is the day? Write the date as year-month-day, such as 2000-12-31."
+
+
+def test_a_country_with_an_and_in_its_name_is_one_word(recorded: list[dict[str, Any]]) -> None:
+    pair = answered(recorded, ["Bosnia and Herzegovina", "Japan"])
+    assert judge(pair, pd.Series(["Bosnia and Herzegovina"])).startswith("1 right, 0 that do not belong")
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), None, pd.NaT, np.float64("nan")])
+def test_no_answer_is_recorded_that_nobody_could_give(value: Any, recorded: list[dict[str, Any]]) -> None:
+    with pytest.raises(ValueError, match="answer x-1: expected a number, a word, a date"):
+        answered(recorded, value)
+    with pytest.raises(ValueError, match=r"expected a name in lower case.* found 'X 1'"):
+        exercises.answer("X 1", 5)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +192,9 @@ def test_a_date_is_judged_in_any_spelling(given: Any, said: str, recorded: list[
         (pd.Series(["Japan", "Italy"]), "1 right, 1 that do not belong, 1 missing."),
         ("Japan", "1 right, 0 that do not belong, 1 missing."),
         (2016, "0 right, 1 that do not belong, 2 missing."),
+        (np.array("Japan"), "1 right, 0 that do not belong, 1 missing."),
+        (pd.DataFrame({"country": ["Japan", "Australia"]}), "Right."),
+        (list, "0 right, 1 that do not belong, 2 missing."),
     ],
 )
 def test_several_words_are_judged_in_any_order(given: Any, said: str, recorded: list[dict[str, Any]]) -> None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -105,6 +106,13 @@ def test_a_value_or_a_text_that_is_none_is_refused(
     assert shown == []
 
 
+def test_a_moment_of_numpy_s_is_a_day(shown: list[dict[str, Any]]) -> None:
+    day = np.array(["2024-04-10"], "datetime64[ns]")
+    for moment in (day, day[0], pd.Series(day), pd.Timestamp(day[0])):
+        fact.fact("x", "on {:%d %B %Y}", first, one_row(moment), definition="a day")
+    assert [bundle[output.FACT]["value"] for bundle in shown] == ["2024-04-10"] * 4
+
+
 @pytest.mark.parametrize(
     ("rows", "found"),
     [
@@ -157,7 +165,7 @@ def test_what_a_model_gives_says_so(shown: list[dict[str, Any]]) -> None:
 
 @given(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from(["{:,.2f}", "{:-,.2f}", "{}"]))
 def test_any_number_is_printed_as_it_is_or_refused(value: float, field: str) -> None:
-    """What is printed reads back as the value, sign and size, to the digits that it has; all else is refused."""
+    """What is printed reads back as the value, sign and size, to its digits; all else is refused."""
     bundles: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(output, "show", bundles.append)

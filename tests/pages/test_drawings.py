@@ -1,15 +1,16 @@
-"""What a reader gets of a figure: its rows in the schema's order, its span, its files, each only once drawn."""
+"""What a reader gets of a figure: its rows in the schema's order, its span, its files, drawn only once."""
 
 import csv
 import io
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from helpers.chapter import data, vegalite
-from helpers.pages import drawings
+from helpers.chapter import data, theme, vegalite
+from helpers.pages import drawings, markup
 
 ROWS = [
     {"note": None, "scrambles": 1168, "fiscal_year": 2016, "extra": "=1+1"},
@@ -85,6 +86,31 @@ def test_a_figure_s_files_say_the_same_and_are_drawn_once(
     assert drawings._digest(other) != made.name
 
 
+@pytest.mark.parametrize("part", ["code", "colours", "letters", "library"])
+def test_a_figure_is_drawn_again_when_what_draws_it_changes(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawings._drawn_by.cache_clear()
+    before = drawings._digest(spec(ROWS))
+    assert drawings._digest(spec(ROWS)) == before
+    if part == "code":
+        (tmp_path / "theme.py").write_text("another theme")
+        monkeypatch.setattr(theme, "__file__", str(tmp_path / "theme.py"))
+    elif part == "colours":
+        monkeypatch.setitem(theme.COUNTRIES, "Japan", ("#000000", "#ffffff"))
+    elif part == "letters":
+        shutil.copytree(vegalite.FONTS, tmp_path / "fonts")
+        (tmp_path / "fonts" / "SourceSansPro-Regular.ttf").write_bytes(b"other letters")
+        monkeypatch.setattr(vegalite, "FONTS", tmp_path / "fonts")
+    else:
+        monkeypatch.setattr(drawings, "version", lambda name: "9.9.9")
+    drawings._drawn_by.cache_clear()
+    assert drawings._digest(spec(ROWS)) != before
+    monkeypatch.undo()
+    drawings._drawn_by.cache_clear()
+    assert drawings._digest(spec(ROWS)) == before
+
+
 def test_many_figures_are_drawn_ahead_by_others_and_the_same_as_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,11 +140,13 @@ def test_what_stops_another_process_stops_the_one_that_asks(tmp_path: Path) -> N
             drawings.folder(each, tmp_path / "store")
 
 
-def test_a_lean_drawing_is_the_same_picture() -> None:
+def test_a_drawing_inside_a_page_is_the_same_picture() -> None:
     drawn = vegalite.svg(vegalite.alone(spec(ROWS)))
-    lean = drawings.lean(drawn)
-    assert len(lean) < len(drawn)
-    before, after = (Image.open(io.BytesIO(vegalite.png(picture))).convert("L") for picture in (drawn, lean))
+    inside = markup.slim(drawn, "x")
+    assert len(inside) < len(drawn)
+    # What the page gives: the name of the language and of the letters.
+    whole = inside.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" ', 1)
+    before, after = (Image.open(io.BytesIO(vegalite.png(picture))).convert("L") for picture in (drawn, whole))
     assert before.size == after.size
     assert ImageStat.Stat(before).stddev[0] > 10, "there is something to be seen"
     assert ImageStat.Stat(ImageChops.difference(before, after)).mean[0] < 0.2

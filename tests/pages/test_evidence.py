@@ -13,7 +13,7 @@ FACTS = {"peak": "1,168 scrambles", "cost": "1.35 trillion yen", "eight": "8 day
 
 
 def test_a_note_links_each_fact_that_it_prints_in_either_form(monkeypatch: pytest.MonkeyPatch) -> None:
-    items = {f"fact-{name}": Item(f"fact-{name}", said={"text": text}) for name, text in FACTS.items()}
+    items = {f"fact-{name}": Item(f"fact-{name}", parts={"text": text}) for name, text in FACTS.items()}
     monkeypatch.setattr(records, "read", lambda book: Lineage(items, []))
     claim = {
         "verdict": "confirmed",

@@ -1,4 +1,4 @@
-"""The quizzes: sound in every chapter's page, answered by keyboard and without scripts, refused where they are malformed."""
+"""The quizzes: sound in every chapter, answered by keyboard and without scripts, refused where malformed."""
 
 from io import StringIO
 from pathlib import Path
@@ -84,6 +84,24 @@ def test_a_sound_quiz_is_taken_and_its_words_stay_words(tmp_path: Path) -> None:
     assert [label.get_text().strip() for label in quiz.select("label")] == ["One < two", "Two & three"]
     assert quiz.select("legend")[0].get_text() == "Is a < b?"
     assert quiz.select("details p")[0].get_text().split() == ["Two", "&", "three."]
+
+
+@pytest.mark.parametrize(
+    ("answer", "printed"),
+    [
+        ("Right", "Right."),
+        ("It is right.", "It is right."),
+        ("Is it?", "Is it?"),
+        ("In the U.S.", "In the U.S."),
+        ("They said \u201cno.\u201d", "They said \u201cno.\u201d"),
+        ("And so on …", "And so on …"),
+        ("Version 0.1", "Version 0.1."),
+    ],
+)
+def test_an_answer_ends_in_one_mark(answer: str, printed: str, tmp_path: Path) -> None:
+    assert _warnings(f"- [x] {answer}\n- [ ] Two\n\nWhy.", tmp_path) == ""
+    page = BeautifulSoup((tmp_path / "out" / "page.html").read_bytes(), "html.parser")
+    assert page.select(".quiz details strong")[0].get_text() == printed
 
 
 def _warnings(body: str, folder: Path) -> str:

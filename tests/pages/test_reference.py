@@ -1,4 +1,7 @@
-"""What pages list and explain is what the data says: sources, terms, claims, tables, evidence, search and metadata, row by row."""
+"""What pages list and explain is what the data says, row by row.
+
+That is sources, terms, claims, tables, evidence, search and metadata.
+"""
 
 import json
 import re
@@ -16,6 +19,7 @@ from helpers.chapter import data, output
 from helpers.judge import lineage
 from helpers.judge import tables as truths
 from helpers.pages import reference
+from helpers.pages.markup import sentence
 from helpers.run import notebooks
 
 BOOK = ROOT / "book"
@@ -37,7 +41,7 @@ def words(tag: Tag | None) -> str:
 
 
 def plain(text: Any) -> str:
-    """Return a text with one kind of quotation mark, because pages set typographic ones, and single spaces."""
+    """Return a text with one kind of quotation mark, as pages set typographic ones, and single spaces."""
     return " ".join(re.sub('[‘’“”"]', "'", str(text)).replace(" -- ", " – ").split())
 
 
@@ -141,7 +145,8 @@ def test_a_card_of_the_role_play_says_who_published_what_it_rests_on(read: Any) 
     assert len(links) > 10
     for link in links:
         source = data.source(ends([link])[0].removeprefix("source-"))
-        said = f"{source['title']}. Source: {source['publisher']}, {source['published'] or 'undated'} (grade {source['grade']})"
+        by = f"{source['publisher']}, {source['published'] or 'undated'} (grade {source['grade']})"
+        said = f"{sentence(source['title'])} Source: {by}"
         assert plain(link["title"]) == plain(said)
 
 

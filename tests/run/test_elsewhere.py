@@ -62,6 +62,12 @@ def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return python(folder, "-c", code, *arguments)
 
 
+def test_every_file_is_read_and_written_as_utf_8_whatever_the_machine_prefers() -> None:
+    rule = ["check", "--isolated", "--preview", "--select", "unspecified-encoding", "src", "tools"]
+    done = python(ROOT, "-m", "ruff", *rule)
+    assert done.returncode == 0, done.stdout
+
+
 def test_what_is_taken_away_is_gone(elsewhere: Path) -> None:
     for code in (
         "import fcntl",

@@ -19,7 +19,9 @@ EXCEPTED["A status is no younger than the claims"] = {
     "claims: c07": "The book's own count of the deliverables, made at the closing date."
 }
 EXCEPTED["A date known to the month stands on its first day"] = {
-    "artemis_targets: 2020-11-12, first landing": "The precision is that of the target, not of the announcement.",
+    "artemis_targets: 2020-11-12, first landing": (
+        "The precision is that of the target, not of the announcement."
+    ),
     "aukus_japan_steps: 4": "Known to the month; the day is that of the report.",
     "dicas_log: dicas-4-due": "A deadline, at the end of its month.",
 }
@@ -97,7 +99,7 @@ def _incidents_are_never_more_than_ship_days() -> pd.Series:
 
 @check()
 def _parts_of_scrambles_are_never_more_than_the_total() -> pd.Series:
-    """Scrambles against single countries do not exceed all scrambles, also where not all parts are published."""
+    """Scrambles against single countries do not exceed the total, also where not all parts are published."""
     wides = {
         name: _wide(name, key, "counterpart", "scrambles")
         for name, key in (("scrambles", "fiscal_year"), ("scrambles_month", "month"))
@@ -189,7 +191,10 @@ def _yearly_budgets_of_the_plan_are_the_defence_budgets() -> pd.Series:
 
 @check()
 def _fields_of_security_spending_make_the_whole() -> pd.Series:
-    """Where every field is published, they add up to all security spending, each being rounded to a tenth of a trillion yen."""
+    """Where every field is published, they add up to all security spending.
+
+    Each is rounded to a tenth of a trillion yen.
+    """
     wide = (
         load("security_spending")
         .pivot(index=["fiscal_year", "stage"], columns="part", values="spending")
@@ -258,7 +263,7 @@ def _the_same_thing_is_called_the_same_in_two_tables() -> pd.Series:
 
 @check()
 def _the_list_of_deliverables_has_as_many_as_the_counts_say() -> pd.Series:
-    """Headings, commitments in the fact sheet and all commitments are counted as the table of counts has them."""
+    """Headings, commitments in the fact sheet and all commitments are as many as the table of counts says."""
     rows, counts = load("deliverables"), load("deliverable_counts").query("sense == 'exactly'")["count"]
     listed = {
         "headings": rows["heading"].nunique(),

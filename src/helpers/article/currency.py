@@ -45,5 +45,5 @@ def buying_power(foreign_share: float, planned_rate: float, rate: float) -> floa
 
 
 def buying_power_expression(foreign_share: str, planned_rate: str, rate: str) -> str:
-    """Return `buying_power` as a Vega expression of the named fields or parameters, for a chart that computes it."""
+    """Return `buying_power` as a Vega expression of the named fields or parameters."""
     return f"1 / (1 - {foreign_share} + {foreign_share} * {rate} / {planned_rate})"

@@ -60,7 +60,8 @@ def circle(lon: float, lat: float, km: float, points: int = 181) -> dict[str, An
     Raises
     ------
     ValueError
-        If the latitude lies outside −90 to 90 degrees, the distance is not positive or there are fewer than 4 points.
+        If the latitude lies outside −90 to 90 degrees, the distance is not positive or there are fewer than
+        4 points.
     """
     _check_latitude(lat)
     if km <= 0 or points < 4:

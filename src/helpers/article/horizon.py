@@ -67,14 +67,16 @@ def straight_horizon(target_km: float, radar_m: float = 0.0) -> float:
 
 
 def radar_expression(target_km: str, radar_m: str, k: str) -> str:
-    """Return `radar_horizon` as a Vega expression of the named fields or parameters, for a chart that computes it."""
-    return f"sqrt(2 * {k} * {EARTH_RADIUS_KM} * {radar_m} / 1000) + sqrt(2 * {k} * {EARTH_RADIUS_KM} * {target_km})"
+    """Return `radar_horizon` as a Vega expression of the named fields or parameters."""
+    twice = f"2 * {k} * {EARTH_RADIUS_KM}"
+    return f"sqrt({twice} * {radar_m} / 1000) + sqrt({twice} * {target_km})"
 
 
 def straight_expression(target_km: str, radar_m: str) -> str:
     """Return `straight_horizon` as a Vega expression."""
     radius = EARTH_RADIUS_KM
-    return f"{radius} * (acos({radius} / ({radius} + {radar_m} / 1000)) + acos({radius} / ({radius} + {target_km})))"
+    radar, target = f"{radius} / ({radius} + {radar_m} / 1000)", f"{radius} / ({radius} + {target_km})"
+    return f"{radius} * (acos({radar}) + acos({target}))"
 
 
 def _check(target_km: float, radar_m: float, k: float) -> None:

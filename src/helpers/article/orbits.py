@@ -1,4 +1,4 @@
-"""How much of the Earth satellites see, and how many it takes to see all of it all the time: textbook geometry.
+"""Textbook geometry: how much of the Earth satellites see, and how many it takes to see all of it always.
 
 Circular orbits round a sphere, no refraction. A satellite sees the places from which it stands at least
 ``elevation_deg`` above the horizon: a cap whose half-width, seen from the Earth's centre, is `earth_angle`.
@@ -52,7 +52,7 @@ def earth_angle(altitude_km: float, elevation_deg: float = 0.0) -> float:
 
 
 def limb_angle(altitude_km: float, target_km: float) -> float:
-    """Return how far away, as an angle at the Earth's centre, a satellite sees a target above the Earth's edge.
+    """Return the angle at the Earth's centre out to which a satellite sees a target above the Earth's edge.
 
     The ray grazes the ground: arccos(R / (R + h)) for the satellite plus the same for a target
     ``target_km`` high, in degrees. Errors are those of `earth_angle`.
@@ -112,7 +112,10 @@ def share_expression(angle: str) -> str:
 
 
 def rings_expression(angle: str, orbits: str) -> str:
-    """Return the satellites that a given number of polar orbits need, as a Vega expression; the chart takes the least."""
+    """Return the satellites that a given number of polar orbits need, as a Vega expression.
+
+    The chart takes the least.
+    """
     street = f"max(0, (PI - ({orbits} - 1) * {angle}) / ({orbits} + 1))"
     return f"{orbits} * ceil(PI / acos(cos({angle}) / cos({street})) - 1e-9)"
 

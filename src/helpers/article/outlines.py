@@ -19,7 +19,8 @@ Box = tuple[float, float, float, float]
 
 #: Longest edge of a cut outline, degrees: a longer one would bulge, since maps draw edges as great circles.
 LONGEST_EDGE = 0.5
-#: Finest detail of an outline, as a part of the box's width: a map is drawn some 600 pixels wide, so that less would not be seen.
+#: Finest detail of an outline, as a part of the box's width: a map is drawn some 600 pixels wide, so that
+#: less would not be seen.
 FINEST_PART = 1 / 800
 
 

@@ -1,18 +1,18 @@
 """The data package: ``load("sources")`` gives a typed, checked table.
 
-``data/datapackage.json`` (a Frictionless Data Package) says what every table holds.
-``load`` checks a table against it when a process first asks for it, so that no chapter
-ever draws from a broken table. The checks need pandas and the standard library only,
-because chapters also run where nothing else is installed; the test suite lets the
+``data/datapackage.json`` (a Frictionless Data Package) says what every table holds; it is made from one
+descriptor a table (see `helpers.chapter.package`). ``load`` checks a table against it when a process first
+asks for it, so that no chapter ever draws from a broken table. The checks need pandas and the standard
+library only, because chapters also run where nothing else is installed; the test suite lets the
 ``frictionless`` library judge the same package.
 """
 
 import csv
 import io
 import json
-import math
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +20,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.files import BookError
+from helpers.chapter.schema import TYPES, check_columns, check_resource, listed, reader, unknown
+from helpers.chapter.schema import DataError as DataError
 from helpers.settings import root
 
 #: The folder that holds ``datapackage.json``.
@@ -28,10 +29,6 @@ FOLDER = root() / "data"
 
 #: Names of the tables that this process has asked for, in order: what a notebook's outputs rest on.
 asked_for: list[str] = []
-
-
-class DataError(BookError):
-    """A table or the package breaks its contract; the message is one line that says where and how."""
 
 
 def load(name: str, folder: Path = FOLDER) -> pd.DataFrame:
@@ -65,7 +62,7 @@ def load(name: str, folder: Path = FOLDER) -> pd.DataFrame:
     ('sources', 'line', 'datetime64[s]')
     >>> load("sauces")
     Traceback (most recent call last):
-    helpers.chapter.data.DataError: datapackage.json: no table named 'sauces'; expected one of: ...
+    helpers.chapter.schema.DataError: datapackage.json: no table named 'sauces'; near it: ...
     """
     if name not in asked_for:
         asked_for.append(name)
@@ -78,11 +75,15 @@ def package(folder: Path = FOLDER) -> dict[str, Any]:
     path = folder / "datapackage.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if not all({"name", "path"} <= set(resource) for resource in content["resources"]):
-            raise KeyError("a resource without name or path")
-        return {**content, "resources": list(content["resources"])}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        resources = list(content["resources"])
+        if not all(isinstance(resource.get(key), str) for resource in resources for key in ("name", "path")):
+            raise TypeError("a resource without name or path")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"{path.name}: expected a JSON data package, found {error}") from error
+    for name, count in Counter(resource["name"] for resource in resources).items():
+        if count > 1:
+            raise DataError(f"{path.name}: expected one table named {name!r}, found {count}")
+    return {**content, "resources": resources}
 
 
 def resource(name: str, folder: Path = FOLDER) -> dict[str, Any]:
@@ -91,8 +92,7 @@ def resource(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     for candidate in resources:
         if candidate["name"] == name:
             return candidate
-    known = ", ".join(candidate["name"] for candidate in resources)
-    raise DataError(f"datapackage.json: no table named {name!r}; expected one of: {known}")
+    raise unknown("datapackage.json", "table", name, [candidate["name"] for candidate in resources])
 
 
 def has(name: str, folder: Path = FOLDER) -> bool:
@@ -101,8 +101,18 @@ def has(name: str, folder: Path = FOLDER) -> bool:
 
 
 def fields(name: str, folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
-    """Return a table's field descriptors by column name."""
-    return {field["name"]: field for field in resource(name, folder)["schema"]["fields"]}
+    """Return a table's field descriptors by column name; raise `DataError` if there is no such table."""
+    return {field["name"]: field for field in _schema(name, folder)["fields"]}
+
+
+def _schema(name: str, folder: Path) -> dict[str, Any]:
+    """Return a table's schema, whose contract has been checked."""
+    descriptor = resource(name, folder)
+    if "schema" not in descriptor:
+        raise DataError(f"datapackage.json: {name!r} is a file, not a table")
+    check_resource(descriptor, f"datapackage.json: {descriptor['path']}")
+    schema: dict[str, Any] = descriptor["schema"]
+    return schema
 
 
 def source(source_id: str, folder: Path = FOLDER) -> dict[str, str]:
@@ -110,12 +120,12 @@ def source(source_id: str, folder: Path = FOLDER) -> dict[str, str]:
     try:
         return _sources(folder)[source_id]
     except KeyError:
-        raise DataError(f"sources.csv: no source {source_id!r}; expected a registered source_id") from None
+        raise unknown("sources.csv", "source", source_id, _sources(folder)) from None
 
 
 @cache
 def _sources(folder: Path) -> dict[str, dict[str, str]]:
-    """Return the rows of ``sources.csv`` by source, days as ISO dates; pages ask for them thousands of times."""
+    """Return the rows of ``sources.csv`` by source, days as ISO dates; pages ask thousands of times."""
     table = _load("sources", folder)
     texts = (
         table.assign(retrieved=table["retrieved"].dt.strftime("%Y-%m-%d"))
@@ -165,22 +175,29 @@ def _ranges(numbers: list[int]) -> str:
 @cache
 def _load(name: str, folder: Path) -> pd.DataFrame:
     """Read and check one table; one reading serves the whole process."""
-    descriptor = resource(name, folder)
-    if "schema" not in descriptor:
-        raise DataError(f"datapackage.json: {name!r} is a file, not a table")
-    path, schema = folder / descriptor["path"], descriptor["schema"]
-    names = [field["name"] for field in schema["fields"]]
-    lines = _read(path, names)
+    table, descriptor = _typed(name, folder), resource(name, folder)
+    for key in descriptor["schema"].get("foreignKeys", []):
+        _check_reference(descriptor["path"], table, key, folder)
+    if "sumCheck" in descriptor:
+        _check_sum(descriptor["path"], table, descriptor)
+    return table
+
+
+@cache
+def _typed(name: str, folder: Path) -> pd.DataFrame:
+    """Read one table and check it by itself: tables may refer to each other, and to themselves."""
+    schema, path = _schema(name, folder), folder / resource(name, folder)["path"]
+    lines = _read(path, [field["name"] for field in schema["fields"]])
     columns = {
         field["name"]: _column(path.name, field, [(line, row[i]) for line, row in lines])
         for i, field in enumerate(schema["fields"])
     }
     table = pd.DataFrame(columns, index=pd.Index([line for line, _ in lines], name="line"))
-    _check_key(path.name, table, _listed(schema.get("primaryKey")))
-    for key in schema.get("foreignKeys", []):
-        _check_reference(path.name, table, _listed(key["fields"]), key["reference"], folder)
-    if "sumCheck" in descriptor:
-        _check_sum(path.name, table, _listed(schema.get("primaryKey")), descriptor["sumCheck"])
+    if key := listed(schema.get("primaryKey")):
+        _check_key(path.name, table, key)
+    for field in schema["fields"]:
+        if field.get("constraints", {}).get("unique"):
+            _check_key(path.name, table.dropna(subset=field["name"]), [field["name"]])
     table.attrs["table"] = name
     return table
 
@@ -193,7 +210,8 @@ def _read(path: Path, names: list[str]) -> list[tuple[int, list[str]]]:
         raise DataError(f"{path.name}: expected a readable file, found {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{path.name}: expected UTF-8, found byte {error.object[error.start]:#04x} at offset {error.start}"
+            f"{path.name}: expected UTF-8, "
+            f"found byte {error.object[error.start]:#04x} at offset {error.start}"
         ) from error
     if text.startswith("\ufeff"):
         raise DataError(f"{path.name}: row 1: expected UTF-8 without a byte-order mark, found one")
@@ -208,9 +226,8 @@ def _read(path: Path, names: list[str]) -> list[tuple[int, list[str]]]:
         raise DataError(f"{path.name}: row {reader.line_num}: expected CSV, found {error}") from error
     header = rows[0][1] if rows else []
     for column in [name for name in names if name not in header]:
-        raise DataError(
-            f"{path.name}: row 1, column {column}: expected this column, found {', '.join(header) or 'nothing'}"
-        )
+        found = ", ".join(header) or "nothing"
+        raise DataError(f"{path.name}: row 1, column {column}: expected this column, found {found}")
     if header != names:
         raise DataError(f"{path.name}: row 1: expected columns {', '.join(names)}, found {', '.join(header)}")
     for line, row in rows[1:]:
@@ -219,91 +236,58 @@ def _read(path: Path, names: list[str]) -> list[tuple[int, list[str]]]:
     return rows[1:]
 
 
-def _finite(cell: str) -> float:
-    if math.isinf(value := float(cell)):
-        raise ValueError(cell)
-    return value
-
-
-#: For each Frictionless type: what a cell looks like, how it is read, what a reader of the message calls it, its pandas type.
-#: A whole number has no more digits than a float can hold exactly.
-_TYPES: dict[str, tuple[str, Callable[[str], Any], str, str]] = {
-    "string": (r"[^=+\-@\t](?s:.*)", str, "text that no spreadsheet would run as a formula", "str"),
-    "integer": (r"-?[0-9]{1,15}", int, "a whole number", "Int64"),
-    "year": (r"-?[0-9]{1,15}", int, "a year", "Int64"),
-    "number": (r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", _finite, "a number", "float64"),
-    "boolean": (r"true|false", "true".__eq__, "true or false", "boolean"),
-    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", pd.Timestamp, "a date such as 2024-04-10", "datetime64[s]"),
-    "yearmonth": (r"[0-9]{4}-[0-9]{2}", pd.Timestamp, "a month such as 2024-04", "datetime64[s]"),
-}
-
-
 def _column(file: str, field: dict[str, Any], cells: Iterable[tuple[int, str]]) -> Any:
-    """Return one typed column (a list-like without index), after checking each cell's type and constraints."""
-    if field["type"] not in _TYPES:
-        raise DataError(
-            f"datapackage.json: {file}, field {field['name']}: expected a type among {', '.join(_TYPES)}, found {field['type']!r}"
-        )
-    form, parse, wanted, dtype = _TYPES[field["type"]]
-    limits = field.get("constraints", {})
-    values: list[Any] = []
+    """Return one typed column (a list-like without index), after checking its cells."""
+    read, values = reader(field, file), []
     for line, cell in cells:
-        here = f"{file}: row {line}, column {field['name']}"
-        if cell == "":
-            if limits.get("required"):
-                raise DataError(f"{here}: expected a value, found an empty cell")
-            values.append(None)
-            continue
-        try:
-            value = parse(re.fullmatch(form, cell)[0])  # type: ignore[index]
-        except (TypeError, ValueError) as error:
-            raise DataError(f"{here}: expected {wanted}, found {cell!r}") from error
-        if "enum" in limits and value not in limits["enum"]:
-            raise DataError(f"{here}: expected one of {', '.join(map(str, limits['enum']))}, found {cell!r}")
-        if "pattern" in limits and not re.fullmatch(limits["pattern"], cell):
-            raise DataError(f"{here}: expected the pattern {limits['pattern']}, found {cell!r}")
-        if "maxLength" in limits and len(cell) > limits["maxLength"]:
-            raise DataError(f"{here}: expected at most {limits['maxLength']} characters, found {len(cell)}")
-        if "minimum" in limits and value < parse(str(limits["minimum"])):
-            raise DataError(f"{here}: expected at least {limits['minimum']}, found {cell}")
-        if "maximum" in limits and value > parse(str(limits["maximum"])):
-            raise DataError(f"{here}: expected at most {limits['maximum']}, found {cell}")
+        value, wanted = read(cell)
+        if wanted:
+            found = repr(cell) if cell else "an empty cell"
+            raise DataError(f"{file}: row {line}, column {field['name']}: expected {wanted}, found {found}")
         values.append(value)
+    dtype = TYPES[field["type"]].dtype
     if dtype == "Int64" and None not in values:
         dtype = "int64"
     return pd.Series(values, dtype=dtype).array
 
 
-def _listed(key: str | list[str] | None) -> list[str]:
-    return [key] if isinstance(key, str) else list(key or [])
-
-
 def _check_key(file: str, table: pd.DataFrame, key: list[str]) -> None:
-    if not key:
-        return
     repeated = table[table.duplicated(key)]
     if not repeated.empty:
         values = ", ".join(str(value) for value in repeated.iloc[0][key])
         raise DataError(
-            f"{file}: row {repeated.index[0]}, column {'+'.join(key)}: expected a key used once, found {values} again"
+            f"{file}: row {repeated.index[0]}, column {'+'.join(key)}: "
+            f"expected a key used once, found {values} again"
         )
 
 
-def _check_reference(
-    file: str, table: pd.DataFrame, columns: list[str], reference: dict[str, Any], folder: Path
-) -> None:
-    target = _load(reference["resource"], folder)
-    known = set(target[_listed(reference["fields"])].itertuples(index=False, name=None))
+def _check_reference(file: str, table: pd.DataFrame, key: dict[str, Any], folder: Path) -> None:
+    """Hold the columns of a foreign key against those of the table, maybe its own, that it refers to."""
+    name, columns, others = (
+        key["reference"]["resource"],
+        listed(key["fields"]),
+        listed(key["reference"]["fields"]),
+    )
+    where = f"datapackage.json: {file}, foreignKeys"
+    if name and not has(name, folder):
+        raise unknown(where, "table", name, [each["name"] for each in package(folder)["resources"]])
+    target = _typed(name or table.attrs["table"], folder)
+    check_columns(others, target.columns, f"{where}, {target.attrs['table']}")
+    if len(columns) != len(others):
+        raise DataError(f"{where}: expected as many columns as {'+'.join(others)}, found {'+'.join(columns)}")
+    known = set(target[others].itertuples(index=False, name=None))
     for row in table[columns].dropna().itertuples(name=None):
         if row[1:] not in known:
             found = ", ".join(map(str, row[1:]))
             raise DataError(
-                f"{file}: row {row[0]}, column {'+'.join(columns)}: expected a key of {reference['resource']}, found {found}"
+                f"{file}: row {row[0]}, column {'+'.join(columns)}: "
+                f"expected a key of {target.attrs['table']}, found {found}"
             )
 
 
-def _check_sum(file: str, table: pd.DataFrame, key: list[str], check: dict[str, Any]) -> None:
+def _check_sum(file: str, table: pd.DataFrame, descriptor: dict[str, Any]) -> None:
     """Hold each published total against its parts, wherever the total and all parts are published."""
+    check, key = descriptor["sumCheck"], listed(descriptor["schema"]["primaryKey"])
     over, field, total, parts = (check[name] for name in ("over", "field", "total", "parts"))
     group = [column for column in key if column != over]
     wide = table.reset_index().pivot(index=group, columns=over, values=["line", field])
@@ -311,6 +295,6 @@ def _check_sum(file: str, table: pd.DataFrame, key: list[str], check: dict[str, 
     sums = values[parts].sum(axis=1)
     for index in values.index[(values[total] - sums).abs() > check.get("tolerance", 1e-9)]:
         raise DataError(
-            f"{file}: row {wide['line'].loc[index, total]:.0f}, column {field}: expected {sums[index]:g}, the sum of "
-            f"{', '.join(parts)}, found {values.loc[index, total]:g}"
+            f"{file}: row {wide['line'].loc[index, total]:.0f}, column {field}: expected {sums[index]:g}, "
+            f"the sum of {', '.join(parts)}, found {values.loc[index, total]:g}"
         )

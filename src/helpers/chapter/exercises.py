@@ -10,7 +10,7 @@ import base64
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -22,6 +22,10 @@ from helpers.settings import root, settings
 
 #: The released answers by the names of the exercises: base64 of JSON, so that nobody reads one by accident.
 ANSWERS = root() / "book" / settings().folders.seminar / "answers.json"
+
+
+#: A date of which only its writer knows the day and the month: 10/4/2024.
+_DAY_OR_MONTH = re.compile(r"(?<![\d/.-])\d{1,2}\s*[-/. ]\s*\d{1,2}\s*[-/. ]\s*\d")
 
 
 def answer(
@@ -50,8 +54,18 @@ def answer(
         Other words that mean the same.
     hint
         What to say when the answer is wrong.
+
+    Raises
+    ------
+    ValueError
+        If the name could be no address, or the value is missing or no finite number.
     """
-    value = value.item() if getattr(value, "size", 0) == 1 else value
+    output.check_name(name)
+    value = output.single(value)
+    if value is None or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
+        raise ValueError(
+            f"answer {name}: expected a number, a word, a date or several words, found {value!r}"
+        )
     if isinstance(value, int | float):
         expected = {
             "number": float(f"{value:.12g}"),
@@ -88,19 +102,18 @@ def check(name: str, given: Any = ...) -> None:
     """
     answers = json.loads(ANSWERS.read_text(encoding="utf-8")) if ANSWERS.is_file() else {}
     if name not in answers:
-        print(
-            f"{name}: no exercise has this name. Near it: {', '.join(get_close_matches(name, answers, cutoff=0.4)) or 'none'}."
-        )
+        near = ", ".join(get_close_matches(name, answers, cutoff=0.4))
+        print(f"{name}: no exercise has this name. Near it: {near or 'none'}.")
     elif given is ...:
         print(f"{name}: no answer yet. Replace the three dots.")
     else:
         expected = json.loads(base64.b64decode(answers[name]))
-        said = judge(expected, given)
-        print(f"{name}: {said}", expected["why" if said.startswith("Right") else "hint"], sep="\n")
+        verdict = judge(expected, given)
+        print(f"{name}: {verdict}", expected["why" if verdict.startswith("Right") else "hint"], sep="\n")
 
 
 def judge(expected: dict[str, Any], given: Any) -> str:
-    """Hold an answer against a recorded one; what is said begins with "Right" if it is.
+    """Hold an answer against a recorded one; the verdict begins with "Right" if it is.
 
     Examples
     --------
@@ -110,36 +123,52 @@ def judge(expected: dict[str, Any], given: Any) -> str:
     'Right.'
     """
     if "set" in expected:
-        parts = (
-            re.split(r",| and ", given)
-            if isinstance(given, str)
-            else given
-            if hasattr(given, "__iter__")
-            else [given]
-        )
-        wanted, found = set(expected["set"]), set(map(_word, parts))
-        wrong = f"{len(found & wanted)} right, {len(found - wanted)} that do not belong, {len(wanted - found)} missing."
-        return "Right." if found == wanted else wrong
-    given = given.item() if getattr(given, "size", 0) == 1 else given
+        return _judge_set(set(expected["set"]), given)
+    given = output.single(given)
     if "number" in expected:
         return _judge_number(expected["number"], expected["units"], expected["digits"], given)
     if "date" in expected:
-        day, found_day = pd.Timestamp(expected["date"]), pd.to_datetime(str(given), errors="coerce")
-        late = "late" if found_day > day else "early"
-        return "A date is wanted." if pd.isna(found_day) else "Right." if found_day == day else f"Too {late}."
+        return _judge_date(pd.Timestamp(expected["date"]), given)
     words = [_word(word) for word in expected["words"]]
     near = get_close_matches(_word(given), words, cutoff=0.85)
     return "Right." if _word(given) in words else "Nearly: mind the spelling." if near else "No."
 
 
+def _judge_set(wanted: set[str], given: Any) -> str:
+    parts = re.split(r",| and ", given) if isinstance(given, str) else output.single(given)
+    words = set(map(_word, [parts] if isinstance(parts, str) or not isinstance(parts, Iterable) else parts))
+    if words == wanted:
+        return "Right."
+    right, wrong, missing = len(words & wanted), len(words - wanted), len(wanted - words)
+    return f"{right} right, {wrong} that do not belong, {missing} missing."
+
+
+def _judge_date(day: pd.Timestamp, given: Any) -> str:
+    text = str(given).strip()
+    if _DAY_OR_MONTH.search(text):
+        return "Which number is the day? Write the date as year-month-day, such as 2000-12-31."
+    moment = pd.to_datetime(text, errors="coerce")
+    if pd.isna(moment):
+        return "A date is wanted."
+    meant = moment.tz_localize(None).normalize()  # the day where its clock hangs
+    return "Right." if meant == day else f"Too {'late' if meant > day else 'early'}."
+
+
+def _number(given: Any) -> float:
+    """Return the number that an answer begins with; NaN if there is none, or one beyond all measure."""
+    try:
+        text = str(given).replace("\N{MINUS SIGN}", "-")
+    except ValueError:  # Python writes no integer of thousands of digits
+        return math.nan
+    start = re.fullmatch(r"[¥$€£ ]*([-+]?(?:\d[\d,]*)?\.?\d+(?:e[-+]?\d+)?).*", text)
+    number = float(start[1].replace(",", "")) if start else math.nan
+    return number if math.isfinite(number) else math.nan
+
+
 def _judge_number(value: float, units: dict[str, float], digits: int, given: Any) -> str:
-    first, start = (
-        next(iter(units)),
-        re.fullmatch(r"[¥$€£ ]*([-+]?(?:\d[\d,]*)?\.?\d+(?:e[-+]?\d+)?).*", str(given)),
-    )
-    if not start:
+    first, number = next(iter(units)), _number(given)
+    if math.isnan(number):
         return f"A number is wanted{', in ' + first if first else ''}."
-    number = float(start[1].replace(",", ""))
     for unit, factor in units.items():
         if _is_rounded(number, value * factor, digits if unit == first else 2):
             return "Right." if unit == first else f"Right (in another unit: {unit})."
@@ -148,12 +177,13 @@ def _judge_number(value: float, units: dict[str, float], digits: int, given: Any
     if math.isclose(ratio, -1, rel_tol=0.01):
         return "The size is right, the sign is not."
     if round(power) and math.isclose(power, round(power), abs_tol=0.005):
-        return f"The digits are right, the size is not: is it in {first or 'the unit that the question asks for'}?"
+        unit = first or "the unit that the question asks for"
+        return f"The digits are right, the size is not: is it in {unit}?"
     return f"{'Nearly, but t' if abs(ratio - 1) < 0.03 else 'T'}oo {'high' if number > value else 'low'}."
 
 
 def _is_rounded(given: float, value: float, digits: int) -> bool:
-    """Say whether a number is a value rounded to the digits that it is written with, and to no fewer than asked."""
+    """Say whether a number is a value rounded to the digits that it has, at least as many as asked."""
     written = len(f"{abs(given):.8e}".partition("e")[0].rstrip("0").replace(".", ""))
     place = math.floor(math.log10(abs(value))) + 1 - max(written, digits) if value else -digits
     return abs(given - value) <= 0.5000001 * 10.0**place

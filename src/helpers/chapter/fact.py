@@ -1,4 +1,4 @@
-"""Records that the prose is held against: ``fact(…)`` for a number, ``claims(…)`` for what the text under examination says."""
+"""What the prose is held against: ``fact(…)`` records a number, ``claims(…)`` what a text says."""
 
 import math
 import re
@@ -19,7 +19,7 @@ Value = Callable[..., Any]
 def fact(
     name: str, text: str, value: Value, *rows: pd.DataFrame, definition: str, computed: str | None = None
 ) -> None:
-    """Record a number that the prose prints as ``[text](#fact-name)``, worked out from the rows that it names.
+    """Record a number that the prose prints as ``[text](#fact-name)``, worked out from its rows.
 
     Parameters
     ----------
@@ -41,9 +41,10 @@ def fact(
     Raises
     ------
     ValueError
-        If a selection is empty, none of a loaded table, or does not bear on the value; if the value is missing,
-        not finite or a truth value, or has another number of parts than the text has fields; if the text has a
-        number of its own; if a number is negative and its field does not ask for a sign (``{:+}``, ``{:-}``).
+        If a selection is empty, none of a loaded table, or does not bear on the value; if the value is
+        missing, not finite or a truth value, or has another number of parts than the text has fields; if the
+        text has a number of its own; if a number is negative and its field does not ask for a sign (``{:+}``,
+        ``{:-}``).
 
     Examples
     --------
@@ -53,8 +54,7 @@ def fact(
     Traceback (most recent call last):
     ValueError: fact read-early: expected at least one row of sources, found none
     """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise ValueError(f"fact {name!r}: expected a name in lower case with hyphens")
+    output.check_name(name)
     if not rows:
         raise ValueError(f"fact {name}: expected the rows that the value is worked out from, found none")
     for selection in rows:
@@ -64,8 +64,8 @@ def fact(
         if any(values) and _without(name, value, rows, i) == values:
             table = selection.attrs["table"]
             raise ValueError(
-                f"fact {name}: expected a value that hangs on each selection, found the same without the rows "
-                f"of {table}; name only what the value is worked out from"
+                f"fact {name}: expected a value that hangs on each selection, found the same without the "
+                f"rows of {table}; name only what the value is worked out from"
             )
     lines, columns = data.lines(*rows), ("source_id", "second_source_id")
     named = (each for held in rows for column in held if column in columns for each in held[column].dropna())
@@ -120,14 +120,13 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _values(name: str, found: Any) -> tuple[Any, ...]:
+def _values(name: str, value: Any) -> tuple[Any, ...]:
     """Return what a value is made of, as the plain types that JSON has: numbers, names, days in ISO form."""
-    return tuple(_plain(name, part) for part in (found if isinstance(found, tuple) else (found,)))
+    return tuple(_plain(name, part) for part in (value if isinstance(value, tuple) else (value,)))
 
 
 def _plain(name: str, part: Any) -> Any:
-    while getattr(part, "size", None) == 1:  # a column of one row, then perhaps a number of numpy's
-        part = part.item()
+    part = output.single(part)
     if isinstance(part, pd.Timestamp):
         return f"{part:%Y-%m-%d}"
     if isinstance(part, str) and part:

@@ -1,4 +1,4 @@
-"""``figure(chart, …)``: a chart with everything that a page needs to know about it; ``table(df, …)`` likewise."""
+"""``figure(chart, …)``: a chart with all that a page needs to know about it; ``table(df, …)`` likewise."""
 
 import base64
 import html
@@ -17,7 +17,7 @@ _ADJECTIVES = (
     "high|low|large|small|long|short|big|great|few|earl|late|near|far|strong|weak|pale|dark|wide|narrow|deep|"
     "fast|slow|old|young|poor|rich|heav|light|steep|flat|close|tall|busi|quiet|loud|broad"
 )
-#: Words that say more than a reader can count: superlatives, firsts, records, and what holds of all or of none.
+#: Words that say more than a reader can count: superlatives, firsts, records, what holds of all or of none.
 STRONG = re.compile(
     rf"\b(?:(?:{_ADJECTIVES})(?:i?est|st)|(?<!at )(?:most|least)|(?<!at )first|records?|never|always|every|"
     r"everywhere|everybody|none|no(?!\.)|nobody|nothing|only)\b",
@@ -74,7 +74,7 @@ def figure(
         If the name or a text does not do its job, a source is not one of the tables', or a strong word is
         not borne out.
     """
-    _check_name(name, "fig-")
+    output.check_name(name, "fig-")
     for label, text, least in (("title", title, 10), ("caption", caption, 20), ("alt", alt, 60)):
         if len(text) < least:
             raise ValueError(f"{name}: expected a {label} of at least {least} characters, found {text!r}")
@@ -90,7 +90,7 @@ def figure(
         rows = altair.Chart(data).mark_point().to_dict()
         spec.setdefault("datasets", {}).update(rows["datasets"])
     drawn = rows["data"]["name"] if data is not None else _longest(spec)
-    about = {
+    meta = {
         "name": name,
         "title": title,
         "caption": caption,
@@ -104,7 +104,7 @@ def figure(
     spec |= {
         "title": title,
         "description": alt,
-        "usermeta": {key: value for key, value in about.items() if value},
+        "usermeta": {key: value for key, value in meta.items() if value},
     }
     bundle = {output.FIGURE: spec, "text/plain": f"{title}. {alt}"}
     try:
@@ -112,7 +112,8 @@ def figure(
     except ModuleNotFoundError:  # in a browser the page itself draws the spec
         output.show(bundle)
     else:
-        # For front ends without Vega 6. JupyterLab shows no SVG in a notebook that it does not trust, such as a fresh clone's.
+        # For front ends without Vega 6. JupyterLab shows no SVG in a notebook that it does not trust, such as
+        # a fresh clone's.
         picture = base64.b64encode(vegalite.png(drawn)).decode()
         output.show({**bundle, output.PICTURE: picture}, vegalite.drawn_width(drawn))
 
@@ -135,7 +136,7 @@ def table(
     ValueError
         If the name does not do its job, the table is empty or a source is not one of the tables'.
     """
-    _check_name(name, "tab-")
+    output.check_name(name, "tab-")
     tables, lines = [table] if isinstance(table, str) else list(table or []), package.lines(df)
     sources = _sources(name, sources, tables, lines)
     if df.empty:
@@ -143,7 +144,7 @@ def table(
     rows = [[cell(value) for value in row] for row in df.itertuples(index=False)]
     headers = [str(column) for column in df.columns]
     numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in df.dtypes]
-    about = {
+    meta = {
         "name": name,
         "caption": caption,
         "sources": sources,
@@ -161,7 +162,7 @@ def table(
                     ]
                 },
                 "data": [dict(zip(headers, row, strict=True)) for row in rows],
-                "report-book": {key: value for key, value in about.items() if value},
+                "report-book": {key: value for key, value in meta.items() if value},
             },
             "text/html": _html_table(headers, rows, caption),
             "text/plain": caption,
@@ -170,7 +171,7 @@ def table(
 
 
 def cell(value: Any) -> str:
-    """Return a value as a reader should see it: thousands with commas, no needless decimals, days as ISO dates.
+    """Return a value as a reader should see it: thousands with commas, few decimals, days in ISO form.
 
     Examples
     --------
@@ -184,13 +185,6 @@ def cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() and abs(value) >= 10 else f"{value:,.6g}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-
-
-def _check_name(name: str, prefix: str) -> None:
-    if not name.startswith(prefix) or name != name.lower() or " " in name:
-        raise ValueError(
-            f"expected a name in lower case with hyphens that begins with {prefix}, found {name!r}"
-        )
 
 
 def _check_strong(name: str, texts: Mapping[str, str], holds: Mapping[str, bool]) -> None:
@@ -216,7 +210,7 @@ def _check_strong(name: str, texts: Mapping[str, str], holds: Mapping[str, bool]
 
 
 def _sources(name: str, given: list[str] | None, tables: list[str], lines: Mapping[str, str]) -> list[str]:
-    """Return the sources: those that the drawn rows name, or those that are given, after holding them against the tables."""
+    """Return the sources: those that are given, if the tables name them, or else those of the drawn rows."""
     named: dict[str, None] = {}
     for table in tables:
         rows = package.load(table)
@@ -260,7 +254,7 @@ def _datasets(spec: Any) -> Iterator[str]:
 
 
 def _longest(spec: vegalite.Spec) -> str | None:
-    """Return the first data set that is drawn; where layers draw selections of one table, the longest of these."""
+    """Return the first data set that is drawn; where layers draw selections of one table, the longest."""
     names = list(dict.fromkeys(_datasets(spec)))
     columns = {name: {column for row in spec["datasets"][name] for column in row} for name in names}
     alike = [name for name in names if columns[name] == columns[names[0]]]
@@ -272,4 +266,5 @@ def _html_table(headers: list[str], rows: list[list[str]], caption: str) -> str:
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows
     )
-    return f"<table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    caption = html.escape(caption)
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -16,9 +16,9 @@ Exempt are
   time (in, of, since, by, to, the and others) or opens a clause and goes on with a verb in the singular, a
   preposition or a mark ("2024 was", "2024: none", "Quad, 2021"). They are none before what they may count:
   a plural, a unit or "of them" ("in 2000 ships");
-- names: letters glued to digits (H3), capitals also with a hyphen (F-15), digits and a capital (5G); those of the settings;
-  after a naming word of the settings a number of at most two digits (Article 5, paragraphs 12 and 13) or a year; and
-  a word of scale between capitals (Thousand Islands);
+- names: letters glued to digits (H3), capitals also with a hyphen (F-15), digits and a capital (5G); those of
+  the settings; after a naming word of the settings a number of at most two digits (Article 5, paragraphs 12
+  and 13) or a year; and a word of scale between capitals (Thousand Oaks);
 - thousand to trillion as a unit: at the head of a text, after a colon, a bracket, "in" or "how many" ("in
   million dollars"), and after a value that an f-string prints.
 """

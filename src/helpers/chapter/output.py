@@ -1,8 +1,12 @@
 """How a record leaves a notebook: one MIME bundle, displayed where a notebook runs."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 #: A chart, as Vega-Lite JSON. ``+json``, because nbformat refuses a JSON object under any other name.
 FIGURE = "application/vnd.vegalite.v6+json"
@@ -15,6 +19,28 @@ FACT = "application/vnd.report-book.fact+json"
 CLAIMS = "application/vnd.report-book.claims+json"
 #: What an exercise's answer is held against.
 ANSWER = "application/vnd.report-book.answer+json"
+
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def check_name(name: str, prefix: str = "") -> None:
+    """Raise `ValueError` unless a name can be an address in a page and name files: ``fig-scrambles``."""
+    if not name.startswith(prefix) or not _NAME.fullmatch(name):
+        begins = f" that begins with {prefix}" if prefix else ""
+        raise ValueError(
+            f"expected a name in lower case, of letters, digits and single hyphens,{begins}, found {name!r}"
+        )
+
+
+def single(value: Any) -> Any:
+    """Return the one value that a table, column or array of one holds, plainly; else what is given."""
+    if isinstance(value, pd.DataFrame):
+        value = value.squeeze()
+    if isinstance(value, np.ndarray | np.datetime64) and value.dtype.kind == "M":
+        value = pd.Series(np.ravel(value))  # numpy's own item would be a count of nanoseconds
+    while getattr(value, "size", None) == 1 and hasattr(value, "item"):
+        value = value.item()
+    return value
 
 
 def show(bundle: dict[str, Any], width: float | None = None) -> None:

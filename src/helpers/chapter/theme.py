@@ -28,7 +28,7 @@ INKS = {
 #: One country or other actor, one colour, in the whole book.
 COUNTRIES = settings().actors
 
-#: For what is not a country, each apart from the countries' colours, in the order in which a chart should use them.
+#: For what is not a country, each apart from the countries' colours, in the order in which charts use them.
 CATEGORIES = [
     INKS["accent"],
     ("#783c18", "#fcc09c"),
@@ -55,7 +55,7 @@ STEPS = [
 #: What became of a thing, and how a claim stands: the words of the settings, each with the name of a colour.
 STATUSES, VERDICTS = settings().statuses, settings().verdicts
 
-#: The first family lies in ``fonts/``; pages give its successor, which has the same letters, under the same name.
+#: The first family lies in ``fonts/``; pages give its successor, with the same letters, under the same name.
 #: No name may end in a bare number ("Source Sans 3"): the drawing library then measures letters too wide.
 FONT = "'Source Sans Pro', 'Liberation Sans', Arial, sans-serif"
 
@@ -124,7 +124,7 @@ def badges(declaration: str, pseudo: str = "") -> str:
 
 
 def letters() -> str:
-    """Return the rule that brings the font of the book's second language where its letters stand, if there is one."""
+    """Return the rule that brings the font of the book's second language to its letters, if there is one."""
     language = settings().book.second_language
     if not language or not language.font:
         return ""
@@ -137,14 +137,20 @@ def letters() -> str:
 
 
 def country(name: str) -> str:
-    """Return a country's colour, for a mark that is this country's alone; raises `KeyError` for one that the book has no colour for."""
+    """Return a country's colour, for a mark that is this country's alone.
+
+    Raises
+    ------
+    KeyError
+        If the book has no colour for it.
+    """
     if name not in COUNTRIES:
         raise KeyError(f"no colour for the country {name!r}; expected one of: {', '.join(COUNTRIES)}")
     return _var(f"c-{_slug(name)}")
 
 
 def countries(*names: str) -> alt.Scale:
-    """Return a colour scale for countries, in the order of `COUNTRIES`; raises `KeyError` as `country` does."""
+    """Return a colour scale for countries, in the order of `COUNTRIES`; raise as `country` does."""
     ordered = sorted({*names}, key=lambda name: [*COUNTRIES, name].index(name))
     return alt.Scale(domain=ordered, range=[country(name) for name in ordered])
 

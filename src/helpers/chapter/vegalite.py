@@ -18,8 +18,10 @@ from helpers.chapter import theme
 
 Spec = dict[str, Any]
 
-#: The part of a picture's width that its view has in a first drawing, which shows how much is added around it.
+#: The part of a picture's width that its view has in a first drawing, which shows how much is added to it.
 VIEW = 0.85
+#: The letters of the drawings.
+FONTS = Path(__file__).parent / "fonts"
 #: What a page says in its own text.
 _WORDS = ("title", "description", "usermeta")
 #: Names that Altair gives of itself.
@@ -31,21 +33,23 @@ MAP_WIDTH = 600
 def canonical(spec: Spec) -> Spec:
     """Return the spec with a living legend, and automatic names numbered from 1 in reading order.
 
-    Altair counts parameters per process (``param_7``), so the same chart would differ from run to run, and names a view
-    after a digest of how its data print (``view_98a6f8ddf0617c66``), which is a matter of the screen.
+    Altair counts parameters per process (``param_7``), so the same chart would differ from run to run, and
+    names a view after a digest of how its data print (``view_98a6f8ddf0617c66``), which is a matter of the
+    screen.
     """
     text = json.dumps(highlighted(spec))
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for match in re.finditer(rf'"({_AUTOMATIC})(?=["_])', text):
         kind = match[1].split("_")[0]
-        found.setdefault(match[1], f"{kind}_{1 + sum(name.startswith(kind) for name in found)}")
-    return json.loads(re.sub(rf"\b{_AUTOMATIC}(?=\b|_)", lambda match: found.get(match[0], match[0]), text))
+        names.setdefault(match[1], f"{kind}_{1 + sum(name.startswith(kind) for name in names)}")
+    return json.loads(re.sub(rf"\b{_AUTOMATIC}(?=\b|_)", lambda match: names.get(match[0], match[0]), text))
 
 
 def highlighted(spec: Spec) -> Spec:
-    """Return the spec so that what a reader chooses in its legend stands out; at rest the picture is the same.
+    """Return the spec so that what a reader chooses in its legend stands out.
 
-    Left alone are charts with a choice of their own and those in which more than one field has a legend.
+    At rest the picture is the same. Left alone are charts with a choice of their own and those in which more
+    than one field has a legend.
     """
     spec = copy.deepcopy(spec)
     units = [unit for unit in _units(spec) if "mark" in unit]
@@ -145,11 +149,10 @@ def _draw() -> Any:
     """Return the drawing library with the book's font, so that letters are as wide on every machine."""
     import vl_convert  # drawing is the build's work: a browser that runs a chapter has its own Vega
 
-    vl_convert.register_font_directory(str(Path(__file__).parent / "fonts"))
+    vl_convert.register_font_directory(str(FONTS))
     for part in ("vl_convert", "tiny_skia", "swc_ecma_transforms_optimization"):
-        logging.getLogger(part).setLevel(
-            logging.CRITICAL
-        )  # they remark on what is meant, or on their own steps; a fault is raised
+        # They remark on what is meant, or on their own steps; a fault is raised.
+        logging.getLogger(part).setLevel(logging.CRITICAL)
     return vl_convert
 
 

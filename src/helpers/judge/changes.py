@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,17 +20,17 @@ import pandas as pd
 
 from helpers.chapter import data
 from helpers.files import BookError, write_whole
-from helpers.judge.lineage import Item, read
+from helpers.judge.lineage import Item, counted, read
 
 Rows = Sequence[dict[str, Any]]
 
-#: Parts that are words: they have changed when a number in them has.
-_WORDS = ("caption", "alt")
+#: Parts in words of the author's: they say something else when a number in them is another.
+_WORDED = ("caption", "alt")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A part of the book that has changed: what it said, what it says now, and the sources that brought the change."""
+    """A part of the book that has changed: the text before and after, and the sources that brought this."""
 
     name: str
     part: str
@@ -39,10 +40,9 @@ class Change:
 
     def __str__(self) -> str:
         kind = "gone: " if not self.after else "new: " if not self.before else ""
-        said = " → ".join(filter(None, (self.before, self.after)))
-        return f"{self.name}, {self.part}: {kind}{said}" + (
-            f" ({', '.join(self.sources)})" if self.sources else ""
-        )
+        texts = " → ".join(filter(None, (self.before, self.after)))
+        sources = f" ({', '.join(self.sources)})" if self.sources else ""
+        return f"{self.name}, {self.part}: {kind}{texts}{sources}"
 
 
 def since(revision: str, book: Path) -> list[Change]:
@@ -66,108 +66,130 @@ def since(revision: str, book: Path) -> list[Change]:
     except FileNotFoundError as error:
         raise BookError("expected git on the path, found none") from error
     except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip().splitlines()[-1]
-        raise BookError(f"expected a revision of this book, found {revision!r}: git says {said!r}") from error
+        message = error.stderr.decode(errors="replace").strip().splitlines()[-1]
+        raise BookError(
+            f"expected a revision of this book, found {revision!r}: git says {message!r}"
+        ) from error
     with TemporaryDirectory() as folder, zipfile.ZipFile(io.BytesIO(packed)) as archive:
         archive.extractall(folder)
         return compare(read(Path(folder) / book).items, read(book).items)
 
 
 def _git(*arguments: str) -> bytes:
-    return subprocess.run(["git", *arguments], capture_output=True, check=True).stdout  # noqa: S607 - the git on the path
+    command = ["git", *arguments]  # the git on the path
+    return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 def compare(before: Mapping[str, Item], now: Mapping[str, Item]) -> list[Change]:
     """Return what two books say differently, by name; of a figure that is new or gone only the title."""
-    names = sorted(before.keys() | now.keys())
-    return [
-        change
-        for name in names
-        for change in _between(before.get(name, Item(name)), now.get(name, Item(name)))
-    ]
+    changes: list[Change] = []
+    for name in sorted(before.keys() | now.keys()):
+        changes += _between(before.get(name, Item(name)), now.get(name, Item(name)))
+    return changes
 
 
 def _between(old: Item, new: Item) -> Iterator[Change]:
-    moved = _moved(old.drawn, new.drawn) if old.drawn and new.drawn else ([], [])
-    named = sorted({row[key] for row in moved[1] for key in row if key.endswith("source_id") and row[key]})
-    if any(moved):
-        yield Change(new.name, "data", *_in_words(*moved), named or new.sources)
-    for part in sorted({*old.said, *new.said}):
-        before, after = old.said.get(part, ""), new.said.get(part, "")
-        numbers = [re.findall(r"\d[\d,.]*", words) for words in (before, after)]
-        if before != after and (part not in _WORDS or (before and after and numbers[0] != numbers[1])):
-            # A claim's first source is its verdict's, its last its status's.
-            ours, theirs = (
-                {"verdict": each.sources[:1], "status": each.sources[-1:]}.get(part, each.sources)
-                for each in (new, old)
-            )
-            came = [source_id for source_id in ours if source_id not in theirs]
-            yield Change(new.name, part, before, after, came or named or ours or theirs)
+    """Yield what an item says differently: the rows that it draws, then its parts by name."""
+    gone, added = _moved(old.drawn, new.drawn) if old.drawn and new.drawn else ([], [])
+    row_sources = sorted({row[key] for row in added for key in row if key.endswith("source_id") and row[key]})
+    if gone or added:
+        yield Change(new.name, "data", *_in_words(gone, added), row_sources or new.sources)
+    for part in sorted({*old.parts, *new.parts}):
+        before, after = old.parts.get(part, ""), new.parts.get(part, "")
+        if before != after and not (part in _WORDED and _same_numbers(before, after)):
+            was, now = _sources(old, part), _sources(new, part)
+            fresh = [source_id for source_id in now if source_id not in was]
+            yield Change(new.name, part, before, after, fresh or row_sources or now or was)
+
+
+def _same_numbers(before: str, after: str) -> bool:
+    """Say whether two texts differ in words only; a figure that is new or gone has no words to compare."""
+    was, now = (re.findall(r"\d[\d,.]*", text) for text in (before, after))
+    return not before or not after or was == now
+
+
+def _sources(item: Item, part: str) -> Sequence[str]:
+    """Return the sources of a part: a claim's first is its verdict's, its last its status's."""
+    return {"verdict": item.sources[:1], "status": item.sources[-1:]}.get(part, item.sources)
 
 
 def _moved(old: Rows, new: Rows) -> tuple[Rows, Rows]:
-    """Return the rows that only the one and only the other has, in the columns that both have."""
-    columns = {name for row in old for name in row} & {name for row in new for name in row}
-    sides = [
-        {
-            json.dumps(kept, sort_keys=True): kept
-            for row in rows
-            if (kept := {n: row[n] for n in row if n in columns})
-        }
-        for rows in (old, new)
-    ]
-    return [sides[0][key] for key in sides[0].keys() - sides[1].keys()], [
-        sides[1][key] for key in sides[1].keys() - sides[0].keys()
-    ]
+    """Return the rows, in the columns that both sides have, that only the one and only the other has.
+
+    A row that stands there twice is two rows.
+    """
+    shared = {name for row in old for name in row} & {name for row in new for name in row}
+    before, after = (
+        [{name: row[name] for name in row if name in shared} for row in rows] for rows in (old, new)
+    )
+    return _beyond(before, after), _beyond(after, before)
 
 
-def _in_words(gone: Rows, came: Rows) -> tuple[str, str]:
+def _beyond(rows: Rows, others: Rows) -> Rows:
+    """Return the rows that have no equal among the others, each of which is the equal of one row."""
+    left = Counter(map(_key, others))
+    beyond = []
+    for row in rows:
+        left[_key(row)] -= 1
+        if left[_key(row)] < 0:
+            beyond.append(row)
+    return beyond
+
+
+def _key(row: dict[str, Any]) -> str:
+    return json.dumps(row, sort_keys=True)
+
+
+def _in_words(gone: Rows, added: Rows) -> tuple[str, str]:
     """Say the cells that differ if one row has changed, else how many rows have."""
-    if len(gone) == len(came) == 1:
-        differ = [name for name in came[0] if gone[0].get(name) != came[0][name]]
-        return ", ".join(f"{name} {gone[0].get(name)}" for name in differ), ", ".join(
-            f"{name} {came[0][name]}" for name in differ
-        )
-    return f"{len(gone)} rows gone", f"{len(came)} rows new"
+    if len(gone) == len(added) == 1:
+        (old,), (new,) = gone, added
+        names = [name for name in new if old.get(name) != new[name]]
+        before, after = (", ".join(f"{name} {row.get(name)}" for name in names) for row in (old, new))
+        return before, after
+    return f"{counted(len(gone), 'row')} gone", f"{counted(len(added), 'row')} new"
 
 
-def to_read(found: Iterable[Change], book: Path) -> Iterator[str]:
+def to_read(changes: Iterable[Change], book: Path) -> Iterator[str]:
     """Yield where a person must read again what no check can judge.
 
     That is what has changed itself, each sentence that names it, and each claim that it bears on.
     """
     lineage = read(book)
     changed: dict[str, Item] = {}
-    for change in (each for each in found if each.name in lineage.items):
-        changed[change.name] = lineage.items[change.name]
-        yield f"{changed[change.name].place}: read again: {change}"
+    for change in changes:
+        if change.name in lineage.items:
+            item = changed[change.name] = lineage.items[change.name]
+            yield f"{item.place}: read again: {change}"
     for sentence in lineage.naming(changed.values()):
         names = ", ".join(sorted(changed.keys() & sentence.names))
         yield f"{sentence.file}:{sentence.line}: read again, for {names} changed: {sentence.text}"
-    claimed = sorted({name for item in changed.values() for name in lineage.claims(item)})
-    table = data.load("claims") if claimed else pd.DataFrame({"claim_id": []})
-    lines = dict(zip(table["claim_id"], table.index, strict=True))
-    for name in claimed:
-        names = ", ".join(sorted(item.name for item in changed.values() if name in lineage.claims(item)))
-        yield f"data/claims.csv:{lines[name[6:]]}: read again, for {names} changed: {name}, {lineage.items[name].text}"
+    bearing = {name: lineage.claims(item) for name, item in changed.items()}
+    claims = data.load("claims") if any(bearing.values()) else pd.DataFrame({"claim_id": []})
+    lines = dict(zip(claims["claim_id"], claims.index, strict=True))
+    for claim in sorted(set().union(*bearing.values())):
+        names = ", ".join(sorted(name for name in bearing if claim in bearing[name]))
+        place = f"data/claims.csv:{lines[claim.removeprefix('claim-')]}"
+        yield f"{place}: read again, for {names} changed: {claim}, {lineage.items[claim].text}"
 
 
 def save(revision: str, changes: Iterable[Change], folder: Path = data.FOLDER) -> None:
-    """Write the changes since a release to ``changes.csv``, whole or not at all: the page of changes shows them.
+    """Write the changes since a release to ``changes.csv``, whole or not at all.
 
-    One row a change and source; an exercise's answer, which names none, is left out.
+    The page of changes shows them. One row a change and source; an exercise's answer, which names none, is
+    left out.
     """
     text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["since", "name", "part", "before", "after", "source_id"])
-    rows.writerows(
-        [revision, c.name, c.part, c.before, c.after, source_id] for c in changes for source_id in c.sources
-    )
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["since", "name", "part", "before", "after", "source_id"])
+    for change in changes:
+        cells = [revision, change.name, change.part, change.before, change.after]
+        writer.writerows([*cells, source_id] for source_id in change.sources)
     write_whole(folder / "changes.csv", text.getvalue().encode())
 
 
 def corrections(name: str, folder: Path = data.FOLDER) -> list[str]:
-    """Return what ``corrections.csv`` says of a figure, table or fact, a sentence or two for each correction."""
+    """Return what ``corrections.csv`` says of a figure, table or fact, in a sentence or two a correction."""
     if not data.has("corrections", folder):
         return []
     table = data.load("corrections", folder)

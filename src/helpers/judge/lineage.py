@@ -1,7 +1,8 @@
-"""Where a number comes from and what depends on it: source → rows → table → figure or fact → sentence → claim.
+"""Where a number comes from and what depends on it.
 
-Everything is read from what the runs have recorded (the notebooks' stored outputs), from the links
-of the prose and from the data package; no list is kept by hand.
+The way is source → rows → table → figure or fact → sentence → claim. Everything is read from what the runs
+have recorded (the notebooks' stored outputs), from the links of the prose and from the data package; no list
+is kept by hand.
 """
 
 import json
@@ -17,7 +18,9 @@ from helpers.files import BookError
 from helpers.judge import prose
 
 _LINK = re.compile(
-    r"\]\(#((?:fact|claim)-[\w-]+)\)|\{numref\}`(?:[^`<]*<)?((?:fig|tab)-[\w-]+)>?`|\{preview\} ((?:fig|tab)-[\w-]+)"
+    r"\]\(#((?:fact|claim)-[\w-]+)\)"
+    r"|\{numref\}`(?:[^`<]*<)?((?:fig|tab)-[\w-]+)>?`"
+    r"|\{preview\} ((?:fig|tab)-[\w-]+)"
 )
 # Of a link the words stay, of a role the target; list marks and emphasis go.
 _MARKUP = re.compile(r"\[([^\[\]]*)\]\([^)\s]*\)|\{\w+\}`([^`]*)`|^[\s>*-]+|\*+|`{3,}")
@@ -25,17 +28,19 @@ _MARKUP = re.compile(r"\[([^\[\]]*)\]\([^)\s]*\)|\{\w+\}`([^`]*)`|^[\s>*-]+|\*+|
 
 @dataclass(frozen=True)
 class Item:
-    """A figure, table, fact, claim or exercise's answer as a run has recorded it, in the cell at ``place`` (``file:line``).
+    """A figure, table, fact, claim or exercise's answer as a run has recorded it.
 
-    ``text`` is what it says in a line, ``said`` its words by part as far as they hang on the data. It rests on the lines ``rows``
-    of tables (empty where a cell has grouped or joined them), on ``sources`` and, if it is a claim, on the ``facts`` that
-    its notes print. A figure or table has ``drawn`` its records. ``claims`` are those that its section of the page answers.
+    The cell that did stands at ``place`` (``file:line``). ``text`` is what it says in a line, ``parts`` its
+    texts by name as far as they hang on the data. It rests on the lines ``rows`` of tables (empty where a
+    cell has grouped or joined them), on ``sources`` and, if it is a claim, on the ``facts`` that its notes
+    print. A figure or table has ``drawn`` its records. ``claims`` are those that its section of the page
+    answers.
     """
 
     name: str
     place: str = ""
     text: str = ""
-    said: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     facts: tuple[str, ...] = ()
@@ -45,7 +50,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A line of prose that links to items by their ``names``; ``claims`` are those that its section answers."""
+    """A line of prose that links to items by their ``names``; its section answers the ``claims``."""
 
     file: str
     line: int
@@ -71,7 +76,10 @@ class Lineage:
         return [sentence for sentence in self.sentences if names & sentence.names]
 
     def claims(self, item: Item) -> list[str]:
-        """Return the claims that an item bears on: those of its and its sentences' sections, and those whose notes print it."""
+        """Return the claims that an item bears on.
+
+        They are those of its section, those of its sentences' sections, and those whose notes print it.
+        """
         sections = item.claims.union(*(sentence.claims for sentence in self.naming([item])))
         return sorted(sections | {claim.name for claim in self.items.values() if item.name in claim.facts})
 
@@ -87,49 +95,51 @@ def read(book: Path) -> Lineage:
             for i, words in enumerate(text.split("\n") if kind == "markdown" else []):
                 if re.match(r"#+ ", words):
                     claims = set()
-                if names := frozenset("".join(found) for found in _LINK.findall(words)):
+                if names := frozenset("".join(groups) for groups in _LINK.findall(words)):
                     claims |= {name for name in names if name.startswith("claim-")}
-                    said = _MARKUP.sub(lambda match: match[1] or match[2] or "", words)
-                    sentences.append(Sentence(str(path), line(i), said, names, claims))
+                    plain = _MARKUP.sub(lambda match: match[1] or match[2] or "", words)
+                    sentences.append(Sentence(str(path), line(i), plain, names, claims))
             for out in cell.get("outputs", []):
-                items |= {
-                    item.name: item for item in _recorded(out.get("data", {}), f"{path}:{line(0)}", claims)
-                }
+                for item in _recorded(out.get("data", {}), f"{path}:{line(0)}", claims):
+                    items[item.name] = item
     return Lineage(items, sentences)
 
 
 def _recorded(bundle: dict[str, Any], place: str, section: set[str]) -> Iterator[Item]:
-    """Yield what one output of a notebook has recorded."""
-    shown = bundle.get(output.FIGURE) or bundle.get(output.TABLE)
-    if shown:
-        about = shown.get("usermeta") or shown["report-book"]
-        caption = about.get("caption", "")
-        said = {"title": about.get("title", caption), "caption": caption, "alt": shown.get("description", "")}
-        datasets = shown.get("datasets", {"": shown.get("data", [])}).values()
-        drawn = [row for rows in datasets if isinstance(rows, list) for row in rows]
-        named = (row[key] for row in drawn for key in row if key.endswith("source_id") and row[key])
-        rows = {table: about.get("lines", {}).get(table, "") for table in about.get("tables", [])}
-        sources = list(dict.fromkeys([*about["sources"], *named]))
-        yield Item(about["name"], place, said["title"], said, rows, sources, drawn=drawn, claims=section)
+    """Yield what one output of a notebook has recorded; its section answers the claims in ``section``."""
+    if picture := bundle.get(output.FIGURE):
+        yield _picture(picture, picture["usermeta"], place, section)
+    elif table := bundle.get(output.TABLE):
+        yield _picture(table, table["report-book"], place, section)
     if fact := bundle.get(output.FACT):
-        text, rows = (
-            f"{fact['text']} ({fact['definition']})",
-            {part["table"]: part["lines"] for part in fact["rows"]},
-        )
-        yield Item(
-            f"fact-{fact['name']}", place, text, {"text": fact["text"]}, rows, fact["sources"], claims=section
-        )
+        name, text = f"fact-{fact['name']}", f"{fact['text']} ({fact['definition']})"
+        rows = {part["table"]: part["lines"] for part in fact["rows"]}
+        yield Item(name, place, text, {"text": fact["text"]}, rows, fact["sources"], claims=section)
     if answer := bundle.get(output.ANSWER):
         text = "".join(bundle["text/plain"]).partition(": ")[2]
         yield Item(f"answer-{answer['name']}", place, text, {"answer": text}, claims=section)
     for claim in bundle.get(output.CLAIMS, {}).get("claims", []):
-        said = {"verdict": claim["verdict"], "status": claim["status_now"]}
-        text = f"{claim['claim']} ({said['verdict']}; now {said['status']})"
-        sources = [claim[key] for key in ("source_id", "status_source_id") if claim[key]]
-        facts = tuple(f"fact-{name}" for name in claim.get("facts", "").split())
-        yield Item(
-            f"claim-{claim['claim_id']}", place, text, said, {"claims": claim["claim_id"]}, sources, facts
-        )
+        yield _claim(claim, place)
+
+
+def _picture(content: dict[str, Any], meta: dict[str, Any], place: str, section: set[str]) -> Item:
+    """Return a figure or a table with the rows that it shows."""
+    caption = meta.get("caption", "")
+    parts = {"title": meta.get("title", caption), "caption": caption, "alt": content.get("description", "")}
+    datasets = content.get("datasets", {"": content.get("data", [])}).values()
+    drawn = [row for rows in datasets if isinstance(rows, list) for row in rows]
+    named = [row[key] for row in drawn for key in row if key.endswith("source_id") and row[key]]
+    rows = {table: meta.get("lines", {}).get(table, "") for table in meta.get("tables", [])}
+    sources = list(dict.fromkeys([*meta["sources"], *named]))
+    return Item(meta["name"], place, parts["title"], parts, rows, sources, drawn=drawn, claims=section)
+
+
+def _claim(claim: dict[str, str], place: str) -> Item:
+    name, parts = f"claim-{claim['claim_id']}", {"verdict": claim["verdict"], "status": claim["status_now"]}
+    text = f"{claim['claim']} ({parts['verdict']}; now {parts['status']})"
+    sources = [claim[key] for key in ("source_id", "status_source_id") if claim[key]]
+    facts = tuple(f"fact-{each}" for each in claim.get("facts", "").split())
+    return Item(name, place, text, parts, {"claims": claim["claim_id"]}, sources, facts)
 
 
 def trace(book: Path, name: str) -> Iterator[str]:
@@ -147,49 +157,61 @@ def trace(book: Path, name: str) -> Iterator[str]:
     BookError
         If the book has nothing of that name.
     """
-    lineage, tables = (
-        read(book),
-        {each["name"]: each for each in data.package()["resources"] if "schema" in each},
-    )
+    lineage = read(book)
+    tables = {each["name"]: each for each in data.package()["resources"] if "schema" in each}
     sources = set(data.load("sources")["source_id"])
     if name in lineage.items:
-        item = lineage.items[name]
-        yield from [
-            f"{name}: {item.text}",
-            f"  recorded at {item.place}",
-            "rests on",
-            *_grounds(lineage, item),
-            "used in",
-        ]
-        yield from _uses(lineage, item, "  ")
+        yield from _trace_item(lineage, lineage.items[name])
     elif name in tables:
-        keys = [
-            (each, key["reference"]["resource"])
-            for each in tables
-            for key in tables[each]["schema"].get("foreignKeys", [])
-        ]
-        yield from [
-            f"{name}: {tables[name]['title']}; {_rows(len(data.load(name)))}, to {tables[name]['vintage']}",
-            "rests on",
-        ]
-        yield from (
-            f"  {source_id}, {_rows(count)}: {graded(source_id)}" for source_id, count in cited(name).items()
-        )
-        yield from (f"  {other}, by its key" for each, other in keys if each == name and other != "sources")
-        yield "used in"
-        yield from (f"  {each}, by its key" for each, other in keys if other == name != "sources")
-        yield from _branches(lineage, lineage.on_table(name))
+        yield from _trace_table(lineage, tables, name)
     elif name in sources:
-        about = data.source(name)
-        yield from [f"{name}: {graded(name)}", f"  {about['title']}, {about['url']}", "used in"]
-        yield from (f"  {table}, {_rows(cited(table)[name])}" for table in tables if name in cited(table))
-        yield from _branches(lineage, [item for item in lineage.items.values() if name in item.sources])
+        yield from _trace_source(lineage, tables, name)
     else:
-        near = get_close_matches(name, [*lineage.items, *tables, *sources], n=5)
-        raise BookError(
-            f"nothing is called {name!r}; "
-            + (f"near it: {', '.join(near)}" if near else "no name is near it")
-        )
+        raise BookError(f"nothing is called {name!r}; {near(name, [*lineage.items, *tables, *sources])}")
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """Return words that tell which names are like one that is not among them."""
+    alike = get_close_matches(name, list(names), n=5)
+    return f"near it: {', '.join(alike)}" if alike else "no name is near it"
+
+
+def _trace_item(lineage: Lineage, item: Item) -> Iterator[str]:
+    yield f"{item.name}: {item.text}"
+    yield f"  recorded at {item.place}"
+    yield "rests on"
+    yield from _grounds(lineage, item)
+    yield "used in"
+    yield from _uses(lineage, item, "  ")
+
+
+def _trace_table(lineage: Lineage, tables: dict[str, Any], name: str) -> Iterator[str]:
+    keys = [
+        (table, key["reference"]["resource"])
+        for table in tables
+        for key in tables[table]["schema"].get("foreignKeys", [])
+    ]
+    rows = counted(len(data.load(name)), "row")
+    yield f"{name}: {tables[name]['title']}; {rows}, to {tables[name]['vintage']}"
+    yield "rests on"
+    for source_id, count in cited(name).items():
+        yield f"  {source_id}, {counted(count, 'row')}: {graded(source_id)}"
+    yield from (f"  {other}, by its key" for table, other in keys if table == name and other != "sources")
+    yield "used in"
+    if name != "sources":
+        yield from (f"  {table}, by its key" for table, other in keys if other == name)
+    yield from _branches(lineage, lineage.on_table(name))
+
+
+def _trace_source(lineage: Lineage, tables: Iterable[str], name: str) -> Iterator[str]:
+    row = data.source(name)
+    yield f"{name}: {graded(name)}"
+    yield f"  {row['title']}, {row['url']}"
+    yield "used in"
+    for table in tables:
+        if count := cited(table).get(name):
+            yield f"  {table}, {counted(count, 'row')}"
+    yield from _branches(lineage, [item for item in lineage.items.values() if name in item.sources])
 
 
 def _grounds(lineage: Lineage, item: Item) -> Iterator[str]:
@@ -198,15 +220,16 @@ def _grounds(lineage: Lineage, item: Item) -> Iterator[str]:
     for table, lines in item.rows.items():
         counts = cited(table, lines)
         yield f"  {table}, {lines or 'rows grouped or joined in the cell'}"
-        for source_id in (each for each in item.sources if each in counts):
-            yield f"    {source_id}{f', {_rows(counts[source_id])}' if lines else ''}: {graded(source_id)}"
+        for source_id in item.sources:
+            if source_id in counts:
+                count = f", {counted(counts[source_id], 'row')}" if lines else ""
+                yield f"    {source_id}{count}: {graded(source_id)}"
         left = [source_id for source_id in left if source_id not in counts]
     yield from (f"  {source_id}: {graded(source_id)}" for source_id in left)
     yield from (f"  {name}, in its notes" for name in item.facts)
-    names = {
-        name for sentence in lineage.sentences if item.name in sentence.claims for name in sentence.names
-    }
-    if beside := sorted(name for name in names if name[:6] != "claim-"):
+    sections = [sentence for sentence in lineage.sentences if item.name in sentence.claims]
+    names = {name for sentence in sections for name in sentence.names}
+    if beside := sorted(name for name in names if not name.startswith("claim-")):
         yield f"  shown in the sections on it: {', '.join(beside)}"
 
 
@@ -224,11 +247,15 @@ def _uses(lineage: Lineage, item: Item, indent: str) -> Iterator[str]:
 
 def _branches(lineage: Lineage, items: list[Item]) -> Iterator[str]:
     for item in items:
-        yield from [f"  {item.name}: {item.text}", *_uses(lineage, item, "    ")]
+        yield f"  {item.name}: {item.text}"
+        yield from _uses(lineage, item, "    ")
 
 
 def cited(table: str, lines: str = "") -> dict[str, int]:
-    """Return how many rows of a table, or of some lines of its file (``lines 3–7, 9``), name each source, the most named first."""
+    """Return how many rows of a table name each source, the most named first.
+
+    ``lines`` (``lines 3–7, 9``) are those of its file to which the count keeps; without, it takes all.
+    """
     rows = data.load(table)
     if lines:
         rows = rows.loc[data.numbered(lines)]
@@ -236,8 +263,9 @@ def cited(table: str, lines: str = "") -> dict[str, int]:
     return {str(name): int(count) for name, count in rows[columns].stack().value_counts().items()}
 
 
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, which ends in s unless there is one."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def graded(source_id: str) -> str:

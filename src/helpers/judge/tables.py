@@ -1,8 +1,8 @@
-"""Truths that hold inside and between tables, each by name: the tests demand them, and a page of the book lists them.
+"""Truths that hold inside and between tables, each by name.
 
-A check returns one boolean for each thing that it has compared, under a label that a reader can look up.
-What is known to break a truth, and why that is no mistake, is named beside the check;
-an exception that nothing needs any more is a fault too.
+The tests demand them, and a page of the book lists them. A check returns one boolean for each thing that it
+has compared, under a label that a reader can look up. What is known to break a truth, and why that is no
+mistake, is named beside the check; an exception that nothing needs any more is a fault too.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -54,8 +54,9 @@ def run(check: Check) -> Result:
     wrong = [str(label) for label in right.index[~right.to_numpy(bool)]]
     faults = [label for label in wrong if label not in excepted]
     faults += [f"{label}: the exception is not needed" for label in excepted if label not in wrong]
-    found = faults if len(right) or check.general else ["nothing to compare"]
-    return Result(len(right), excepted, found)
+    if not len(right) and not check.general:
+        faults = ["nothing to compare"]
+    return Result(len(right), excepted, faults)
 
 
 def check(
@@ -70,15 +71,16 @@ def check(
     def register(compare: Callable[[], pd.Series]) -> None:
         name = compare.__name__.strip("_").replace("_", " ").capitalize()
         known = (lambda: EXCEPTED.get(name, {})) if general else excepted
-        CHECKS.append(Check(name, str(compare.__doc__), compare, known, general))
+        proves = " ".join(str(compare.__doc__).split())
+        CHECKS.append(Check(name, proves, compare, known, general))
 
     return register
 
 
 def together(parts: Iterable[pd.Series]) -> pd.Series:
     """Return what several comparisons found as one; of none, an empty one."""
-    found = list(parts)
-    return pd.concat(found) if found else pd.Series(dtype=bool)
+    verdicts = list(parts)
+    return pd.concat(verdicts) if verdicts else pd.Series(dtype=bool)
 
 
 def rows(table: pd.DataFrame, right: pd.Series) -> pd.Series:
@@ -139,7 +141,7 @@ def _a_source_is_read_after_it_appeared() -> pd.Series:
 
 @check(general=True)
 def _a_span_ends_after_it_begins() -> pd.Series:
-    """Columns that are named as two ends (start and end, first and last, from and to, low and high) keep their order."""
+    """Columns that are named as two ends (start, end; first, last; from, to; low, high) keep their order."""
     ends = (
         (table, column, partner)
         for table in tables()
@@ -190,9 +192,9 @@ def _a_claim_with_news_says_when_and_by_whom() -> pd.Series:
 @check(general=True)
 def _a_date_known_to_the_month_stands_on_its_first_day() -> pd.Series:
     """Where only the month or the year is known, the date is its first day, as the tables promise."""
-    found = []
+    verdicts = []
     for table in tables("precision"):
         day = table.select_dtypes("datetime").iloc[:, 0].dt
         first = (table["precision"] != "month") & (table["precision"] != "year") | (day.day == 1)
-        found.append(rows(table, first & ((table["precision"] != "year") | (day.month == 1))))
-    return together(found)
+        verdicts.append(rows(table, first & ((table["precision"] != "year") | (day.month == 1))))
+    return together(verdicts)

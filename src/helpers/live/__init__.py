@@ -1,1 +1,1 @@
-"""The book alive in a page: `gather` brings the runtime together, `packages` what it installs, `cells` runs in it."""
+"""Python in a page: `gather` brings the runtime together, `packages` what it installs, `cells` runs in it."""

@@ -23,7 +23,7 @@ from helpers.chapter import output, vegalite
 Show = Callable[[str], None]
 
 
-#: Characters that one cell may print; a loop without an end would fill the page faster than a reader can stop it.
+#: Characters that one cell may print: a loop without an end would fill the page before a reader can stop it.
 _PRINTED = 100_000
 
 
@@ -36,15 +36,8 @@ class _Printed(TextIOBase):
     def write(self, text: str) -> int:
         if self.left > 0:
             self.left -= len(text)
-            self.show(
-                json.dumps(
-                    {
-                        "print": text
-                        if self.left > 0
-                        else f"{text}\n… (no more is shown of what this cell prints)\n"
-                    }
-                )
-            )
+            end = "" if self.left > 0 else "\n… (no more is shown of what this cell prints)\n"
+            self.show(json.dumps({"print": f"{text}{end}"}))
         return len(text)
 
 
@@ -94,24 +87,18 @@ class Session:
                 if value is not None:
                     self.display(value)
         except BaseException as error:
-            inside = (
-                error.__traceback__.tb_next if error.__traceback__ else None
-            )  # without this module's own line
-            syntax = isinstance(error, SyntaxError)
-            self.show(
-                json.dumps(
-                    {
-                        "error": "".join(
-                            traceback.format_exception(error.with_traceback(None if syntax else inside))
-                        )
-                    }
-                )
-            )
+            # Without this module's own line; a fault of syntax was raised in no line but this module's.
+            inside = error.__traceback__.tb_next if error.__traceback__ else None
+            shown = error.with_traceback(None if isinstance(error, SyntaxError) else inside)
+            self.show(json.dumps({"error": "".join(traceback.format_exception(shown))}))
             return False
         return True
 
     def display(self, *values: Any, raw: bool = False, metadata: Any = None) -> None:
-        """Show values, or with ``raw`` MIME bundles, as `IPython.display.display` does; a page has no use for the metadata."""
+        """Show values, or with ``raw`` MIME bundles, as `IPython.display.display` does.
+
+        A page has no use for the metadata.
+        """
         for value in values:
             bundle = dict(value) if raw else _bundle(value)
             if output.FIGURE in bundle:

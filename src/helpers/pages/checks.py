@@ -1,4 +1,4 @@
-"""``{data-checks}``: every named check of the data, run while the page is built, with its result and its exceptions."""
+"""``{data-checks}``: every named check of the data, run while the page is built, with its result."""
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -21,11 +21,12 @@ class DataChecks(SphinxDirective):
         tables = [data.load(name) for name in schemas]
         keys = sum(len(r["schema"].get("foreignKeys", [])) for r in schemas.values())
         sums = sum("sumCheck" in r for r in schemas.values())
+        rows_read, cells_read = sum(len(table) for table in tables), sum(table.size for table in tables)
         loaded = (
-            f"{len(tables)} tables with {sum(len(table) for table in tables):,} rows and {sum(table.size for table in tables):,} cells "
-            f"were read for this page. In each, every cell has its type and keeps its limits, and no key occurs twice; "
-            f"{keys} columns refer to rows of other tables, and each reference lands; {sums} tables promise that parts make a total, "
-            f"and wherever all parts are published they do."
+            f"{len(tables)} tables with {rows_read:,} rows and {cells_read:,} cells "
+            f"were read for this page. In each, every cell has its type and keeps its limits, and no key "
+            f"occurs twice; {keys} columns refer to rows of other tables, and each reference lands; {sums} "
+            f"tables promise that parts make a total, and wherever all parts are published they do."
         )
         rows: list[list[nodes.Node]] = []
         exceptions: list[list[nodes.Node]] = []
@@ -33,33 +34,27 @@ class DataChecks(SphinxDirective):
             result = truths.run(check)
             for fault in result.faults:
                 logger.warning("%s: %s", check.name, fault, type="report", subtype="check")
-            said = f"holds, with {len(result.excepted)} named below" if result.excepted else "holds"
-            verdict = nodes.Text(f"fails: {'; '.join(result.faults)}" if result.faults else said)
-            rows.append(
-                [
-                    nodes.strong("", check.name),
-                    nodes.Text(check.proves),
-                    nodes.Text(f"{result.compared:,}"),
-                    verdict,
-                ]
-            )
+            verdict = f"holds, with {len(result.excepted)} named below" if result.excepted else "holds"
+            if result.faults:
+                verdict = f"fails: {'; '.join(result.faults)}"
+            texts = (check.proves, f"{result.compared:,}", verdict)
+            rows.append([nodes.strong("", check.name), *map(nodes.Text, texts)])
             for label, reason in result.excepted.items():
                 name, _, key = label.partition(": ")
                 where = nodes.inline("", "", table_link(name), nodes.Text(f": {key}"))
                 exceptions.append([where, nodes.Text(check.name), nodes.Text(reason)])
+        results = table_node(["Check", "What it demands", "Compared", "Result"], rows)
+        excepted = table_node(["Where", "Check", "Why it is no mistake"], exceptions)
+        explanation = (
+            "These rows and columns break a check, for the reason beside them; "
+            "one that stops doing so is a fault too."
+        )
         return [
             nodes.paragraph("", loaded),
-            nodes.container(
-                "", table_node(["Check", "What it demands", "Compared", "Result"], rows), classes=["scrolls"]
-            ),
+            nodes.container("", results, classes=["scrolls"]),
             nodes.rubric("", "Exceptions"),
-            nodes.paragraph(
-                "",
-                "These rows and columns break a check, for the reason beside them; one that stops doing so is a fault too.",
-            ),
-            nodes.container(
-                "", table_node(["Where", "Check", "Why it is no mistake"], exceptions), classes=["scrolls"]
-            ),
+            nodes.paragraph("", explanation),
+            nodes.container("", excepted, classes=["scrolls"]),
         ]
 
 

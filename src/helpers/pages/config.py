@@ -23,7 +23,7 @@ _LOOK: dict[str, Any] = {
     "nb_code_prompt_show": "Code",
     "nb_code_prompt_hide": "Hide the code",
     "myst_heading_anchors": 3,
-    # Links lead to labels of this book; each would else be looked for among the names of C, JavaScript, … too.
+    # Links lead to labels of this book; else each would be looked for among the names of programs too.
     "myst_ref_domains": ["std"],
     "autodoc_typehints": "none",
     "autodoc_preserve_defaults": True,
@@ -82,7 +82,7 @@ def _tell(app: Sphinx, config: Config) -> None:
 
 
 def _kind(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """Give the templates the kind of a page, by which it is printed: its folder, whatever the book calls that."""
+    """Give the templates the kind of a page, by which it is printed: its folder, whatever it is called."""
     folders = settings().folders
     kinds = {folders.chapters: "chapters", folders.seminar: "seminar"}
     top, *rest = pagename.split("/")[:-1] or [""]

@@ -1,7 +1,11 @@
-"""The files of a figure: page drawings, downloads and what brings it alive, made once for each specification."""
+"""The files of a figure: page drawings, downloads and what brings it alive.
+
+They are made once for each specification.
+"""
 
 import csv
 import hashlib
+import inspect
 import io
 import json
 import os
@@ -15,10 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from scour import scour
-
-from helpers.chapter import data, theme, vegalite
-from helpers.chapter.figure import cell
+from helpers.chapter import data, figure, theme, vegalite
 from helpers.files import write_whole
 
 Spec = dict[str, Any]
@@ -41,7 +42,10 @@ def fields(spec: Spec) -> dict[str, dict[str, Any]]:
 
 
 def rows(spec: Spec) -> tuple[list[str], list[dict[str, Any]]]:
-    """Return the rows that a figure draws: column names, those of its tables first and in their order, and records."""
+    """Return the rows that a figure draws: the names of columns, and records.
+
+    Columns of the figure's tables come first, in the tables' order.
+    """
     records = spec.get("datasets", {}).get(spec["usermeta"].get("rows"), [])
     columns = list(dict.fromkeys(column for row in records for column in row))
     known = list(fields(spec))
@@ -52,11 +56,14 @@ def shown(value: Any) -> str:
     """Return a value of a chart's data as a reader should see it."""
     if isinstance(value, str) and (day := re.fullmatch(r"(\d{4}-\d{2}-\d{2})T00:00:00(?:\.0+)?", value)):
         return day[1]
-    return cell(value)
+    return figure.cell(value)
 
 
 def span(spec: Spec) -> str:
-    """Return the first and the last period among the rows drawn, by the finest column that has any, such as ``2012-09 to 2026-10``."""
+    """Return the first and the last period among the rows drawn, such as ``2012-09 to 2026-10``.
+
+    They are those of the finest column that has any.
+    """
     records = rows(spec)[1]
     for column in ("date", "month", "fiscal_year", "year"):
         values = (str(row.get(column) or "") for row in records)
@@ -66,56 +73,55 @@ def span(spec: Spec) -> str:
 
 
 def folder(spec: Spec, store: Path) -> Path:
-    """Return the folder with a figure's files, drawing them first if the store has none of this specification."""
-    made = store / _digest(spec)
-    if made in _drawing:
-        return _drawing.pop(made).result()
-    if not made.is_dir():
-        beside = made.with_name(f"{made.name}.{os.getpid()}")
+    """Return the folder with a figure's files, drawing them first if the store has none of this making."""
+    place = store / _digest(spec)
+    if place in _drawing:
+        return _drawing.pop(place).result()
+    if not place.is_dir():
+        beside = place.with_name(f"{place.name}.{os.getpid()}")
         beside.mkdir(parents=True, exist_ok=True)
         try:
             for name, content in _files(spec).items():
                 (beside / name).write_bytes(content)
-            beside.rename(made)
+            beside.rename(place)
         except OSError:
             shutil.rmtree(beside)
-            if not made.is_dir():  # else another process was first, with the same bytes
+            if not place.is_dir():  # else another process was first, with the same bytes
                 raise
-    return made
+    return place
 
 
 def draw_ahead(specs: Iterable[Spec], store: Path) -> None:
-    """Let others pack the library and draw what the store lacks, in this order, while this process goes on; `folder` waits for its part.
+    """Let other processes pack the library and draw what the store lacks, in this order.
 
-    If it is little, nothing is done ahead: a process of its own first loads what this one has.
+    This one goes on meanwhile; `folder` waits for its part. If it is little, nothing is done ahead: a process
+    of its own would first have to load what this one has loaded.
     """
     places = {store / _digest(spec): spec for spec in specs}
-    missing = {made: spec for made, spec in places.items() if not made.is_dir()}
+    missing = {place: spec for place, spec in places.items() if not place.is_dir()}
     if len(missing) > FEW:
-        pool = ProcessPoolExecutor(
-            max(1, (os.cpu_count() or 1) - 1), get_context("spawn")
-        )  # one core is the pages'
+        # One core is left to this process, which reads the pages.
+        processes = max(1, (os.cpu_count() or 1) - 1)
+        pool = ProcessPoolExecutor(processes, get_context("spawn"))
         pool.submit(library, store)
-        _drawing.update({made: pool.submit(folder, spec, store) for made, spec in missing.items()})
+        _drawing.update({place: pool.submit(folder, spec, store) for place, spec in missing.items()})
         pool.shutdown(wait=False)  # takes nothing more, and ends when all is drawn
 
 
 def library(store: Path) -> Path:
-    """Return the script that brings figures alive, packing it first if the store has none as it would be now."""
-    made = store / f"vega-{hashlib.sha256(_drawn_by()).hexdigest()[:24]}.js"
-    if not made.is_file():
-        store.mkdir(parents=True, exist_ok=True)
-        write_whole(made, vegalite.script().encode())
-    return made
+    """Return the script that brings figures alive, packing it first if the store has none of this making."""
+    path = store / f"vega-{_drawn_by()}.js"
+    if not path.is_file():
+        store.mkdir(parents=True, exist_ok=True)  # a book without figures has none yet
+        write_whole(path, vegalite.script().encode())
+    return path
 
 
 def _files(spec: Spec) -> dict[str, bytes]:
     name = spec["usermeta"]["name"]
     page = vegalite.inside(spec)
-    page["config"] = {
-        **page.get("config", {}),
-        "aria": False,
-    }  # the figure has one description and its data as a table
+    # No descriptions of single marks: the figure has one of its own, and its data as a table.
+    page["config"] = {**page.get("config", {}), "aria": False}
     views = {variant: vegalite.fitted(page, variant) for variant in theme.WIDTHS}
     alive = {
         variant: {key: value for key, value in view.items() if key != "datasets"}
@@ -125,7 +131,7 @@ def _files(spec: Spec) -> dict[str, bytes]:
         {"datasets": page.get("datasets", {}), **alive}, ensure_ascii=False, separators=(",", ":")
     )
     alone = vegalite.alone(spec, views["wide"])
-    texts = {f"{variant}.svg": lean(vegalite.svg(view)) for variant, view in views.items()} | {
+    texts = {f"{variant}.svg": vegalite.svg(view) for variant, view in views.items()} | {
         f"{name}.svg": vegalite.svg(alone),
         f"{name}.csv": _csv(spec),
         f"{name}.vl.json": json.dumps(alone, ensure_ascii=False, indent=1) + "\n",
@@ -133,20 +139,6 @@ def _files(spec: Spec) -> dict[str, bytes]:
         f"{name}.js": f'reportBook.charts["{name}"]={live};\n',
     }
     return {key: text.encode() for key, text in texts.items()}
-
-
-def lean(drawing: str) -> str:
-    """Return an SVG that looks the same with a third fewer letters: relative paths, four digits, shared attributes on groups."""
-    wanted = [
-        "--set-precision=4",
-        "--enable-id-stripping",
-        "--shorten-ids",
-        "--strip-xml-prolog",
-        "--no-line-breaks",
-        "--indent=none",
-    ]
-    smaller: str = scour.scourString(drawing, scour.parse_args([*wanted, "--create-groups", "--quiet"]))
-    return smaller
 
 
 def _csv(spec: Spec) -> str:
@@ -166,13 +158,22 @@ def _safe(value: Any) -> Any:
 
 
 def _digest(spec: Spec) -> str:
-    return hashlib.sha256(
-        _drawn_by() + json.dumps([spec, rows(spec)[0]], sort_keys=True).encode()
-    ).hexdigest()[:24]
+    return _short(f"{_drawn_by()} {json.dumps([spec, rows(spec)[0]], sort_keys=True)}".encode())
 
 
 @cache
-def _drawn_by() -> bytes:
-    """Return what a drawing depends on beside its specification."""
-    modules = [Path(module) for module in (theme.__file__, vegalite.__file__, __file__)]
-    return b"".join(path.read_bytes() for path in modules) + version("vl-convert-python").encode()
+def _drawn_by() -> str:
+    """Return a digest of what a drawing depends on beside its specification.
+
+    That is the code that makes the files, the colours, the letters and the library that draws. Letters that
+    the book's font lacks come from the machine's own, which no digest covers.
+    """
+    code = [Path(inspect.getfile(module)) for module in (figure, theme, vegalite)]
+    files = [Path(__file__), *code, *sorted(vegalite.FONTS.iterdir())]
+    parts = [path.read_bytes() for path in files]
+    parts += [json.dumps(theme.palette()).encode(), version("vl-convert-python").encode()]
+    return _short(b"".join(parts))
+
+
+def _short(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:24]

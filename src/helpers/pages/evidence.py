@@ -14,6 +14,7 @@ from helpers.chapter import data
 from helpers.judge import changes, lineage, prose
 from helpers.pages import records
 from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
+from helpers.pages.markup import sentence
 from helpers.pages.preview import is_preview
 from helpers.settings import settings
 
@@ -33,12 +34,9 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
     items = records.read(book).items.values()
     for claim in content["claims"]:
         records.keep(renderer.sphinx_env, "claims", claim["claim_id"], claim)
-        shown = [
-            item.name
-            for item in items
-            if f"claim-{claim['claim_id']}" in item.claims and item.name.startswith("fig-")
-        ]
-        rows.append([nodes.inline("", claim["claim"] + " ", _aside(claim, shown)), *judged(claim, book)])
+        beside = [item.name for item in items if f"claim-{claim['claim_id']}" in item.claims]
+        figures = [name for name in beside if name.startswith("fig-")]
+        rows.append([nodes.inline("", claim["claim"] + " ", _aside(claim, figures)), *judged(claim, book)])
     table = table_node([labels.claim, labels.verdict, labels.status], rows)
     table["classes"] += ["claims"]
     for claim, row in zip(content["claims"], table.traverse(nodes.tbody)[0], strict=True):
@@ -48,7 +46,7 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
 
 
 def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
-    """Return where a claim stands in the text that makes it and which figures stand in the sections that answer it."""
+    """Return where a claim stands in its text, and the figures of the sections that answer it."""
     place = f"{settings().labels.place.lower()} {claim['paragraph']}"
     where = nodes.inline("", f"({place}, {claim['kind']}", classes=["aside"])
     for name in figures:
@@ -62,7 +60,7 @@ def judged(claim: dict[Any, str], book: Path) -> list[nodes.Node]:
     items = records.read(book).items
     names = [name for name in (f"fact-{each}" for each in claim.get("facts", "").split()) if name in items]
     notes = f"{claim['verdict_note']} {claim['status_note']}"
-    facts = {prose.printed(items[name].said["text"], notes) or "": name for name in names}
+    facts = {prose.printed(items[name].parts["text"], notes) or "": name for name in names}
     verdict = nodes.inline("", "", badge("verdict", claim["verdict"]), *_linked(claim["verdict_note"], facts))
     verdict += source_link(claim["source_id"])
     status = nodes.inline("", "", badge("status", claim["status_now"]), *_linked(claim["status_note"], facts))
@@ -93,12 +91,8 @@ class EvidenceSection(SphinxTransform):
 
     def apply(self, **_: Any) -> None:
         """Append the section if the page records facts."""
-        facts = (
-            records.pages(self.env)[self.env.docname].facts
-            if self.env.docname in records.pages(self.env)
-            else {}
-        )
-        if not facts:
+        page = records.pages(self.env).get(self.env.docname)
+        if page is None or not page.facts:
             return
         section = nodes.section("", nodes.title("", "Evidence"), classes=["evidence"])
         records.target(self.document, section, f"evidence-{self.env.docname.replace('/', '-')}")
@@ -106,22 +100,18 @@ class EvidenceSection(SphinxTransform):
             "", "Every number in the text above, the rows of data that it stands on and where they come from."
         )
         rows: list[list[nodes.Node]] = []
-        for fact in facts.values():
-            parts = [
-                nodes.inline(
-                    "",
-                    "",
-                    table_link(part["table"]),
-                    nodes.Text(f", {part['lines']}, to {_vintage(part['table'])}"),
-                )
-                for part in fact["rows"]
-            ]
+        for fact in page.facts.values():
+            parts: list[nodes.Node] = []
+            for part in fact["rows"]:
+                where = nodes.Text(f", {part['lines']}, to {_vintage(part['table'])}")
+                parts.append(nodes.inline("", "", table_link(part["table"]), where))
             sources = join([source_link(source_id) for source_id in fact["sources"]], "; ")
             computed = [f"Computed: {fact['computed']}"] if "computed" in fact else []
-            meaning = ". ".join([fact["definition"], *computed, *changes.corrections(f"fact-{fact['name']}")])
-            rows.append([nodes.strong("", fact["text"]), nodes.Text(meaning), join(parts, "; "), sources])
+            meaning = [fact["definition"], *computed, *changes.corrections(f"fact-{fact['name']}")]
+            text = " ".join([*map(sentence, meaning[:-1]), meaning[-1]])
+            rows.append([nodes.strong("", fact["text"]), nodes.Text(text), join(parts, "; "), sources])
         table = table_node(["In the text", "What it is", "Data", "Source"], rows)
-        for name, row in zip(facts, table.traverse(nodes.tbody)[0], strict=True):
+        for name, row in zip(page.facts, table.traverse(nodes.tbody)[0], strict=True):
             records.target(self.document, row, f"fact-{name}")
         section += nodes.container("", table, classes=["scrolls"])
         home = next((node for node in self.document if isinstance(node, nodes.section)), self.document)
@@ -143,15 +133,14 @@ def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for link in doctree.findall(nodes.reference):
         kind, _, name = (link.get("refid") or link.get("refuri", "").rpartition("#")[2]).partition("-")
         if kind == "fact" and name in facts and name not in records.pages(app.env)[docname].facts:
-            said = "; ".join(map(lineage.graded, facts[name]["sources"]))
-            reach = max(_vintage(part["table"]) for part in facts[name]["rows"])
-            link["reftitle"] = (
-                f"{facts[name]['text']}: {facts[name]['definition']}.\nSource: {said}. Data to {reach}"
-            )
-        elif kind == "source" and docname.startswith(
-            f"{settings().folders.seminar}/role-play"
-        ):  # on a card of paper a link is not enough
-            link["reftitle"] = f"{data.source(name)['title']}.\nSource: {lineage.graded(name)}"
+            fact = facts[name]
+            sources = "; ".join(map(lineage.graded, fact["sources"]))
+            reach = max(_vintage(part["table"]) for part in fact["rows"])
+            meaning = sentence(f"{fact['text']}: {fact['definition']}")
+            link["reftitle"] = f"{meaning}\nSource: {sources}. Data to {reach}"
+        elif kind == "source" and docname.startswith(f"{settings().folders.seminar}/role-play"):
+            # On a card of paper a link is not enough.
+            link["reftitle"] = f"{sentence(data.source(name)['title'])}\nSource: {lineage.graded(name)}"
         elif kind == "term" and name in terms.index:
             term = terms.loc[name]
             also = term[language.name.lower()] if language else None

@@ -16,6 +16,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from helpers.chapter import data, output
+from helpers.judge import lineage
 from helpers.pages import drawings, markup, records, reuse
 from helpers.run import notebooks
 
@@ -39,20 +40,20 @@ class thumbnail(nodes.General, nodes.Element):  # noqa: N801
 
 def figure_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
     """Return the numbered figure for a stored chart."""
-    about = content["usermeta"]
-    records.keep(renderer.sphinx_env, "figures", about["name"], content)
+    meta = content["usermeta"]
+    records.keep(renderer.sphinx_env, "figures", meta["name"], content)
     figure = nodes.figure(classes=["chart"])
-    figure += nodes.paragraph("", about["title"], classes=["chart-title"])
-    figure += picture(name=about["name"])
-    figure += [nodes.caption("", about["caption"]), backing(name=about["name"])]
-    records.target(renderer.document, figure, about["name"])
+    figure += nodes.paragraph("", meta["title"], classes=["chart-title"])
+    figure += picture(name=meta["name"])
+    figure += [nodes.caption("", meta["caption"]), backing(name=meta["name"])]
+    records.target(renderer.document, figure, meta["name"])
     return [figure]
 
 
 def table_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
     """Return the numbered table for a stored table."""
-    about = content["report-book"]
-    records.keep(renderer.sphinx_env, "tables", about["name"], content)
+    meta = content["report-book"]
+    records.keep(renderer.sphinx_env, "tables", meta["name"], content)
     headers = content["schema"]["fields"]
     known = set(data.load("sources")["source_id"])
 
@@ -62,7 +63,7 @@ def table_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
     table = table_node(
         [field["name"] for field in headers],
         [[node(f["name"], row[f["name"]]) for f in headers] for row in content["data"]],
-        about["caption"],
+        meta["caption"],
     )
     table["classes"].append("book-table")
     if len(content["data"]) > LONG:
@@ -71,8 +72,8 @@ def table_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
         if field["type"] == "number":
             for entry in table.findall(nodes.row):
                 entry.children[i]["classes"].append("number")
-    records.target(renderer.document, table, about["name"])
-    return [table, backing(name=about["name"])]
+    records.target(renderer.document, table, meta["name"])
+    return [table, backing(name=meta["name"])]
 
 
 def source_link(source_id: str) -> nodes.Element:
@@ -81,33 +82,44 @@ def source_link(source_id: str) -> nodes.Element:
     return link_to(f"source-{source_id}", f"{row['publisher']}, {row['published'] or 'undated'}")
 
 
-class Preview(SphinxDirective):
+class _OfAFigure(SphinxDirective):
+    """A directive whose argument is a figure of another page."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return what the directive shows; refuse a name that no figure of the book's pages has."""
+        name, book = self.arguments[0], Path(self.env.srcdir)
+        figures = [
+            item.name
+            for item in records.read(book).items.values()
+            if item.name.startswith("fig-") and records.is_page(self.env, item.place.rpartition(":")[0])
+        ]
+        if name not in figures:
+            raise self.error(
+                f"{self.name}: expected a figure of the book, found {name!r}; {lineage.near(name, figures)}"
+            )
+        return [nodes.container("", picture(name=name), self.below(name), classes=["preview"])]
+
+    def below(self, name: str) -> nodes.Node:
+        """Return what stands below the drawing."""
+        raise NotImplementedError
+
+
+class Preview(_OfAFigure):
     """``{preview} fig-…``: a figure of another page, small, as a way there."""
 
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        """Return the drawing and a link to the figure."""
-        name = self.arguments[0]
-        return [
-            nodes.container(
-                "",
-                picture(name=name),
-                nodes.paragraph("", "", link_to(name, "The figure in its chapter")),
-                classes=["preview"],
-            )
-        ]
+    def below(self, name: str) -> nodes.Node:
+        """Return a link to the figure."""
+        return nodes.paragraph("", "", link_to(name, "The figure in its chapter"))
 
 
-class Again(SphinxDirective):
-    """``{again} fig-…``: a figure of another page with its caption and sources, for a sheet that must stand alone."""
+class Again(_OfAFigure):
+    """``{again} fig-…``: a figure of another page with caption and sources, on a sheet that stands alone."""
 
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        """Return the drawing and what it rests on."""
-        name = self.arguments[0]
-        return [nodes.container("", picture(name=name), backing(name=name, again=True), classes=["preview"])]
+    def below(self, name: str) -> nodes.Node:
+        """Return what the figure rests on."""
+        return backing(name=name, again=True)
 
 
 class Gallery(SphinxDirective):
@@ -116,30 +128,18 @@ class Gallery(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return a heading and a grid for each notebook with figures."""
         records.pages(self.env)[self.env.docname].lists.add("figures")
-        found: list[nodes.Node] = []
+        listed: list[nodes.Node] = []
         for path in notebooks.find(Path(self.env.srcdir)):
             grid = nodes.container(classes=["gallery"])
             for spec in output.stored(path, output.FIGURE):
-                about = spec["usermeta"]
-                grid += nodes.container(
-                    "",
-                    thumbnail(name=about["name"]),
-                    nodes.paragraph("", "", link_to(about["name"], about["title"])),
-                )
+                name, title = spec["usermeta"]["name"], spec["usermeta"]["title"]
+                link = nodes.paragraph("", "", link_to(name, title))
+                grid += nodes.container("", thumbnail(name=name), link)
             if len(grid):
                 docname = path.relative_to(self.env.srcdir).with_suffix("").as_posix()
-                heading = nodes.rubric("", "", classes=["table-title"])
-                heading += addnodes.pending_xref(
-                    "",
-                    nodes.inline(),
-                    refdomain="std",
-                    reftype="doc",
-                    reftarget=f"/{docname}",
-                    refexplicit=False,
-                    refwarn=True,
-                )
-                found += [heading, grid]
-        return found
+                heading = nodes.rubric("", "", page_link(docname), classes=["table-title"])
+                listed += [heading, grid]
+        return listed
 
 
 def table_node(headers: list[str], rows: list[list[nodes.Node]], title: str = "") -> nodes.table:
@@ -159,6 +159,19 @@ def link_to(target: str, text: str) -> nodes.Element:
     words = nodes.inline("", text)
     return addnodes.pending_xref(
         "", words, refdomain="std", reftype="ref", reftarget=target, refexplicit=True, refwarn=True
+    )
+
+
+def page_link(docname: str) -> nodes.Element:
+    """Return a link to a page by its title."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline(),
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/{docname}",
+        refexplicit=False,
+        refwarn=True,
     )
 
 
@@ -189,12 +202,18 @@ def store(app: Sphinx) -> Path:
 
 
 def find(env: BuildEnvironment, name: str) -> dict[str, Any]:
-    """Return the stored output of a figure or table."""
+    """Return the stored output of a figure or table.
+
+    Raises
+    ------
+    ExtensionError
+        If no page has it any more, as when a page that shows it again was read before it went.
+    """
     for page in records.pages(env).values():
         for kind in (page.figures, page.tables):
             if name in kind:
                 return kind[name]
-    raise KeyError(name)
+    raise ExtensionError(f"expected a figure or table of the book, found {name!r}, which no page has")
 
 
 def address(builder: Any, docname: str, kind: str) -> str | None:
@@ -216,9 +235,10 @@ def _visit_thumbnail(self: Any, node: thumbnail) -> None:
     if self.builder.name == "html":
         root, name = "../" * self.builder.current_docname.count("/"), node["name"]
         self.body.append(f'<div class="thumb" data-part="{name}.narrow" aria-hidden="true"></div>')
-        self.body.append(
-            f'<noscript><img src="{root}{markup.FIGURES}/{name}.svg" alt="" loading="lazy" width="340" height="240"></noscript>'
+        image = (
+            f'<img src="{root}{markup.FIGURES}/{name}.svg" alt="" loading="lazy" width="340" height="240">'
         )
+        self.body.append(f"<noscript>{image}</noscript>")
     raise nodes.SkipNode
 
 
@@ -226,10 +246,8 @@ def _visit_backing(self: Any, node: backing) -> None:
     content, current = find(self.builder.env, node["name"]), self.builder.current_docname
     sources, catalogue = (address(self.builder, current, kind) for kind in ("sources", "data"))
     if node.get("again"):
-        self.body.append(
-            f'<p class="chart-caption"><strong>{escape(content["usermeta"]["title"])}.</strong> '
-        )
-        self.body.append(f"{escape(content['usermeta']['caption'])}</p>")
+        title, caption = (escape(content["usermeta"][key]) for key in ("title", "caption"))
+        self.body.append(f'<p class="chart-caption"><strong>{markup.sentence(title)}</strong> {caption}</p>')
     self.body.append(markup.backing_html(content, sources, catalogue))
     if "datasets" in content and self.builder.name == "html" and not node.get("again"):
         self.body.append(markup.tools_html(content, "../" * current.count("/"), store(self.builder.app)))
@@ -253,9 +271,11 @@ def stored(path: Path) -> Iterator[tuple[dict[str, Any], bytes]]:
     """
     for bundle in output.bundles(path, output.FIGURE):
         spec = bundle[output.FIGURE]
+        name = spec["usermeta"]["name"]
+        records.check_name(name, "fig-", str(path))
         if output.PICTURE not in bundle:
             raise ExtensionError(
-                f"{path}: {spec['usermeta']['name']}: expected a picture beside the chart, found none; run the notebook"
+                f"{path}: {name}: expected a picture beside the chart, found none; run the notebook"
             )
         yield spec, base64.b64decode(bundle[output.PICTURE])
 
@@ -282,20 +302,19 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     for docname in sorted(records.just_read(app.env)):
         page = records.pages(app.env).get(docname, records.Page())
         for name, spec in page.figures.items():
-            made = drawings.folder(spec, store(app))
-            for path in made.glob(f"{name}.*"):
+            drawn = drawings.folder(spec, store(app))
+            for path in drawn.glob(f"{name}.*"):
                 shutil.copyfile(path, site / markup.FIGURES / path.name)
-            texts = reuse.files(spec["usermeta"]) | {
-                "html": markup.alone(spec, f"{docname}.html", store(app), sources, catalogue, icon)
-            }
+            address = (
+                app.config.html_baseurl and f"{app.config.html_baseurl.rstrip('/')}/{docname}.html#{name}"
+            )
+            texts = reuse.files(spec["usermeta"], address)
+            texts["html"] = markup.alone(spec, f"{docname}.html", store(app), sources, catalogue, icon)
             # Scripts, because a page opened from disk may load these but fetch nothing.
-            for part, content in (
-                ("narrow", markup.drawing(made, name, "narrow")),
-                ("rows", markup.rows_html(spec)),
-            ):
-                texts[f"{part}.js"] = (
-                    f"reportBook.parts[{json.dumps(f'{name}.{part}')}]={json.dumps(content, ensure_ascii=False)};\n"
-                )
+            parts = {"narrow": markup.drawing(drawn, name, "narrow"), "rows": markup.rows_html(spec)}
+            for part, html in parts.items():
+                place, content = json.dumps(f"{name}.{part}"), json.dumps(html, ensure_ascii=False)
+                texts[f"{part}.js"] = f"reportBook.parts[{place}]={content};\n"
             for ending, text in texts.items():
                 (site / markup.FIGURES / f"{name}.{ending}").write_text(text, encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""What a figure is in HTML: its drawings, what it rests on, its rows and tools, a page with the figure alone."""
+"""What a figure is in HTML: its drawings, what it rests on, its rows and tools, and a page with it alone."""
 
 import json
 import re
@@ -24,9 +24,14 @@ _TEMPLATES = Environment(
 
 
 @cache
-def drawing(made: Path, name: str, variant: str) -> str:
+def drawing(folder: Path, name: str, variant: str) -> str:
     """Return one of a figure's drawings, from the folder in which they lie, as SVG for use inside a page."""
-    return slim((made / f"{variant}.svg").read_text(encoding="utf-8"), f"{name}-{variant[0]}")
+    return slim((folder / f"{variant}.svg").read_text(encoding="utf-8"), f"{name}-{variant[0]}")
+
+
+def sentence(text: str) -> str:
+    """Return a text with a full stop, unless it ends with a mark of its own."""
+    return text if re.search(r"[.?!…]['\"’”)]*$", text) else f"{text}."
 
 
 def size(drawn: str) -> tuple[float, float]:
@@ -38,18 +43,21 @@ def size(drawn: str) -> tuple[float, float]:
 def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> str:
     """Return a figure's drawings, one for a page and one for a phone, of which a style sheet shows what fits.
 
-    Unless ``whole``, the phone's is a place of the right shape, which the page script fills when a reader comes near.
+    Unless ``whole``, the phone's is a place of the right shape, which the page script fills when a reader is
+    near.
     """
-    made, name, variants = drawings.folder(spec, store), spec["usermeta"]["name"], []
+    folder, name, variants = drawings.folder(spec, store), spec["usermeta"]["name"], []
     for variant in theme.WIDTHS:
-        drawn = drawing(made, name, variant)
+        drawn = drawing(folder, name, variant)
         width, height = size(drawn)
         later = "" if whole or variant == "wide" else f' data-part="{name}.{variant}"'
-        shape = f' style="--width:{width};--height:{height}"'  # known before it is drawn: what is off screen need not be
+        # Its shape is known before it is laid out: a browser need not draw what is off the screen.
+        shape = f' style="--width:{width};--height:{height}"'
         variants.append(f'<div class="{variant}"{shape}{later}>{"" if later else drawn}</div>')
     controls = json.dumps(spec.get("params", [])).count('"bind": {')
+    alt = escape(spec["description"])
     return (
-        f'<div class="chart-picture" data-chart="{name}" role="img" aria-label="{escape(spec["description"])}"'
+        f'<div class="chart-picture" data-chart="{name}" role="img" aria-label="{alt}"'
         f' style="--controls:{controls}">{"".join(variants)}</div>'
     )
 
@@ -64,7 +72,7 @@ def headers(spec: dict[str, Any], columns: list[str]) -> list[str]:
 
 
 def source_line(source_ids: list[str], listed: str | None) -> str:
-    """Return the HTML that names a figure's sources: each publisher once, with its grade and a link for each date."""
+    """Return the HTML that names a figure's sources: each publisher once, with grade, its dates as links."""
     dates: dict[tuple[str, str], list[str]] = defaultdict(list)
     for source_id in source_ids:
         row = data.source(source_id)
@@ -81,21 +89,19 @@ def _link(page: str | None, anchor: str, text: str) -> str:
 
 
 def slim(drawing: str, prefix: str) -> str:
-    """Return an SVG for use inside a page: own ids, and nothing that the page's own text and styles give already."""
-    drawing = re.sub(
-        r'<(?:[^>"]|"[^"]*")*>', lambda tag: _slim_tag(tag[0], prefix), drawing
-    )  # a label is never touched
+    """Return an SVG for use inside a page: own ids, and nothing that the page gives already."""
+    # Tags only: a label is never touched.
+    drawing = re.sub(r'<(?:[^>"]|"[^"]*")*>', lambda tag: _slim_tag(tag[0], prefix), drawing)
     drawing = re.sub(r'<path(?: class="background")? d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>', "", drawing)
     return re.sub(r"<g></g>", "", drawing)
 
 
 def _slim_tag(tag: str, prefix: str) -> str:
     tag = re.sub(r' (?:aria-[\w-]+|role|font-family|xmlns(?::\w+)?|version|pointer-events)="[^"]*"', "", tag)
-    tag = re.sub(
-        r' (?:(?:stroke-|fill-)?opacity|stroke-width)="1"| stroke-miterlimit="10"| transform="translate\(0,0\)"',
-        "",
-        tag,
+    given = (
+        r'(?:(?:stroke-|fill-)?opacity|stroke-width)="1"|stroke-miterlimit="4"|transform="translate\(0,0\)"'
     )
+    tag = re.sub(f" (?:{given})", "", tag)
     tag = re.sub(r' class="(?!background)[^"]*"', "", tag)
     tag = re.sub(r"var\((--rb-[\w-]+), #[0-9a-f]{6}\)", r"var(\1)", tag)
     tag = re.sub(r'(id="|url\(#)(?=(?:clip|gradient_)\d)', rf"\g<1>{prefix}-", tag)
@@ -112,22 +118,19 @@ def backing_html(content: dict[str, Any], sources: str | None, catalogue: str | 
     sources, catalogue
         Addresses of the list of sources and of the data catalogue, or None where the book has none.
     """
-    about = content.get("usermeta") or content["report-book"]
-    lines = [f"Source: {source_line(about['sources'], sources)}."]
-    if about.get("unit"):
-        lines.append(f"Unit: {escape(about['unit'])}.")
+    meta = content.get("usermeta") or content["report-book"]
+    lines = [f"Source: {source_line(meta['sources'], sources)}."]
+    if meta.get("unit"):
+        lines.append(f"Unit: {sentence(escape(meta['unit']))}")
     if "datasets" in content and (span := drawings.span(content)):
         lines.append(f"Span: {span}.")
-    if about.get("tables"):
-        tables = ", ".join(
-            _link(catalogue, f"table-{table.replace('_', '-')}", table) for table in about["tables"]
-        )
-        lines.append(
-            f"Data: {tables}, to {max(data.resource(table).get('vintage', '') for table in about['tables'])}."
-        )
-    if about.get("note"):
-        lines.append(f"Note: {escape(about['note'])}")
-    lines += map(escape, changes.corrections(about["name"]))
+    if names := meta.get("tables"):
+        links = (_link(catalogue, f"table-{name.replace('_', '-')}", name) for name in names)
+        vintage = max(data.resource(name).get("vintage", "") for name in names)
+        lines.append(f"Data: {', '.join(links)}, to {vintage}.")
+    if meta.get("note"):
+        lines.append(f"Note: {escape(meta['note'])}")
+    lines += map(escape, changes.corrections(meta["name"]))
     return f'<p class="chart-source">{" ".join(lines)}</p>'
 
 
@@ -141,20 +144,19 @@ def rows_html(spec: dict[str, Any]) -> str:
 def tools_html(spec: dict[str, Any], root: str, store: Path, rows: str = "") -> str:
     """Return a figure's data as a table, its downloads, and how to cite and reuse it.
 
-    ``root`` leads to the site's top, ``store`` holds the drawings. Without ``rows`` the page script fetches the table
-    when a reader opens it.
+    ``root`` leads to the site's top, ``store`` holds the drawings. Without ``rows`` the page script fetches
+    the table when a reader opens it.
     """
-    about, made = spec["usermeta"], drawings.folder(spec, store)
-    tallest = max(size(drawing(made, about["name"], variant))[1] for variant in theme.WIDTHS)
-    height = 420 + round(tallest)  # with its words, on a phone too
+    meta, folder = spec["usermeta"], drawings.folder(spec, store)
+    tallest = max(size(drawing(folder, meta["name"], variant))[1] for variant in theme.WIDTHS)
     given = {
-        "citation": reuse.citation(about),
+        "citation": reuse.citation(meta),
         "downloads": drawings.DOWNLOADS,
         "folder": root + FIGURES,
-        "height": height,
+        "height": 420 + round(tallest),  # with its words, on a phone too
         "rows": rows,
     }
-    return render("tools", **{key: about.get(key) for key in ("name", "title", "tables", "lines")}, **given)
+    return render("tools", **{key: meta.get(key) for key in ("name", "title", "tables", "lines")}, **given)
 
 
 def render(template: str, **given: Any) -> str:
@@ -173,18 +175,18 @@ def alone(
 ) -> str:
     """Return a page with one figure, which lies in a folder of its own beside the book's pages.
 
-    ``home`` is its chapter's page, ``sources`` and ``catalogue`` list these, from the site's top, if the book does;
-    ``icon`` is the name of the site's icon.
+    ``home`` is its chapter's page, ``sources`` and ``catalogue`` list these, from the site's top, if the book
+    does; ``icon`` is the name of the site's icon.
     """
-    about = spec["usermeta"]
+    meta = spec["usermeta"]
     up = [page and f"../{page}" for page in (sources, catalogue)]
     backing = backing_html(spec, *up)
     return render(
         "alone",
-        **{key: about[key] for key in ("name", "title", "caption")},
+        **{key: meta[key] for key in ("name", "title", "caption")},
         book=settings().book,
         icon=f"../_static/{icon}" if icon else "data:,",
-        home=f"{home}#{about['name']}",
+        home=f"{home}#{meta['name']}",
         picture=picture_html(spec, store),
         backing=backing,
         tools=tools_html(spec, "../", store, rows_html(spec)),

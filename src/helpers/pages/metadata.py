@@ -1,6 +1,7 @@
 """What a search engine reads: each page as a schema.org article, the catalogue as data sets, as JSON-LD.
 
-A block of JSON-LD is data, not a script that runs: it loads nothing, and a content security policy leaves it alone.
+A block of JSON-LD is data, not a script that runs: it loads nothing, and a content security policy leaves it
+alone.
 """
 
 import json
@@ -64,7 +65,7 @@ def _add(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
             "name": package["title"],
             "dataset": [_dataset(each) for each in package["resources"]],
         }
-    about = {
+    described = {
         "@context": "https://schema.org",
         **{key: value for key, value in thing.items() if value},
         "inLanguage": settings().book.language,
@@ -72,9 +73,8 @@ def _add(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
         "license": package["licenses"][0]["path"],
         "version": settings().book.version,
     }
-    text = json.dumps(about, ensure_ascii=False).replace(
-        "<", "\\u003c"
-    )  # nothing in a text can end the block
+    # No text can then end the block.
+    text = json.dumps(described, ensure_ascii=False).replace("<", "\\u003c")
     context["metatags"] = f'{context.get("metatags", "")}\n<script type="application/ld+json">{text}</script>'
 
 

@@ -1,4 +1,7 @@
-"""Numbered references, for which Sphinx reads the page with the figure again, each time; here each page is read once a build."""
+"""Numbered references, for which each page is read once a build.
+
+Sphinx itself would read the page with the figure again for each of them.
+"""
 
 from functools import cache, cached_property
 from typing import Any
@@ -25,8 +28,8 @@ class _Standard(StandardDomain):
     def _once(self) -> _ReadOnce:
         return _ReadOnce(self.env)
 
-    def _resolve_numref_xref(self, env: BuildEnvironment, *about: Any) -> nodes.Element | None:
-        return super()._resolve_numref_xref(self._once, *about)  # type: ignore[arg-type]
+    def _resolve_numref_xref(self, env: BuildEnvironment, *reference: Any) -> nodes.Element | None:
+        return super()._resolve_numref_xref(self._once, *reference)  # type: ignore[arg-type]
 
 
 def setup(app: Sphinx) -> None:

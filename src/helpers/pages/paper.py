@@ -23,12 +23,11 @@ EDITIONS = {
 
 
 class Paper(SphinxPostTransform):
-    """Leave out code, name files of the site instead of leading to them, put in pictures and source lines that need no script."""
+    """Leave out code, name files of the site instead of leading to them, show figures without a script."""
 
     builders = tuple(EDITIONS)
-    default_priority = (
-        1  # before code is folded, and while links between pages still differ from links to files
-    )
+    # Before code is folded, and while links between pages still differ from links to files.
+    default_priority = 1
 
     def run(self, **_: Any) -> None:
         """Change the page, or in the PDF the whole book."""
@@ -49,16 +48,13 @@ class Paper(SphinxPostTransform):
 
     def _picture(self, name: str) -> str:
         spec = figures.find(self.env, name)
-        variant = (
-            "narrow" if self.app.builder.name == "epub" else "wide"
-        )  # a reading device is as wide as a phone
-        drawing = (drawings.folder(spec, figures.store(self.app)) / f"{variant}.svg").read_text(
-            encoding="utf-8"
-        )
-        drawing = markup.slim(theme.literal(drawing), name).replace(
-            "<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1
-        )
-        return f'<div class="chart-picture" role="img" aria-label="{escape(spec["description"])}">{drawing}</div>'
+        # A reading device is as wide as a phone.
+        variant = "narrow" if self.app.builder.name == "epub" else "wide"
+        folder = drawings.folder(spec, figures.store(self.app))
+        drawing = theme.literal((folder / f"{variant}.svg").read_text(encoding="utf-8"))
+        svg = markup.slim(drawing, name).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+        alt = escape(spec["description"])
+        return f'<div class="chart-picture" role="img" aria-label="{alt}">{svg}</div>'
 
     def _backing(self, name: str) -> str:
         sources, catalogue = (self._address(kind) for kind in ("sources", "data"))
@@ -70,7 +66,7 @@ class Paper(SphinxPostTransform):
 
 
 def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> str | None:
-    """Return the template of an edition's pages, in place of the theme's; take out the scripts that the toolchain puts into the text."""
+    """Return the template of an edition's pages, in place of the theme's; leave no script in the text."""
     if app.builder.name not in EDITIONS:
         return None
     body = re.sub(r"<script.*?</script>", "", context.get("body", ""), flags=re.DOTALL)
@@ -79,28 +75,29 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
 
 
 def _prepare(app: Sphinx) -> None:
-    """Write the editions' styles in plain light colours, which every reading device knows, and of the site's assets only the fonts."""
+    """Write an edition's styles, in plain light colours, which every reading device knows, and its fonts."""
     if app.builder.name not in EDITIONS:
         return
-    made = Path(app.outdir)
-    (made / "_static").mkdir(parents=True, exist_ok=True)
+    edition = Path(app.outdir)
+    (edition / "_static").mkdir(parents=True, exist_ok=True)
     for name in EDITIONS[app.builder.name][1]:
         text = (HERE / "editions" / name).read_text(encoding="utf-8")
         text = text.replace("{title}", settings().book.title)
         if name == "paper.css":
             text += f"{theme.badges('color:', '::before')}\n{theme.letters()}\n"
         plain = re.sub(r"var\(--(rb-[\w-]+)\)", lambda match: theme.palette()[match[1]][0], text)
-        (made / "_static" / name).write_text(plain, encoding="utf-8")
+        (edition / "_static" / name).write_text(plain, encoding="utf-8")
     app.config.html_extra_path = []
     for fonts in (HERE / "assets" / "fonts", Path(app.srcdir) / config.ASSETS / "fonts"):
         if fonts.is_dir():
-            shutil.copytree(fonts, made / "fonts", dirs_exist_ok=True)
+            shutil.copytree(fonts, edition / "fonts", dirs_exist_ok=True)
     if app.builder.name == "singlehtml":
         # One extension with a drawing of its own for this builder would hide all that there are for HTML.
         drawn = app.registry.translation_handlers
         drawn["singlehtml"] = {**drawn["html"], **drawn["singlehtml"]}
     else:
-        app.builder.media_types = {**app.builder.media_types, ".woff2": "font/woff2", ".txt": "text/plain"}  # type: ignore[attr-defined]
+        types = app.builder.media_types  # type: ignore[attr-defined]
+        app.builder.media_types = {**types, ".woff2": "font/woff2", ".txt": "text/plain"}  # type: ignore[attr-defined]
 
 
 def setup(app: Sphinx) -> None:

@@ -1,10 +1,15 @@
-"""``{quiz}``: one question with its choices, answered in the page without a server; with scripts off the answer is folded."""
+"""``{quiz}``: one question with its choices, answered in the page without a server.
+
+With scripts off the answer is folded.
+"""
 
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+from helpers.pages.markup import sentence
 
 
 class question(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes in lower case
@@ -20,9 +25,9 @@ class explanation(nodes.General, nodes.Element):  # noqa: N801
 
 
 class Quiz(SphinxDirective):
-    """The argument is the question; the body a list whose items begin with ``[x]`` or ``[ ]``, then the explanation.
+    """The argument is the question; the body has a list of choices, then the explanation.
 
-    Exactly one item is right.
+    The one right choice begins with ``[x]``, the others with ``[ ]``.
     """
 
     required_arguments = 1
@@ -68,7 +73,7 @@ def _close_choice(self: Any, node: choice) -> None:
 
 def _open_explanation(self: Any, node: explanation) -> None:
     right = next(sibling for sibling in node.parent if isinstance(sibling, choice) and sibling["right"])
-    answer = f"<p><strong>{self.encode(right.astext())}.</strong></p>"
+    answer = f"<p><strong>{self.encode(sentence(right.astext()))}</strong></p>"
     self.body.append(f'<p class="quiz-said" role="status"></p><details><summary>Answer</summary>{answer}')
 
 

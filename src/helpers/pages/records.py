@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
+from helpers.chapter import output
 from helpers.judge import lineage
 
 logger = logging.getLogger(__name__)
@@ -44,7 +47,14 @@ def pages(env: BuildEnvironment) -> dict[str, Page]:
 
 
 def keep(env: BuildEnvironment, kind: str, name: str, content: dict[str, Any]) -> None:
-    """Record something under its name; warn when the book already has one of that name."""
+    """Record something under its name; warn when the book already has one of that name.
+
+    Raises
+    ------
+    ExtensionError
+        If the name could be no address.
+    """
+    check_name(name, {"figures": "fig-", "tables": "tab-"}.get(kind, ""), env.docname)
     for docname, page in pages(env).items():
         if name in getattr(page, kind):
             logger.warning(
@@ -56,6 +66,19 @@ def keep(env: BuildEnvironment, kind: str, name: str, content: dict[str, Any]) -
                 subtype="name",
             )
     getattr(pages(env)[env.docname], kind)[name] = content
+
+
+def is_page(env: BuildEnvironment, file: str) -> bool:
+    """Say whether a file is a page of the book, and not only a notebook beside it."""
+    return Path(file).relative_to(env.srcdir).with_suffix("").as_posix() in env.found_docs
+
+
+def check_name(name: str, prefix: str, place: str) -> None:
+    """Raise `ExtensionError`, which says the place, if a record's name could be no address and no file."""
+    try:
+        output.check_name(name, prefix)
+    except ValueError as error:
+        raise ExtensionError(f"{place}: {error}") from None
 
 
 def home(env: BuildEnvironment, kind: str) -> str | None:

@@ -1,7 +1,8 @@
 """Pages that list what the book rests on, written from the data package and the notebooks' stored outputs.
 
-``{sources}``, ``{glossary-table}``, ``{glossary-sheet}``, ``{claims-ledger}``, ``{data-catalogue}``, ``{changes}`` and ``{corrections}``
-are directives without options. Rows of the lists are targets: ``#source-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#table-…``.
+``{sources}``, ``{glossary-table}``, ``{glossary-sheet}``, ``{claims-ledger}``, ``{data-catalogue}``,
+``{changes}`` and ``{corrections}`` are directives without options. Rows of the lists are targets:
+``#source-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#table-…``.
 """
 
 import re
@@ -12,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -20,7 +20,15 @@ from helpers.chapter import data
 from helpers.judge import lineage
 from helpers.pages import records
 from helpers.pages.evidence import judged
-from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
+from helpers.pages.figures import (
+    join,
+    link_to,
+    numbered,
+    page_link,
+    source_link,
+    table_link,
+    table_node,
+)
 from helpers.settings import Language, settings
 
 Rows = list[list[nodes.Node]]
@@ -47,12 +55,13 @@ class Listing(SphinxDirective):
     def listed(
         self, headers: dict[str, int], rows: Rows, names: list[str], classes: list[str]
     ) -> nodes.container:
-        """Return a table whose rows are the targets ``names``, in a box that may scroll; columns have the headers' widths, in per cent."""
+        """Return a table whose rows are the targets ``names``, in a box that may scroll.
+
+        Columns have the headers' widths, in per cent. They are known before the rows are, so that a long
+        table does not shift as it loads.
+        """
         table = table_node(list(headers), rows)
-        table["classes"] += [
-            *classes,
-            "colwidths-given",
-        ]  # known before its rows are: a long table does not shift as it loads
+        table["classes"] += [*classes, "colwidths-given"]
         for column, width in zip(table.findall(nodes.colspec), headers.values(), strict=True):
             column["colwidth"] = width
         for name, row in zip(names, table.traverse(nodes.tbody)[0], strict=True):
@@ -93,7 +102,8 @@ class Sources(Listing):
                 nodes.Text(entry["retrieved"]),
                 nodes.Text(entry["grade"]),
                 join(
-                    [*map(table_link, used[entry["source_id"]]), *map(_page, cited[entry["source_id"]])], ", "
+                    [*map(table_link, used[entry["source_id"]]), *map(page_link, cited[entry["source_id"]])],
+                    ", ",
                 ),
             ]
             for entry in entries
@@ -121,23 +131,11 @@ class Glossary(Listing):
             meaning = nodes.inline("", f"{term['definition']} ")
             if pd.notna(term["source_id"]):
                 meaning += source_link(term["source_id"])
-            rows.append(
-                [
-                    nodes.strong("", term["term"]),
-                    foreign,
-                    meaning,
-                    join(list(map(_page, linking[term["term_id"]])), ", "),
-                ]
-            )
+            pages = join([page_link(page) for page in linking[term["term_id"]]], ", ")
+            rows.append([nodes.strong("", term["term"]), foreign, meaning, pages])
         names = [f"term-{term_id}" for term_id in table["term_id"]]
-        return [
-            self.listed(
-                {"Term": 20, (language.name if language else "Also"): 20, "Meaning": 40, "Used in": 20},
-                rows,
-                names,
-                ["filterable", "cards"],
-            )
-        ]
+        headers = {"Term": 20, (language.name if language else "Also"): 20, "Meaning": 40, "Used in": 20}
+        return [self.listed(headers, rows, names, ["filterable", "cards"])]
 
 
 class GlossarySheet(Listing):
@@ -157,14 +155,8 @@ class GlossarySheet(Listing):
             ]
             for term in table.to_dict("records")
         ]
-        return [
-            self.listed(
-                {"Term": 40, name: 30, "Reading": 30},
-                rows,
-                [f"sheet-{term_id}" for term_id in table["term_id"]],
-                ["sheet", "cards"],
-            )
-        ]
+        names = [f"sheet-{term_id}" for term_id in table["term_id"]]
+        return [self.listed({"Term": 40, name: 30, "Reading": 30}, rows, names, ["sheet", "cards"])]
 
 
 class ClaimsLedger(Listing):
@@ -179,29 +171,11 @@ class ClaimsLedger(Listing):
         labels = settings().labels
         for claim in table.to_dict("records"):
             where = link_to(f"claim-{claim['claim_id']}", _chapter(claim["chapter"]))
-            rows.append(
-                [
-                    nodes.Text(str(claim["paragraph"])),
-                    nodes.Text(claim["claim"]),
-                    *judged(claim, Path(self.env.srcdir)),
-                    where,
-                ]
-            )
-        headers = {
-            labels.place: 10,
-            labels.claim: 25,
-            labels.verdict: 28,
-            labels.status: 28,
-            "Chapter": 9,
-        }
-        return [
-            self.listed(
-                headers,
-                rows,
-                [f"ledger-{claim_id}" for claim_id in table["claim_id"]],
-                ["filterable", "cards", "ledger"],
-            )
-        ]
+            paragraph, text = nodes.Text(str(claim["paragraph"])), nodes.Text(claim["claim"])
+            rows.append([paragraph, text, *judged(claim, Path(self.env.srcdir)), where])
+        headers = {labels.place: 10, labels.claim: 25, labels.verdict: 28, labels.status: 28, "Chapter": 9}
+        names = [f"ledger-{claim_id}" for claim_id in table["claim_id"]]
+        return [self.listed(headers, rows, names, ["filterable", "cards", "ledger"])]
 
 
 class DataCatalogue(Listing):
@@ -218,15 +192,14 @@ class DataCatalogue(Listing):
         heading = nodes.rubric("", resource["title"], classes=["table-title"])
         records.target(self.state.document, heading, f"table-{name.replace('_', '-')}")
         file = Path(resource["path"])
-        about = nodes.paragraph(
-            "", "", nodes.literal("", file.name), nodes.Text(f". {resource['description']} ")
-        )
+        description = nodes.Text(f". {resource['description']} ")
+        title = nodes.paragraph("", "", nodes.literal("", file.name), description)
         meta = [f"Data reach to {resource['vintage']}.", f"Terms: {resource['terms']}"]
         used = nodes.paragraph("", "", download := nodes.inline())
         download += download_link(f"data/{file.name}", f"Download {file.suffix[1:].upper()}")
         used += self._uses(name)
         if "schema" not in resource:
-            return [heading, about, nodes.paragraph("", " ".join(meta)), used]
+            return [heading, title, nodes.paragraph("", " ".join(meta)), used]
         rows: Rows = [
             [
                 nodes.literal("", f["name"]),
@@ -237,7 +210,7 @@ class DataCatalogue(Listing):
             for f in resource["schema"]["fields"]
         ]
         table = data.load(name)
-        meta.insert(0, f"{len(table)} rows{_span(table)}.")
+        meta.insert(0, f"{lineage.counted(len(table), 'row')}{_span(table)}.")
         sources = list(dict.fromkeys(lineage.cited(name)))
         rest = f"; {len(sources) - SHOWN} more" if len(sources) > SHOWN else ""
         if sources:
@@ -249,33 +222,30 @@ class DataCatalogue(Listing):
         fields = nodes.container(
             "", table_node(["Field", "Type", "Unit", "Meaning"], rows), classes=["scrolls"]
         )
-        return [heading, about, nodes.paragraph("", " ".join(meta)), used, fields]
+        return [heading, title, nodes.paragraph("", " ".join(meta)), used, fields]
 
     def _uses(self, table: str) -> list[nodes.Node]:
-        """Return the figures that draw a table, and the pages whose sentences print its numbers, with their count."""
-        lines, book = records.read(Path(self.env.srcdir)), Path(self.env.srcdir)
-        items = lines.on_table(table)
+        """Return the figures that draw a table, and the pages whose sentences print its numbers, counted."""
+        book = Path(self.env.srcdir)
+        items = records.read(book).on_table(table)
         figures = [
             numbered(item.name)
             for item in items
-            if item.name.startswith(("fig-", "tab-")) and self._has(item.place.rpartition(":")[0])
+            if item.name.startswith(("fig-", "tab-"))
+            and records.is_page(self.env, item.place.rpartition(":")[0])
         ]
         used: list[nodes.Node] = [nodes.Text(". Drawn in "), join(figures, ", ")] if figures else []
         facts = [item for item in items if item.name.startswith("fact-")]
-        pages = Counter(sentence.file for sentence in lines.naming(facts) if self._has(sentence.file))
+        files = [sentence.file for sentence in records.read(book).naming(facts)]
+        pages = Counter(file for file in files if records.is_page(self.env, file))
         if pages:
-            names = {file: Path(file).relative_to(book).with_suffix("").as_posix() for file in pages}
-            links = [
-                nodes.inline("", "", _page(names[file]), nodes.Text(f" ({count})"))
-                for file, count in pages.items()
-            ]
-            said = "1 number rests" if len(facts) == 1 else f"{len(facts)} numbers rest"
-            used += [nodes.Text(f". {said} on it, in sentences of "), join(links, "; ")]
+            links: list[nodes.Node] = []
+            for file, count in pages.items():
+                page = page_link(Path(file).relative_to(book).with_suffix("").as_posix())
+                links.append(nodes.inline("", "", page, nodes.Text(f" ({count})")))
+            rest = "1 number rests" if len(facts) == 1 else f"{len(facts)} numbers rest"
+            used += [nodes.Text(f". {rest} on it, in sentences of "), join(links, "; ")]
         return used
-
-    def _has(self, file: str) -> bool:
-        """Say whether a file is a page of the book, and not only a notebook beside it."""
-        return Path(file).relative_to(self.env.srcdir).with_suffix("").as_posix() in self.env.found_docs
 
 
 class Changes(Listing):
@@ -285,32 +255,16 @@ class Changes(Listing):
         """Return the table, or a sentence for a first release."""
         table = data.load("changes")
         if table.empty:
-            return [
-                nodes.paragraph(
-                    "",
-                    f"This is version {data.package()['version']}, the first: there is none to compare it with.",
-                )
-            ]
+            version = data.package()["version"]
+            text = f"This is version {version}, the first: there is none to compare it with."
+            return [nodes.paragraph("", text)]
         rows: Rows = []
         for _, each in table.fillna("").groupby(["name", "part"]):
-            first, sources = (
-                each.iloc[0],
-                join([source_link(source_id) for source_id in each["source_id"]], "; "),
-            )
-            rows.append(
-                [
-                    self.named(first["name"]),
-                    *(nodes.Text(first[column]) for column in ("part", "before", "after")),
-                    sources,
-                ]
-            )
-        return [
-            nodes.container(
-                "",
-                table_node(["What", "Part", f"In {table['since'].iloc[0]}", "Now", "By"], rows),
-                classes=["scrolls"],
-            )
-        ]
+            first, sources = each.iloc[0], [source_link(source_id) for source_id in each["source_id"]]
+            texts = [nodes.Text(first[column]) for column in ("part", "before", "after")]
+            rows.append([self.named(first["name"]), *texts, join(sources, "; ")])
+        headers = ["What", "Part", f"In {table['since'].iloc[0]}", "Now", "By"]
+        return [nodes.container("", table_node(headers, rows), classes=["scrolls"])]
 
 
 class Corrections(Listing):
@@ -336,19 +290,6 @@ class Corrections(Listing):
         return [nodes.container("", table_node(headers, rows), classes=["scrolls"])]
 
 
-def _page(name: str) -> nodes.Element:
-    """Return a link to a page by its title."""
-    return addnodes.pending_xref(
-        "",
-        nodes.inline(),
-        refdomain="std",
-        reftype="doc",
-        reftarget=f"/{name}",
-        refexplicit=False,
-        refwarn=True,
-    )
-
-
 def _chapter(name: str) -> str:
     """Return what a table calls a chapter: its number, if its file begins with one."""
     number = re.match(r"\d+", name)
@@ -367,11 +308,13 @@ def _in_its_language(title: str) -> nodes.Node:
 
 
 def in_second_language(text: str) -> nodes.inline:
-    """Return words marked as the book's second language: a screen reader says them right, a browser picks its letters."""
+    """Return words marked as the book's second language.
+
+    A screen reader then says them right, and a browser picks its letters.
+    """
     language = settings().book.second_language
-    return nodes.inline(
-        "", text, classes=[f"language-{language.code}"] if language else []
-    )  # docutils makes a lang attribute of it
+    # docutils makes a lang attribute of such a class.
+    return nodes.inline("", text, classes=[f"language-{language.code}"] if language else [])
 
 
 def download_link(path: str, text: str) -> nodes.Element:
@@ -400,7 +343,9 @@ def _tables_by_source() -> dict[str, list[str]]:
 def _copy_data(app: Sphinx, exception: Exception | None) -> None:
     """Put the data package itself into the site, for the catalogue's downloads."""
     if not exception and app.builder.name == "html":
-        shutil.copytree(data.FOLDER, Path(app.outdir) / "data", dirs_exist_ok=True)
+        (folder := Path(app.outdir) / "data").mkdir(exist_ok=True)
+        for name in ("datapackage.json", *(resource["path"] for resource in data.package()["resources"])):
+            shutil.copy(data.FOLDER / name, folder)
 
 
 def setup(app: Sphinx) -> None:

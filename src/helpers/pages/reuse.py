@@ -5,53 +5,66 @@ from typing import Any
 from helpers.chapter import data
 from helpers.settings import settings
 
-#: What TeX would take for its own. Braces that are ours stand in pairs.
+#: How letters are written that TeX would take for its own; BibTeX counts braces even where TeX does not.
 _TEX = {letter: f"\\{letter}" for letter in "&%$#_"} | {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
 }
 
 
-def _data(about: dict[str, Any]) -> str:
-    named = []
-    for row in (data.source(source_id) for source_id in about["sources"]):
-        named.append(f"{row['publisher']} ({row['published'][:4] or 'undated'})")
+def _data(meta: dict[str, Any]) -> str:
+    sources = [data.source(source_id) for source_id in meta["sources"]]
+    named = [f"{row['publisher']} ({row['published'][:4] or 'undated'})" for row in sources]
     return "; ".join(dict.fromkeys(named))
 
 
-def citation(about: dict[str, Any]) -> str:
-    """Return the words with which a text cites a figure; ``about`` is the figure's ``usermeta``."""
+def citation(meta: dict[str, Any]) -> str:
+    """Return the words with which a text cites a figure; ``meta`` is the figure's ``usermeta``."""
     book = settings().book
     return (
-        f"{book.authors} ({book.date.year}). {about['title']} [{about['name']}]. "
-        f"In {book.title}, version {book.version}. Data: {_data(about)}. {book.licence}."
+        f"{book.authors} ({book.date.year}). {meta['title']} [{meta['name']}]. "
+        f"In {book.title}, version {book.version}. Data: {_data(meta)}. {book.licence}."
     )
 
 
-def files(about: dict[str, Any]) -> dict[str, str]:
-    """Return a figure's entry for reference managers, as BibTeX and as RIS, by file ending."""
+def files(meta: dict[str, Any], address: str = "") -> dict[str, str]:
+    """Return a figure's entry for reference managers, as BibTeX and as RIS, by file ending.
+
+    Parameters
+    ----------
+    meta
+        The figure's ``usermeta``.
+    address
+        Where the figure is published, if it is known.
+    """
     book = settings().book
-    year = str(book.date.year)
-    bib = {
-        "author": f"{{{book.authors}}}",
-        "title": f"{{{about['title']}}}",  # else a style writes its names in lower case
+    year, note = str(book.date.year), f"Data: {_data(meta)}. {book.licence}"
+    words = {
+        "author": f"{{{_plain(book.authors)}}}",
+        "title": f"{{{_plain(meta['title'])}}}",  # else a style writes its names in lower case
         "year": year,
-        "howpublished": f"Figure {about['name']} in {book.title}",
+        "howpublished": _plain(f"Figure {meta['name']} in {book.title}"),
     }
-    bib["note"] = f"Data: {_data(about)}. {book.licence}"
-    fields = ",\n".join(f"  {key} = {{{_plain(value)}}}" for key, value in bib.items())
+    if address:
+        words["url"] = address  # an address is no text: styles print it as it stands
+    words["note"] = _plain(note)
+    fields = ",\n".join(f"  {key} = {{{value}}}" for key, value in words.items())
     ris = [
         ("TY", "FIGURE"),
         ("AU", book.authors),
-        ("TI", about["title"]),
+        ("TI", meta["title"]),
         ("T2", book.title),
         ("PY", year),
-        ("ID", about["name"]),
+        ("ID", meta["name"]),
+        *([("UR", address)] if address else []),
+        ("N1", note),
+        ("ER", ""),
     ]
-    ris += [("N1", f"Data: {_data(about)}. {book.licence}"), ("ER", "")]
     return {
-        "bib": f"@misc{{{about['name']},\n{fields}\n}}\n",
+        "bib": f"@misc{{{meta['name']},\n{fields}\n}}\n",
         "ris": "".join(f"{tag}  - {value}\n" for tag, value in ris),
     }
 

@@ -1,4 +1,6 @@
-"""The search page's entries: sections, figures, facts, claims, terms and sources, as one script that works from disk.
+"""The search page's entries, as one script that works from disk.
+
+They are sections, figures, facts, claims, terms and sources.
 
 Sphinx's own index knows pages and English word stems; here each entry leads to its row or figure, and
 any writing is found as it stands. The page script does the looking up.
@@ -58,63 +60,64 @@ def _page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def entries(app: Sphinx) -> list[Entry]:
     """Return everything that a reader may look for, the most telling kinds first."""
-    found: list[Entry] = []
+    listed: list[Entry] = []
     pages, place = records.pages(app.env), settings().labels.place.lower()
     for docname, page in pages.items():
         at = f"{docname}.html#"
-        found += [
-            (
-                "Claim",
-                claim["claim"],
-                f"{name}, {place} {claim['paragraph']}. {claim['verdict_note']} {claim['status_note']}",
-                f"{at}claim-{name}",
-            )
-            for name, claim in page.claims.items()
-        ]
+        for name, claim in page.claims.items():
+            text = f"{name}, {place} {claim['paragraph']}. {claim['verdict_note']} {claim['status_note']}"
+            listed.append(("Claim", claim["claim"], text, f"{at}claim-{name}"))
         for name, spec in page.figures.items():
-            drawn = {
-                value: None
-                for row in drawings.rows(spec)[1]
-                for value in row.values()
-                if isinstance(value, str)
-            }
-            names = " ".join(value for value in drawn if len(value) < NAME and not value[:1].isdigit())
-            found.append(
-                (
-                    "Figure",
-                    spec["usermeta"]["title"],
-                    f"{spec['usermeta']['caption']} {spec['description']} {names}",
-                    at + name,
-                )
+            meta, values = (
+                spec["usermeta"],
+                [value for row in drawings.rows(spec)[1] for value in row.values()],
             )
+            drawn = dict.fromkeys(value for value in values if isinstance(value, str))
+            names = " ".join(value for value in drawn if len(value) < NAME and not value[:1].isdigit())
+            text = f"{meta['caption']} {spec['description']} {names}"
+            listed.append(("Figure", meta["title"], text, at + name))
         for name, table in page.tables.items():
             cells = " ".join(str(value) for row in table["data"] for value in row.values())
-            found.append(("Table", table["report-book"]["caption"], cells, at + name))
-        found += [("Text", title, text, at + anchor) for title, text, anchor in page.sections]
-    language = settings().book.second_language
-    if home := records.home(app.env, "glossary"):
-        also = (language.name.lower(), "reading") if language else ()
-        for term in data.load("glossary").fillna("").to_dict("records"):
-            title = " · ".join(filter(None, (term["term"], *(term[column] for column in also))))
-            found.append(("Term", title, term["definition"], f"{home}.html#term-{term['term_id']}"))
+            listed.append(("Table", table["report-book"]["caption"], cells, at + name))
+        listed += [("Text", title, text, at + anchor) for title, text, anchor in page.sections]
+    listed += _terms(app)
     for docname, page in pages.items():
-        found += [
-            ("Number", fact["text"], fact["definition"], f"{docname}.html#fact-{name}")
-            for name, fact in page.facts.items()
-        ]
-    home = records.home(app.env, "sources")
-    sources = data.load("sources").astype(object).where(pd.notna, "").to_dict("records") if home else []
-    for source in sources:
-        said = f"{source['published']} grade {source['grade']} {source['source_id']}"
-        found.append(
-            (
-                "Source",
-                f"{source['publisher']}: {source['title']}",
-                said,
-                f"{home}.html#source-{source['source_id']}",
-            )
+        for name, fact in page.facts.items():
+            listed.append(("Number", fact["text"], fact["definition"], f"{docname}.html#fact-{name}"))
+    return listed + _sources(app)
+
+
+def _terms(app: Sphinx) -> list[Entry]:
+    home, language = records.home(app.env, "glossary"), settings().book.second_language
+    if not home:
+        return []
+    columns = ["term", language.name.lower(), "reading"] if language else ["term"]
+    terms = data.load("glossary").fillna("").to_dict("records")
+    return [
+        (
+            "Term",
+            " · ".join(term[column] for column in columns if term[column]),
+            term["definition"],
+            f"{home}.html#term-{term['term_id']}",
         )
-    return found
+        for term in terms
+    ]
+
+
+def _sources(app: Sphinx) -> list[Entry]:
+    home = records.home(app.env, "sources")
+    if not home:
+        return []
+    sources = data.load("sources").astype(object).where(pd.notna, "").to_dict("records")
+    return [
+        (
+            "Source",
+            f"{source['publisher']}: {source['title']}",
+            f"{source['published']} grade {source['grade']} {source['source_id']}",
+            f"{home}.html#source-{source['source_id']}",
+        )
+        for source in sources
+    ]
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:

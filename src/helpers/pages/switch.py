@@ -1,4 +1,4 @@
-"""The switch that makes a notebook's page run: its settings, its cells' code, and what the page's Python installs."""
+"""The switch that makes a notebook's page run: settings, the cells' code, what the page's Python installs."""
 
 import json
 import re
@@ -44,9 +44,9 @@ def _put_runtime(app: Sphinx) -> None:
         "archives": f"{LIVE}/{wheel.name} {LIVE}/libraries.zip",
         "bytes": sum(file.stat().st_size for file in fetched) + (0 if is_gathered else _CDN_BYTES),
     }
-    root = Path(app.confdir).parent
-    lab = "make lab" if (root / "Makefile").is_file() else "jupyter lab book"
-    app.live_clone = f"git clone {repository} book && cd book && {lab}" if repository else lab  # type: ignore[attr-defined]
+    clone = f"git clone {repository} book && cd book && " if repository else ""
+    lab = "make lab" if (Path(app.confdir).parent / "Makefile").is_file() else "jupyter lab book"
+    app.live_clone = f"{clone}{lab}"  # type: ignore[attr-defined]
 
 
 def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -83,9 +83,10 @@ def _write(path: Path, text: str) -> None:
 def setup(app: Sphinx) -> None:
     """Register the switch and its settings.
 
-    ``live_base`` is where pages fetch Python, if neither from the site nor from the public network. ``live_launch``
-    names hubs, each with the address of a notebook there, in which ``{page}`` stands for the page's name; the site
-    then has under ``live/hosted`` a copy of each notebook that installs what it needs from ``html_baseurl``.
+    ``live_base`` is where pages fetch Python, if neither from the site nor from the public network.
+    ``live_launch`` names hubs, each with the address of a notebook there, in which ``{page}`` stands for the
+    page's name; the site then has under ``live/hosted`` a copy of each notebook that installs what it needs
+    from ``html_baseurl``.
     """
     app.add_config_value("live_base", "", "html")
     app.add_config_value("live_launch", {}, "html")

@@ -1,24 +1,26 @@
-"""What a page loads and says of itself: its summary, the book's colours, and of the theme's scripts and styles what is used."""
+"""What a page loads and says of itself: summary, colours, and of the theme's styles what is used."""
 
 import base64
 import hashlib
 import re
 import shutil
+from collections.abc import Iterator
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
 import tinycss2
 from docutils import nodes
-from rjsmin import jsmin
+from pygments.lexers.python import PythonLexer
+from pygments.token import Token
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 
 from helpers.chapter import theme
 from helpers.pages import records
 from helpers.pages.preview import is_preview
 from helpers.settings import settings
 
-#: Scripts and styles of the toolchain that no page here needs: live kernels, tabs, translations, the stock search.
+#: Scripts and styles of the toolchain that no page needs: live kernels, tabs, translations, search.
 _UNUSED = (
     "sphinx-thebe",
     "design-tabs",
@@ -34,16 +36,35 @@ _UNUSED = (
 _OWN = ("book.css", "colours.css")
 #: What a page may load: files of the site, and nothing from any other host; no code made from strings.
 _POLICY = (
-    "default-src 'self' file: data: blob:; script-src 'self' file: {scripts}; style-src 'self' file: 'unsafe-inline'; "
-    "object-src 'none'; base-uri 'none'; form-action 'self' file:"
+    "default-src 'self' file: data: blob:; script-src 'self' file: {scripts}; "
+    "style-src 'self' file: 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self' file:"
 )
-#: Where a page says "auto" and the theme's script would say later what that is here, which styles the whole page a second time.
-_AUTO = 'localStorage.getItem("theme") || "auto"'
-_KNOWN = (
-    'localStorage.getItem("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
+#: Files of the toolchain that nothing loads.
+_UNLOADED = (
+    "**/*.map",
+    "scripts/fontawesome*",
+    "scripts/bootstrap*",
+    "vendor",
+    "locales",
+    "webpack-macros.html",
+    "sbt-webpack-macros.html",
 )
-#: What the theme's script measures for tab stops, laying the page out once for each; book.js waits until it is laid out anyway.
-_MEASURED = '"pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",".pst-scrollable-table-container"'
+#: Rules of a style sheet that hold others, and say nothing without them.
+_CONDITIONS = ("media", "supports", "container")
+
+
+class _Python(PythonLexer):
+    """Python without the marks that both styles leave as they are: half of all letters of a page's code."""
+
+    _PLAIN = (
+        *(Token.Name, Token.Name.Namespace, Token.Operator, Token.Punctuation, Token.Text.Whitespace),
+        *(Token.String.Affix, Token.String.Interpol),
+    )
+
+    def get_tokens_unprocessed(self, *given: Any) -> Iterator[tuple[int, Any, str]]:
+        """Yield what the code consists of: where it stands, its kind, its text."""
+        for at, kind, text in super().get_tokens_unprocessed(*given):
+            yield at, Token.Text if kind in self._PLAIN else kind, text
 
 
 def _summarise(app: Sphinx, doctree: nodes.document) -> None:
@@ -84,37 +105,35 @@ def _write_colours(app: Sphinx) -> None:
     (static / "colours.css").write_text(theme.css(), encoding="utf-8")
 
 
-def _prune_site(app: Sphinx, exception: Exception | None) -> None:
-    """Take out of the theme's styles what no page has and no script speaks of, and the files that nothing loads."""
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    """Guard the pages of the site, and leave out what none of them loads or shows."""
     if exception or app.builder.name != "html" or is_preview(app):
         return
-    site = Path(app.outdir)
-    for pattern in (
-        "**/*.map",
-        "scripts/fontawesome*",
-        "scripts/bootstrap*",
-        "vendor",
-        "locales",
-        "webpack-macros.html",
-        "sbt-webpack-macros.html",
-    ):
-        for path in (site / "_static").glob(pattern):
+    site, static = Path(app.outdir), Path(app.outdir) / "_static"
+    for pattern in (*_UNLOADED, *(f"{name}*" for name in _UNUSED)):
+        for path in static.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    script = site / "_static" / "scripts" / "pydata-sphinx-theme.js"
-    before, measured, after = script.read_text(encoding="utf-8").partition(_MEASURED)
-    if not measured:
-        raise ExtensionError(f"{script.name}: expected {_MEASURED}, which the book takes out, found none")
-    script.write_text(f'{before}"none"{after}', encoding="utf-8")
-    own = site / "_static" / "book.js"
-    own.write_text(jsmin(own.read_text(encoding="utf-8")), encoding="utf-8")
-    names = ""
-    for path in site.glob("**/*.html"):
+    words: set[str] = set()
+    for path in site.rglob("*.html"):
         page = _guarded(path.read_text(encoding="utf-8"))
         path.write_text(page, encoding="utf-8")
-        names += " ".join(re.findall(r'<\w+|\s(?:class|id)="[^"]*"', page))
-    for path in (*site.glob("_static/**/*.js"), *site.glob("live/*.js")):
-        names += " ".join(re.findall(r"""["'`][^"'`\n]*["'`]""", path.read_text(encoding="utf-8")))
-    words = set(re.findall(r"[\w-]+", names))
+        words.update(*map(str.split, re.findall(r'\s(?:class|id)="([^"]*)"', page)))
+    for path in (*static.rglob("*.js"), *site.glob("live/*.js")):
+        words.update(re.findall(r"[\w-]+", path.read_text(encoding="utf-8")))
+    _prune_styles(site, words)
+
+
+def _guarded(page: str) -> str:
+    """Return a page that allows, of scripts in it, its own by their hashes, and nothing from elsewhere."""
+    inline = re.findall(r"<script(?![^>]*(?:\ssrc=|application/))[^>]*>(.*?)</script>", page, re.DOTALL)
+    hashes = sorted({base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline})
+    policy = _POLICY.format(scripts=" ".join(f"'sha256-{digest}'" for digest in hashes))
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return re.sub(r'(<meta charset="utf-8"\s*/?>)', rf"\1\n{meta}", page, count=1)
+
+
+def _prune_styles(site: Path, words: set[str]) -> None:
+    """Take out of the theme's styles what no page or script names; put fonts into the book's own."""
     styles = {path: path.read_text(encoding="utf-8") for path in (site / "_static").rglob("*.css")}
     for _ in range(2):  # a variable may be used by others only, which the first round takes out
         used = {name for style in styles.values() for name in re.findall(r"var\(\s*(--[\w-]+)", style)}
@@ -126,87 +145,80 @@ def _prune_site(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _with_fonts(style: str, site: Path) -> str:
-    """Return the book's style sheet with the fonts in it that it marks: a page's first letters are in place at first paint."""
+    """Return a style sheet with the fonts that it marks in it: letters are there at first paint."""
 
     def inline(match: re.Match[str]) -> str:
-        return f'url("data:font/woff2;base64,{base64.b64encode((site / "fonts" / match[1]).read_bytes()).decode()}")'
+        font = base64.b64encode((site / "fonts" / match[1]).read_bytes()).decode()
+        return f'url("data:font/woff2;base64,{font}")'
 
     return re.sub(r'url\("\.\./fonts/([\w.-]+)\?inline"\)', inline, style)
 
 
-def _guarded(page: str) -> str:
-    """Return a page that allows its own inline scripts, by hash, and without what highlights nothing in its code."""
-    # Marks that no style speaks of: names and punctuation in code, the insides of links, a paragraph that fills a cell.
-    page = re.sub(r'<span class="(?:n|p|o|w|nn|si|sa|std std-ref|std std-term)">([^<]*)</span>', r"\1", page)
-    page = re.sub(r' class="(?:reference internal|row-even|row-odd|head)"', "", page)
-    page = re.sub(r"<(td|th)([^>]*)><p>((?:(?!<p>).)*?)</p></\1>", r"<\1\2>\3</\1>", page, flags=re.DOTALL)
-    page = re.sub(r"<span>((?:(?!</?span).)*)</span>", r"\1", page)
-    page = page.replace(
-        '<summary><span class="toctree-toggle"',
-        '<summary aria-label="Pages of this part"><span class="toctree-toggle"',
-    )
-    page = page.replace(_AUTO, _KNOWN)
-    # A stop for the keyboard, until book.js has seen that it does not scroll.
-    page = re.sub(r'<(pre|div class="pst-scrollable-table-container")>', r'<\1 tabindex="0">', page)
-    inline = re.findall(r"<script(?![^>]*(?:\ssrc=|application/))[^>]*>(.*?)</script>", page, re.DOTALL)
-    hashes = sorted({base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline})
-    policy = _POLICY.format(scripts=" ".join(f"'sha256-{digest}'" for digest in hashes))
-    return re.sub(
-        r'(<meta charset="utf-8"\s*/?>)',
-        rf'\1\n<meta http-equiv="Content-Security-Policy" content="{policy}">',
-        page,
-        count=1,
-    )
-
-
 def prune(css: str, words: set[str]) -> str:
-    """Return a style sheet without the rules and variables that name a class, id or variable which is not among the words."""
+    """Return a style sheet without what asks for classes, ids or variables that are not among the words."""
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     return "\n".join(filter(None, (_pruned(rule, words) for rule in rules)))
 
 
-def _pruned(rule: Any, words: set[str]) -> str:
-    if rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports"):
-        inside = prune(tinycss2.serialize(rule.content), words)
-        return f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inside}}}" if inside else ""
-    if rule.type == "at-rule" and rule.lower_at_keyword == "font-face" and "Font Awesome" in rule.serialize():
-        return ""  # its files are gone
-    if rule.type != "qualified-rule":
-        return str(rule.serialize())
-    selectors = [
-        text
-        for text in _split(rule.prelude)
-        if all(name in words for name in re.findall(r"[.#]((?:[\w-]|\\.)+)", text))
-    ]
-    kept = [
-        each
-        for each in tinycss2.parse_declaration_list(rule.content, skip_comments=True, skip_whitespace=True)
-        if _needed(each, words)
-    ]
-    body = "".join(each.serialize() + ";" for each in kept)
-    return f"{','.join(selectors)}{{{body}}}" if selectors and body else ""
+def _pruned(part: Any, words: set[str]) -> str:
+    """Return a rule or declaration as far as it is needed; what this does not know stays as it is."""
+    if part.type == "error":
+        return ""  # a browser passes over it, too
+    if part.type == "declaration":
+        needed = not part.name.startswith("--") or part.name in words
+        return f"{part.serialize()};" if needed else ""
+    if part.type == "qualified-rule":
+        selectors = [
+            tinycss2.serialize(each).strip() for each in _split(part.prelude) if _can_match(each, words)
+        ]
+        return _block(",".join(selectors), part, words) if selectors else ""
+    if part.lower_at_keyword in _CONDITIONS and part.content is not None:
+        return _block(f"@{part.at_keyword}{tinycss2.serialize(part.prelude)}", part, words)
+    return "" if _is_icon_font(part) else str(part.serialize())
 
 
-def _needed(declaration: Any, words: set[str]) -> bool:
-    return not declaration.name.startswith("--") or declaration.name in words
+def _block(head: str, rule: Any, words: set[str]) -> str:
+    """Return a head with what is needed of a rule's body, be it declarations or rules; or nothing."""
+    parts = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+    body = "".join(_pruned(part, words) for part in parts)
+    return f"{head}{{{body}}}" if body else ""
 
 
-def _split(prelude: list[Any]) -> list[str]:
-    """Return the selectors of a list; commas inside brackets, as in ``:is(a, b)``, separate nothing."""
-    parts: list[list[Any]] = [[]]
-    for token in prelude:
-        if token.type == "literal" and token.value == ",":
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return [tinycss2.serialize(part).strip() for part in parts]
+def _can_match(selector: list[Any], words: set[str]) -> bool:
+    """Whether all classes and ids of a selector are among the words.
+
+    Of the alternatives in brackets one is enough; what ``:not()`` names may well be absent.
+    """
+    named = (token.value for before, token in pairwise([None, *selector]) if _is_name(before, token))
+    brackets = (
+        token.arguments for token in selector if token.type == "function" and token.lower_name != "not"
+    )
+    return all(name in words for name in named) and all(
+        any(_can_match(each, words) for each in _split(alternatives)) for alternatives in brackets
+    )
+
+
+def _is_name(before: Any, token: Any) -> bool:
+    return token.type == "hash" or (token.type == "ident" and before == ".")
+
+
+def _split(tokens: list[Any]) -> list[list[Any]]:
+    """Return the members of a list with commas; brackets are members, whatever is in them."""
+    grouped = groupby(tokens, key=lambda token: token.type == "literal" and token.value == ",")
+    return [list(part) for comma, part in grouped if not comma]
+
+
+def _is_icon_font(rule: Any) -> bool:
+    """Whether a rule asks for the theme's icon fonts, whose files are gone."""
+    return rule.lower_at_keyword == "font-face" and "Font Awesome" in rule.serialize()
 
 
 def setup(app: Sphinx) -> None:
     """Register the trimming, after the theme and the toolchain have added theirs."""
+    app.add_lexer("python", _Python)
     app.connect("builder-inited", _write_colours)
     app.add_css_file("colours.css")
     app.connect("doctree-read", _summarise)
     app.connect("html-page-context", _introduce)
     app.connect("html-page-context", _trim, priority=900)
-    app.connect("build-finished", _prune_site, priority=900)
+    app.connect("build-finished", _finish, priority=900)

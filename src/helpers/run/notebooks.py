@@ -165,10 +165,8 @@ def run_all(paths: Sequence[Path]) -> list[str]:
     with ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1) as pool:
         started = time.monotonic()
         for done, (path, fault) in enumerate(pool.map(_attempt, paths), start=1):
-            print(
-                f"[{done}/{len(paths)}] {path} {'FAILED' if fault else 'ran'} ({time.monotonic() - started:.0f} s)",
-                flush=True,
-            )
+            how, taken = "FAILED" if fault else "ran", time.monotonic() - started
+            print(f"[{done}/{len(paths)}] {path} {how} ({taken:.0f} s)", flush=True)
             faults += [fault] if fault else []
     return faults
 

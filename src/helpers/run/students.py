@@ -1,6 +1,7 @@
 """The students' notebooks and ``answers.json``, made from the teacher's notebooks.
 
-A student's notebook is the teacher's without the cells tagged ``solution``: where an answer was recorded, a cell asks for it.
+A student's notebook is the teacher's without the cells tagged ``solution``: where an answer was recorded, a
+cell asks for it.
 """
 
 import base64
@@ -22,7 +23,7 @@ SEMINAR = Path("book") / settings().folders.seminar
 
 
 def release(solutions: Any) -> tuple[Any, dict[str, str]]:
-    """Return a student's notebook made from a teacher's, and its answers, each with the words that explain it."""
+    """Return a student's notebook made from a teacher's, and its answers, each with why it is right."""
     answers: dict[str, dict[str, Any]] = {}
     cells, name, labels = [], "", settings().labels
     for cell in solutions.cells:
@@ -50,7 +51,7 @@ def written(notebook: Any) -> list[tuple[str, str, str, Any]]:
 
 
 def make() -> list[Path]:
-    """Write the answers and the students' notebooks that differ from what the solutions give; return these."""
+    """Write the answers, and the students' notebooks that differ from what solutions give; return these."""
     answers: dict[str, str] = {}
     changed = []
     for path in notebooks.find(SEMINAR / "solutions"):

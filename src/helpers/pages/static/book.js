@@ -34,6 +34,17 @@ document.addEventListener("DOMContentLoaded", () => {
     place.innerHTML = window.reportBook.parts[part];
   }
 
+  /** Fold what nobody types when looking for a word: case, width, accents, kinds of dashes and quotation marks, 1,168's comma. */
+  const fold = (text) =>
+    text
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .replace(/[\u2010-\u2015\u2212]/g, "-")
+      .replace(/[\u2018\u2019\u02bc]/g, "'")
+      .replace(/[\u201c\u201d]/g, '"')
+      .replace(/(\d),(?=\d{3})/g, "$1")
+      .toLowerCase();
+
   /* ---- charts ---- */
 
   const variantOf = (picture) => (picture.clientWidth >= window.reportBook.widthOf("wide") ? "wide" : "narrow"); // as the style sheet decides
@@ -49,7 +60,7 @@ document.addEventListener("DOMContentLoaded", () => {
     // ast: expressions are interpreted, so that a page may forbid code made from strings.
     const options = { renderer: "svg", actions: false, ast: true, logLevel: 1 };
     const { view } = await window.vegaEmbed(host, { ...spec, datasets, description: picture.getAttribute("aria-label") }, options);
-    followAddress(view, name, (spec.params ?? []).filter((param) => param.bind?.input).map((param) => param.name));
+    followAddress(view, name, (spec.params ?? []).filter((param) => param.bind?.input));
     // A finger does not hover: a tap shows what the pointer would.
     host.addEventListener("pointerdown", (event) => event.pointerType === "touch" && event.target.dispatchEvent(new PointerEvent("pointermove", event)));
     stopAtLegend(host.querySelector("svg"));
@@ -87,12 +98,23 @@ document.addEventListener("DOMContentLoaded", () => {
     );
   }
 
+  /** Return what an address asks of a control as a value that the control can have; undefined if there is none. */
+  function settingFrom(text, { input, min, max, step, options }, present) {
+    if (options) return options.find((option) => String(option) === text);
+    if (input === "checkbox") return { true: true, false: false }[text];
+    if (typeof present !== "number") return text;
+    if (!text.trim() || !Number.isFinite(Number(text))) return undefined;
+    // A slider of its own brings the number into the range and onto a step, as the reader's slider would.
+    return Object.assign(document.createElement("input"), { type: input, min, max, step: step ?? "any", value: text }).valueAsNumber;
+  }
+
   /** Take a figure's settings from the page's address, `?fig-horizon.radar_m=30`, and keep them there: a link shares the view. */
   function followAddress(view, figure, params) {
     const given = new URLSearchParams(location.search);
-    params.forEach((param) => {
-      const wanted = given.get(`${figure}.${param}`);
-      if (wanted !== null) view.signal(param, typeof view.signal(param) === "number" ? Number(wanted) : wanted);
+    params.forEach(({ name: param, bind }) => {
+      const asked = given.get(`${figure}.${param}`);
+      const setting = asked === null ? undefined : settingFrom(asked, bind, view.signal(param));
+      if (setting !== undefined) view.signal(param, setting);
       view.addSignalListener(param, (_, value) => {
         const address = new URL(location.href);
         address.searchParams.set(`${figure}.${param}`, value);
@@ -185,7 +207,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const row = link.pathname === location.pathname && document.getElementById(link.hash.slice(1));
     if (!row?.cells) return "";
     const [text, meaning, data, source] = [...row.cells].map((cell) => cell.textContent.trim());
-    return `${text}: ${meaning}.\nSource: ${source}. Data: ${data}`;
+    return `${text}: ${meaning}${/[.?!…]$/.test(meaning) ? "" : "."}\nSource: ${source}. Data: ${data}`;
   }
 
   document.querySelectorAll('article a[href*="#fact-"], article a[href*="#term-"], article a[href*="#source-"][title]').forEach((link) => {
@@ -235,9 +257,6 @@ document.addEventListener("DOMContentLoaded", () => {
   );
 
   /* ---- the search page ---- */
-
-  /** Fold case, width and accents, so that "Jiyu" finds "Jiyū". */
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
   /** Split a text into words of one language each, so that a screen reader says those of the second one right. */
   function inLanguage(text) {
@@ -290,8 +309,18 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const wordOf = (cell) => (cell.querySelector("[class*='badge-']") ?? cell).textContent.trim();
 
+  const { compare } = new Intl.Collator("en", { numeric: true });
+
+  /** Order cells: by the numbers that they begin with, then words; what is empty comes last, up and down. */
+  function inOrder(a, b, up) {
+    const [blankA, blankB] = [a, b].map((text) => /^[-\u2010-\u2015]?$/.test(text));
+    const [x, y] = [a, b].map((text) => Number.parseFloat(fold(text)));
+    return blankA - blankB || (up ? 1 : -1) * (Number.isNaN(x) - Number.isNaN(y) || x - y || compare(a, b));
+  }
+
   document.querySelectorAll("table.filterable").forEach((table) => {
     const rows = [...table.tBodies[0].rows];
+    let folded = null; // each row's text, once somebody searches
     const bar = Object.assign(document.createElement("form"), { className: "table-filter" });
     bar.addEventListener("submit", (event) => event.preventDefault());
     const found = document.createElement("output");
@@ -306,7 +335,10 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 
     const search = Object.assign(document.createElement("input"), { type: "search" });
-    add(bar, "Search ", search, (row, value) => row.textContent.toLowerCase().includes(value.toLowerCase()));
+    add(bar, "Search ", search, (row, value) => {
+      folded ??= new Map(rows.map((each) => [each, fold(each.textContent)]));
+      return folded.get(row).includes(fold(value));
+    });
     [...table.tHead.rows[0].cells].forEach((head, column) => {
       const words = [...new Set(rows.map((row) => wordOf(row.cells[column])))].sort();
       if (words.length < 2 || words.length > 12) return;
@@ -314,7 +346,6 @@ document.addEventListener("DOMContentLoaded", () => {
       select.append(new Option("all", ""), ...words.map((word) => new Option(word, word)));
       add(choices, `${head.textContent.trim()} `, select, (row, value) => !value || wordOf(row.cells[column]) === value);
     });
-    const order = new Intl.Collator("en", { numeric: true }).compare;
     [...table.tHead.rows[0].cells].forEach((head, column) => {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "table-sort" });
       button.append(...head.childNodes);
@@ -323,7 +354,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const up = head.ariaSort !== "ascending";
         [...table.tHead.rows[0].cells].forEach((other) => (other.ariaSort = null));
         head.ariaSort = up ? "ascending" : "descending";
-        rows.sort((a, b) => (up ? 1 : -1) * order(wordOf(a.cells[column]), wordOf(b.cells[column])));
+        rows.sort((a, b) => inOrder(wordOf(a.cells[column]), wordOf(b.cells[column]), up));
         table.tBodies[0].append(...rows);
       });
     });
