@@ -76,11 +76,11 @@ def build() -> None:
     if not made_by.is_file() or made_by.read_text() != machine:  # what it has kept, another machine has read
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir(parents=True)
+        made_by.write_text(machine)
     try:
         python(_SPHINX, FOLDER)
     except BookError:
         raise BookError("the preview cannot be built (see above)") from None
-    made_by.write_text(machine)
 
 
 def serve(port: int, refresh: Callable[[set[Path]], None]) -> None:

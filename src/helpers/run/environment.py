@@ -156,14 +156,23 @@ def audit() -> None:
     print("no pin has a known vulnerability")
 
 
+def fonts() -> None:
+    """Make the fonts of the pages again, when a text has a letter that they lack; needs npm."""
+    _run(_apart("fonts", "fonttools==4.68.0", "brotli==1.2.1"), CLONE / "tools" / "fonts.py")
+
+
 def _tool(name: str) -> str:
     """Return a tool that is on the path, or else one in an environment of its own."""
-    if found := shutil.which(name):
-        return found
+    apart = f"{name}.exe" if sys.platform == "win32" else name
+    return shutil.which(name) or str(_apart(name, name).with_name(apart))
+
+
+def _apart(name: str, *packages: str) -> Path:
+    """Return the Python of an environment of its own, with some packages."""
     folder = _TOOLS / name
     _run(sys.executable, "-m", "venv", folder)
-    _run(python(folder), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--upgrade", name)
-    return str(python(folder).with_name(f"{name}.exe" if sys.platform == "win32" else name))
+    _run(python(folder), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *packages)
+    return python(folder)
 
 
 def _run(*command: str | Path, folder: Path | None = None) -> None:
