@@ -1,5 +1,6 @@
 """What Pythons elsewhere install: this package as a wheel, and for those in pages its libraries."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -80,7 +81,11 @@ def _gather(work: Path) -> None:
         place = work / answers.relative_to(root())
         place.parent.mkdir(parents=True)
         shutil.copy(answers, place)
-    book = settings().book
+    book, project = settings().book, work / "pyproject.toml"
+    named = re.sub(
+        r'(?m)^name = "[^"]*"', f'name = "{book.slug}"', project.read_text(encoding="utf-8"), count=1
+    )
+    project.write_text(named, encoding="utf-8")
     about = f"# {book.title}\n\n{book.description}\n\nTables and helpers of the book. {book.licences}\n"
     (work / "README.md").write_text(about, encoding="utf-8")
 
