@@ -1,5 +1,6 @@
 """What Pythons elsewhere install: this package as a wheel, and for those in pages its libraries."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def wheel(folder: Path) -> Path:
         command = [
             sys.executable,
             "-c",
-            "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])",
+            "import sys; from setuptools.build_meta import build_wheel; print(build_wheel(sys.argv[1]))",
         ]
         done = subprocess.run(
             [*command, folder.resolve()], cwd=work, umask=0o022, capture_output=True, text=True, check=False
@@ -57,7 +58,10 @@ def wheel(folder: Path) -> Path:
         if done.returncode:
             sys.stderr.write(done.stderr)
             raise BookError("the wheel cannot be built (see above)")
-    return next(folder.glob("helpers-*.whl"))
+    made = folder / done.stdout.splitlines()[-1]
+    for older in set(folder.glob("*.whl")) - {made}:
+        older.unlink()
+    return made
 
 
 def _gather(work: Path) -> None:
@@ -77,7 +81,11 @@ def _gather(work: Path) -> None:
         place = work / answers.relative_to(root())
         place.parent.mkdir(parents=True)
         shutil.copy(answers, place)
-    book = settings().book
+    book, project = settings().book, work / "pyproject.toml"
+    named = re.sub(
+        r'(?m)^name = "[^"]*"', f'name = "{book.slug}"', project.read_text(encoding="utf-8"), count=1
+    )
+    project.write_text(named, encoding="utf-8")
     about = f"# {book.title}\n\n{book.description}\n\nTables and helpers of the book. {book.licences}\n"
     (work / "README.md").write_text(about, encoding="utf-8")
 

@@ -9,6 +9,7 @@ import ast
 import hashlib
 import json
 import os
+import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,6 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from helpers.chapter import data
 from helpers.files import BookError, write_whole
-from helpers.run import kernels
 from helpers.settings import settings
 
 BOOK = Path("book")
@@ -112,7 +112,12 @@ def run(path: Path) -> None:
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
-    kernels.fork(client)
+    if sys.platform == "linux":
+        from helpers.run import (
+            kernels,
+        )  # elsewhere this cannot even be imported; Jupyter's own takes a second longer
+
+        kernels.fork(client)
     try:
         with client.setup_kernel():
             for index, cell in enumerate(notebook.cells):
