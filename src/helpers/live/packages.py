@@ -6,7 +6,7 @@ import subprocess
 import sys
 import zipfile
 from copy import deepcopy
-from importlib.metadata import distribution
+from importlib.metadata import distribution, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -110,5 +110,6 @@ def hosted(notebook: Any, address: str) -> Any:
         Where the wheel can be fetched.
     """
     copy = deepcopy(notebook)
-    copy.cells.insert(0, v4.new_code_cell(f"%pip install --quiet {address} vl-convert-python", id="install"))
+    drawing = f"vl-convert-python=={version('vl-convert-python')}"  # the one that draws this book's pictures
+    copy.cells.insert(0, v4.new_code_cell(f"%pip install --quiet {address} {drawing}", id="install"))
     return copy
