@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 #: Tests that build, run or judge whole books, each of them for minutes.
 SLOW = [ROOT / "tests" / f"test_{name}.py" for name in ("drill", "faults", "second_book", "update_drill")]
-#: Marks what starts Chromium by itself. .ci/run installs one and sets CI, so that there the absence is a failure.
+#: Marks what starts Chromium by itself. .ci/run installs one and sets CI, so that its absence fails there.
 needs_chromium = pytest.mark.usefixtures("browser")
 
 

@@ -1,4 +1,4 @@
-"""``python -m helpers``: make the book, show it, prove it, ask where a number comes from and what has changed.
+"""``python -m helpers``: make the book, show it, prove it, ask where a number comes from and what changed.
 
 ``python src/helpers COMMAND`` does the same with any Python: it first sets up, in ``.venv``, what is needed.
 """

@@ -66,11 +66,8 @@ def wheel(folder: Path) -> Path:
 
 def _gather(work: Path) -> None:
     """Put together what the wheel is made of, with what it says of itself."""
-    left = [
-        "*.egg-info",
-        "__pycache__",
-        *(() if root() == ROOT else ("article",)),
-    ]  # that room is the clone's own book's
+    # The article's room is of the clone's own book.
+    left = ["*.egg-info", "__pycache__", *(() if root() == ROOT else ("article",))]
     parts = [ROOT / name for name in _MACHINE] + [root() / name for name in _BOOK]
     for part in parts:
         if part.is_dir():

@@ -1,7 +1,7 @@
 """Decks for a room, made from built pages, where figures are drawn, numbers checked and links resolved.
 
-Figures, lists and tables that fit are a slide each; what a page says around them is the speaker's notes. What
-should be otherwise has a class: ``slide`` puts words before the room, ``teacher`` keeps anything from it.
+Figures, lists and tables that fit are a slide each; the text around them becomes the speaker's notes. A class
+makes an exception: ``slide`` shows a paragraph to the room, ``teacher`` keeps anything from it.
 """
 
 import copy
@@ -17,31 +17,31 @@ from helpers.files import BookError
 from helpers.make.build import BUILD
 from helpers.settings import settings
 
-#: Rows of a table, its head included, for which a room has patience; letters of a table that fit a slide.
+#: The most rows, head included, of a table that is shown, and the most letters of it that fit a slide.
 ROWS, LETTERS = 14, 1400
 PACKAGE = Path(__file__).parents[1]
-#: What decks load: from the site, and as it is written, since the site's styles are pruned for its own pages.
+#: What decks load: from the site, and from this package, since the site's styles are pruned for its pages.
 SHARED = ("_static/colours.css", "_static/book.js", "lib/vega.js")
-WRITTEN = {
+OWN = {
     "_static/book.css": PACKAGE / "pages" / "static" / "book.css",
     "_editions/slides.css": PACKAGE / "make" / "decks" / "slides.css",
     "_editions/slides.js": PACKAGE / "make" / "decks" / "slides.js",
 }
-#: Parts of a page that are for reading or working at a desk.
+#: Parts of a page that are for a reader at a desk, and are left out.
 _DESK = ".headerlink, .chart-tools, .narrow, .evidence, details, .exercise, .solution, .quiz, .live, script"
 
-#: Parts of a page that its teacher alone sees.
+#: Parts of a page that are for the speaker alone.
 _ASIDE = ".teacher, .admonition"
 
 
 @dataclass
 class Slide:
-    """What a room sees, and what is said of it."""
+    """What a room sees, and the speaker's notes on it."""
 
     kind: str
     body: str
     notes: list[Tag] = field(default_factory=list)
-    #: In the deck's address; a slide without one has a number.
+    #: Its fragment in the deck's address; a slide without one has a number there.
     name: str = ""
 
 
@@ -86,14 +86,14 @@ def _files(articles: dict[str, Tag], site: Path) -> dict[str, bytes]:
     figures = {str(each["id"]): each for page in articles.values() for each in page.select("figure.chart")}
     shared = [*SHARED, *(f"_figures/{name}.js" for name in figures)]
     shared += [f"fonts/{path.name}" for path in (site / "fonts").iterdir()]
-    made = {name: (site / name).read_bytes() for name in shared}
-    made |= {name: path.read_bytes() for name, path in WRITTEN.items()}
+    files = {name: (site / name).read_bytes() for name in shared}
+    files |= {name: path.read_bytes() for name, path in OWN.items()}
     entries = ""
     for name, article in articles.items():
         title = article.select("h1")[0].get_text()
-        made[name] = _page("deck", title, "".join(_numbered(slides(article, figures))))
+        files[name] = _page("deck", title, "".join(_numbered(slides(article, figures))))
         entries += f'<li><a href="{name}">{escape(title)}</a> · <a href="{name}?notes">with notes</a></li>\n'
-    return made | {"index.html": _page("index", "Slides", entries)}
+    return files | {"index.html": _page("index", "Slides", entries)}
 
 
 def _page(template: str, title: str, body: str) -> bytes:
@@ -136,7 +136,8 @@ def slides(article: Tag, figures: dict[str, Tag]) -> list[Slide]:
             if new:
                 new[0].notes[:0], waiting = waiting, []
                 deck += new
-        deck[-1].notes += waiting  # of a part that shows nothing is told after what came before
+        # A part that shows nothing is told with the slide before it.
+        deck[-1].notes += waiting
     return deck
 
 
@@ -149,7 +150,7 @@ def _opening(article: Tag) -> Slide:
 
 
 def _shown(block: Tag) -> list[Slide]:
-    """Return what a block puts before the room; nothing if it is for the notes."""
+    """Return the slides of a block; none if it is for the notes."""
     if block.css.closest(_ASIDE):
         return []
     if block.name == "figure":
@@ -164,20 +165,20 @@ def _shown(block: Tag) -> list[Slide]:
 
 
 def _figure(figure: Tag) -> Slide:
-    """Return a figure with its finding as title, its caption and its sources."""
+    """Return the slide of a figure, with its finding as title, its caption and its sources."""
     finding, caption, source = figure.find_all("p")
     publishers = _words(source.select(".sources")[0]).split("; ")
     more = [f"{len(publishers) - 3} more in the book"] if len(publishers) > 3 else []
-    said = {"caption": _words(caption), "source": "; ".join(publishers[:3] + more)}
+    texts = {"caption": _words(caption), "source": "; ".join(publishers[:3] + more)}
     words = f'<p class="kicker">{_heading(figure)}</p>\n<h2>{_words(finding)}</h2>\n'
-    words += "\n".join(f'<p class="{kind}">{text}</p>' for kind, text in said.items())
+    words += "\n".join(f'<p class="{kind}">{text}</p>' for kind, text in texts.items())
     picture = figure.select(".chart-picture")[0]
     body = f'<div class="words">\n{words}\n</div>\n<div class="frame">{picture}</div>'
     return Slide("figure", body, [caption, source], str(figure["id"]))
 
 
 def _table(table: Tag) -> list[Slide]:
-    """Return a table's rows on as many slides as they need; of a verdict the word, the reasons as notes."""
+    """Return a table's rows on as many slides as they need; a verdict's reasons are notes."""
     claims = table.css.match(".claims")
     title = settings().labels.claims_slide if claims else _heading(table)
     brief = _plain(table)
@@ -188,12 +189,12 @@ def _table(table: Tag) -> list[Slide]:
         return []
     count = 1 + len(brief.get_text()) // LETTERS
     caption = brief.caption or ""
-    made = []
+    deck = []
     for i in range(count):
         part = "".join(rows[i * len(rows) // count : (i + 1) * len(rows) // count])
         body = f"<h2>{title}</h2>\n<table>{caption}<thead>{head}</thead>\n{part}</table>"
-        made.append(Slide("table", body, [table] if claims and not i else []))
-    return made
+        deck.append(Slide("table", body, [table] if claims and not i else []))
+    return deck
 
 
 def _heading(block: Tag) -> str:
@@ -206,7 +207,7 @@ def _words(tag: Tag) -> str:
 
 
 def _plain(tag: Tag) -> Tag:
-    """Return a copy without links and names; numbers that stand on data are marked instead."""
+    """Return a copy without links and ids; numbers that are facts are marked instead."""
     tag = copy.copy(tag)
     for link in tag.select("a"):
         if "#fact-" in str(link.get("href")):
