@@ -1,7 +1,7 @@
 """Building the book beside the last good one, and putting it in its place.
 
-A failed, interrupted or second build leaves ``_build/html`` as it was. A build that is killed leaves the folder in
-which it worked, ``_build/next-…``; the next build removes it.
+A failed, interrupted or second build leaves ``_build/html`` as it was. A build that is killed leaves
+``_build/next-…``, in which it worked; the next build removes it.
 """
 
 import errno
@@ -12,15 +12,14 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from helpers.files import BookError
 from helpers.settings import settings
 
 BUILD = Path("_build")
-#: What a Python that starts Jupyter Book does first. A package that it would spend a second on is spared it (see
-#: helpers.run.kernels). Pages are large trees that live to the end of the process: looking through them for garbage
-#: would take a fifth of a build, and save a third of its 800 MB.
+#: What a Python that starts Jupyter Book does first. It is spared a package that would take a second (see
+#: helpers.run.kernels). Pages are large trees that live to the end of the process: looking through them for
+#: garbage would take a fifth of a build, and save a third of its 800 MB.
 START = "import gc, sys; gc.disable(); sys.modules['rfc3987_syntax'] = None; "
 #: Faults of the machine, which Sphinx buries under a hundred warnings of its own.
 _MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
@@ -52,7 +51,7 @@ def _build() -> None:
         previous.rename(final)  # an earlier build was ended between the two renamings below
     for left in (previous, *BUILD.glob("next-*")):
         shutil.rmtree(left, ignore_errors=True)
-    # A name of its own: should an earlier build have been killed, its Jupyter Book may still write into its folder.
+    # A name of its own: if an earlier build was killed, its Jupyter Book may still write into its folder.
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="next-", ignore_cleanup_errors=True) as work:
         built = jupyter_book(Path(work), "html")
         if not (built / "index.html").is_file():
@@ -70,7 +69,7 @@ def _moment() -> int:
 
 
 def jupyter_book(work: Path, builder: str) -> Path:
-    """Build the book with one of Sphinx's builders, warnings as errors, in a folder of its own; return what it wrote.
+    """Build the book with one of Sphinx's builders, warnings as errors, in a folder; return what it wrote.
 
     Raises
     ------
@@ -84,28 +83,42 @@ def jupyter_book(work: Path, builder: str) -> Path:
 
 
 def python(code: str, *arguments: str | Path) -> None:
-    """Let a Python of its own run Jupyter Book, the same way each time; what it says of faults is passed on.
+    """Let a Python of its own run Jupyter Book; what it says of faults is passed on.
 
     Raises
     ------
     BookError
         If it does not end well.
     """
+    finish(start(code, *arguments))
+
+
+def start(code: str, *arguments: str | Path) -> "subprocess.Popen[str]":
+    """Start a Python of its own that runs Jupyter Book, the same way each time."""
     # Fixed, so that two builds of the same sources give the same bytes.
     fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(_moment()), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-    command: list[Any] = [sys.executable, "-X", "utf8", "-c", START + code, *arguments]
-    done = subprocess.run(
-        command,
+    return subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-c", START + code, *arguments],
         env={**os.environ, **fixed},
+        stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         umask=0o022,  # Windows has none, and takes no notice
-        check=False,
     )
-    if done.returncode and (
-        full := next((said for said in map(os.strerror, _MACHINE) if said in done.stderr), None)
+
+
+def finish(process: "subprocess.Popen[str]", told: str = "") -> None:
+    """Tell a Python that was started what it may wait for, and wait for its end; else as `python`."""
+    with process:
+        try:
+            said = process.communicate(told)[1]
+        except BaseException:
+            process.kill()  # an interrupt is for both
+            raise
+    if process.returncode and (
+        full := next((each for each in map(os.strerror, _MACHINE) if each in said), None)
     ):
         raise BookError(f"{BUILD}: {full}; the last good book is untouched")
-    sys.stderr.write(done.stderr)
-    if done.returncode:
+    sys.stderr.write(said)
+    if process.returncode:
         raise BookError("the book has faults (see above); the last good book is untouched")

@@ -1,10 +1,10 @@
-"""One page at once, for who is writing: Sphinx's own build, kept in ``_build/preview``, in which only what changed is read.
+"""Pages at once, for who is writing: Sphinx's own build in ``_build/preview``, which reads only what has changed.
 
-What a page says of others may be old there, and no number in its prose is checked; the page says so. `build` makes
-all of it anew.
+What a page says of others may be old there, and no number in its prose is checked; the page says so.
 """
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -15,16 +15,25 @@ from threading import Condition, Thread
 
 from helpers.files import BookError
 from helpers.make import sources
-from helpers.make.build import BUILD, python
+from helpers.make.build import BUILD, finish, start
 
 FOLDER = BUILD / "preview"
 SITE = FOLDER / "html"
 BOOK = Path("book")
 #: What a preview is made of, beside the package itself.
 _WATCHED = ("book", "data", "book.toml", "_config.yml")
+#: Sphinx, which waits for a line before it builds: all that a build begins with is then done already.
 _SPHINX = """
 from jupyter_book.sphinx import build_sphinx
-place = sys.argv[1]
+from sphinx.application import Sphinx
+
+build = Sphinx.build
+
+def when_told(*arguments):
+    if sys.stdin.readline():
+        build(*arguments)
+
+Sphinx.build, place = when_told, sys.argv[1]
 made = build_sphinx(
     "book", f"{place}/html", doctreedir=f"{place}/doctrees", path_config="_config.yml", noconfig=True,
     confoverrides={"latex_individualpages": False}, tags=["preview"], quiet=True,
@@ -64,56 +73,74 @@ def address(source: Path) -> Path:
     return SITE / source.relative_to(BOOK).with_suffix(".html")
 
 
-def build() -> None:
-    """Build the pages that have changed into ``_build/preview/html``; faults of the text are said and stop nothing.
+def prepare() -> "subprocess.Popen[str]":
+    """Start a Sphinx that builds the pages that have changed as soon as `build` tells it to."""
+    machine, made_by = sources.machine(), FOLDER / "machine"
+    if not made_by.is_file() or made_by.read_text(encoding="utf-8") != machine:
+        shutil.rmtree(FOLDER, ignore_errors=True)  # what is kept there, another machine has read
+        FOLDER.mkdir(parents=True)
+        made_by.write_text(machine, encoding="utf-8")
+    return start(_SPHINX, FOLDER)
+
+
+def build(prepared: "subprocess.Popen[str] | None" = None) -> None:
+    """Build the pages that have changed; faults of the text are said and stop nothing.
 
     Raises
     ------
     BookError
         If Sphinx cannot build at all.
     """
-    machine, made_by = sources.machine(), FOLDER / "machine"
-    if not made_by.is_file() or made_by.read_text() != machine:  # what it has kept, another machine has read
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        FOLDER.mkdir(parents=True)
-        made_by.write_text(machine)
     try:
-        python(_SPHINX, FOLDER)
+        finish(prepared or prepare(), "build\n")
     except BookError:
         raise BookError("the preview cannot be built (see above)") from None
 
 
-def serve(port: int, refresh: Callable[[set[Path]], None]) -> None:
-    """Show the preview on this machine alone, and refresh it whenever a source is saved, until it is interrupted.
+def serve(port: int, run: Callable[[set[Path]], None]) -> None:
+    """Show the preview on this machine alone, built again whenever a source is saved, until an interrupt.
 
     Parameters
     ----------
     port
         The port on 127.0.0.1; 0 for any that is free.
-    refresh
-        Brings the preview up to date after these files have changed; none the first time.
+    run
+        Runs what has to be run after these files have changed.
     """
     from watchfiles import watch
 
     built = Condition()
     with ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, built, directory=str(SITE))) as server:
         server.daemon_threads = True
-        _attempt(refresh, set())
+        _attempt(build)
         Thread(target=server.serve_forever, daemon=True).start()
         print(f"http://127.0.0.1:{server.server_port}/ (Ctrl+C ends it)", flush=True)
+        places = [Path(name) for name in _WATCHED] + [Path(__file__).parents[1]]
+        prepared = prepare()
         try:
-            places = [Path(name) for name in _WATCHED] + [Path(__file__).parents[1]]
+            shown = ""
             for changes in watch(*filter(Path.exists, places)):
-                _attempt(refresh, {Path(name) for _, name in changes})
+                if sources.digest() == shown:  # what was run has been written, and is built already
+                    continue
+                changed = {Path(name) for _, name in changes}
+                _attempt(run, changed)
+                if not {path.suffix for path in changed} <= {".md", ".ipynb"}:
+                    prepared.kill()  # it has read the settings or the machine as they were
+                    prepared.communicate()
+                    prepared = prepare()
+                shown = sources.digest()
+                _attempt(build, prepared)
                 with built:
                     built.notify_all()
+                prepared = prepare()
         finally:
+            prepared.kill()
             server.shutdown()
 
 
-def _attempt(refresh: Callable[[set[Path]], None], changed: set[Path]) -> None:
+def _attempt(work: Callable[..., None], *arguments: object) -> None:
     try:
-        refresh(changed)
+        work(*arguments)
     except BookError as error:  # the author mends it and saves again
         print(error, file=sys.stderr)
 

@@ -1,7 +1,7 @@
 """What a book is made of, in one digest, by which a command knows that it has nothing to do.
 
-The digest is of what the files say and not of their times: a file that is touched, or changed and changed back,
-makes nothing anew.
+The digest is of what the files say and not of their times: a file that is touched, or changed and changed
+back, makes nothing anew.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ _RECORD = Path("_build") / "made.json"
 
 
 def digest() -> str:
-    """Return a digest of everything that the book that is worked on is made of, this package and its pins included."""
+    """Return a digest of all that the book that is worked on is made of, this package and its pins included."""
     # The third is there if the Python of pages was gathered, to be put into the site.
     alone = [Path(name) for name in (NAME, "_config.yml", "_build/live/pyodide-lock.json")]
     folders = [Path("book"), Path("data"), MACHINE]
@@ -31,7 +31,7 @@ def machine() -> str:
 
 
 def _digest(files: Iterable[Path], folders: Iterable[Path]) -> str:
-    """Return a digest of files and of all that folders hold, by names that are the same wherever a book lies."""
+    """Return a digest of files and of all in folders, by names that are the same wherever a book lies."""
     whole = hashlib.sha256()
     named = [(path.name, path) for path in files]
     for folder in folders:

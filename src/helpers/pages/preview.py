@@ -1,14 +1,14 @@
-"""What a page of the preview has that the book's has not: a line that says what it is, and a reload after each build."""
+"""What a page of the preview has beside the book's: a line that says what it is, a reload after each build."""
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-_SAYS = "A preview of this page alone: what it says of other pages may be old, and its numbers are not checked yet."
+_SAYS = "A preview of this page alone: what it says of others may be old, its numbers are not checked yet."
 _RELOADS = 'if (location.protocol === "http:") new EventSource("/built").onmessage = () => location.reload();'
 
 
 def is_preview(app: Sphinx) -> bool:
-    """Say whether pages are built one by one for their author, by `helpers.make.preview`, and not as a book."""
+    """Say whether pages are built for their author as they change, and not as a book."""
     return bool(app.tags.has("preview"))
 
 

@@ -1,8 +1,8 @@
 """The environment in which commands run: ``.venv`` in the clone, with the packages that were asked for.
 
-``pyproject.toml`` says which packages each need has (its extras), ``requirements.lock`` which version of each, and
-beside every pin which packages want it. So a part of that one lock is enough for a need, and with pip's
-``--require-hashes`` a part that lacks something is refused. This module needs nothing but Python.
+``pyproject.toml`` says which packages each need has (its extras), ``requirements.lock`` which version of each
+and, beside every pin, which packages want it. So a part of that one lock is enough for a need; with
+``--require-hashes`` an installer refuses a part that lacks something. This module needs nothing but Python.
 """
 
 import hashlib
@@ -124,7 +124,7 @@ def _install(needs: list[str]) -> None:
 
 
 def lock() -> None:
-    """Renew every pin, with hashes and for every kind of machine, and without any index address; uv does it."""
+    """Renew every pin, with hashes, for every kind of machine, without any index address; uv does it."""
     options = ["--upgrade", "--generate-hashes", "--universal", "--no-header", "--no-emit-index-url"]
     options += ["--all-extras", PROJECT.name, "--output-file", LOCK.name]
     _run(_tool("uv"), "pip", "compile", "--quiet", *options, folder=CLONE)

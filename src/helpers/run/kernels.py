@@ -1,6 +1,6 @@
-"""Kernels that fork from one process, which has loaded what every notebook loads. Linux alone does this safely.
+"""Kernels that fork from one process, which has loaded what every notebook loads; Linux alone does it safely.
 
-Starting Python and loading pandas and Altair takes a kernel longer than most notebooks' own code takes to run.
+To start Python and load pandas and Altair takes a kernel longer than most notebooks' own code takes to run.
 """
 
 import os
