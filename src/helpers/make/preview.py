@@ -1,4 +1,4 @@
-"""Pages at once, for who is writing: Sphinx's own build in ``_build/preview``, which reads only what has changed.
+"""Pages at once, for who writes: Sphinx's own build in ``_build/preview``, which reads only what has changed.
 
 What a page says of others may be old there, and no number in its prose is checked; the page says so.
 """

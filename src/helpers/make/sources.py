@@ -18,7 +18,7 @@ _RECORD = Path("_build") / "made.json"
 
 
 def digest() -> str:
-    """Return a digest of all that the book that is worked on is made of, this package and its pins included."""
+    """Return a digest of all that the present book is made of, this package and its pins included."""
     # The third is there if the Python of pages was gathered, to be put into the site.
     alone = [Path(name) for name in (NAME, "_config.yml", "_build/live/pyodide-lock.json")]
     folders = [Path("book"), Path("data"), MACHINE]

@@ -1,4 +1,4 @@
-"""What a page of the preview has beside the book's: a line that says what it is, a reload after each build."""
+"""What a page of the preview has beside the book's: a line that says what it is, reloads after builds."""
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
