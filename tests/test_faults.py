@@ -206,16 +206,16 @@ def test_a_killed_build_keeps_the_last_book_and_hinders_no_other(book: Path, tmp
 @pytest.mark.parametrize("renaming", [1, 2])
 def test_a_build_killed_in_the_swap_loses_no_book(book: Path, tmp_path: Path, renaming: int) -> None:
     script = (
-        "import os, pathlib, signal, subprocess, sys; from helpers.__main__ import main\n"
+        "import os, pathlib, signal, sys; from helpers.__main__ import main\n"
+        "from helpers.make import build\n"
         "count, rename = 0, pathlib.Path.rename\n"
         "def last(self, target):\n"
         "    global count; count += 1\n"
         "    os.kill(os.getpid(), signal.SIGKILL) if str(count) == sys.argv[1] else rename(self, target)\n"
-        "def built(command, **_):\n"
-        "    site = pathlib.Path(command[command.index('--path-output') + 1], '_build/html')\n"
+        "def built(code, *given):\n"
+        "    site = pathlib.Path(given[given.index('--path-output') + 1], '_build/html')\n"
         "    site.mkdir(parents=True); (site / 'index.html').write_text('new')\n"
-        "    return subprocess.CompletedProcess(command, 0, '', '')\n"
-        "pathlib.Path.rename, subprocess.run = last, built; sys.exit(main(['build']))"
+        "pathlib.Path.rename, build.python = last, built; sys.exit(main(['build']))"
     )
     killed = python(tmp_path, "-c", script, str(renaming))
     killed.communicate()

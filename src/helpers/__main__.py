@@ -1,4 +1,4 @@
-"""``python -m helpers``: make the book, show it, prove it, ask where a number comes from and what changed.
+"""``python -m helpers``: make the book, show it, prove it; ask where a number comes from and what is stale.
 
 ``python src/helpers COMMAND`` does the same with any Python: it first sets up, in ``.venv``, what is needed.
 """
@@ -133,13 +133,13 @@ def _serve(asked: Namespace) -> None:
     from helpers.make import preview
     from helpers.run import notebooks
 
-    def refresh(changed: set[Path]) -> None:
-        in_book = {_from_root(path) for path in changed}
-        pages = [path for path in notebooks.find() if path in in_book]
-        _run_stale(pages if pages else notebooks.find() if changed else [])
-        preview.build()
+    def run(changed: set[Path]) -> None:
+        """Run the notebooks that have changed or, after a table or a helper has, all that use it."""
+        paths = {_from_root(path) for path in changed}
+        in_book = all(path.is_relative_to(notebooks.BOOK) for path in paths)
+        _run_stale([path for path in notebooks.find() if path in paths or not in_book])
 
-    preview.serve(asked.port, refresh)
+    preview.serve(asked.port, run)
 
 
 def _check(asked: Namespace) -> None:
@@ -253,6 +253,7 @@ def _bench(_: object) -> None:
     _book()
     proof.tool("bench")
     proof.tool("bench_builds")
+    proof.tool("bench_loop")
 
 
 def _mutate(_: object) -> None:

@@ -1,7 +1,7 @@
 """Building the book beside the last good one, and putting it in its place.
 
-A failed, interrupted or second build leaves ``_build/html`` as it was. A build that is killed leaves the
-folder in which it worked, ``_build/next-…``; the next build removes it.
+A failed, interrupted or second build leaves ``_build/html`` as it was. A build that is killed leaves
+``_build/next-…``, in which it worked; the next build removes it.
 """
 
 import errno
@@ -12,18 +12,17 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from helpers.files import BookError
 from helpers.settings import settings
 
 BUILD = Path("_build")
-#: What a Python that runs Jupyter Book does first. One package is kept from being imported, which would take
-#: a second (see helpers.run.kernels). Garbage is not collected: pages are large trees that live to the end of
-#: the process, and to search them would take a fifth of a build and save a third of its 800 MB.
+#: What a Python that starts Jupyter Book does first. It is spared a package that would take a second (see
+#: helpers.run.kernels). Pages are large trees that live to the end of the process: looking through them for
+#: garbage would take a fifth of a build, and save a third of its 800 MB.
 START = "import gc, sys; gc.disable(); sys.modules['rfc3987_syntax'] = None; "
-#: Faults of the disk, which Sphinx buries under a hundred warnings of its own.
-_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+#: Faults of the machine, which Sphinx buries under a hundred warnings of its own.
+_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 def build() -> None:
@@ -49,10 +48,10 @@ def build() -> None:
 def _build() -> None:
     final, previous = BUILD / "html", BUILD / "html.previous"
     if previous.exists() and not final.exists():
-        previous.rename(final)  # an earlier build was killed between the two renamings below
-    for leftover in (previous, *BUILD.glob("next-*")):
-        shutil.rmtree(leftover, ignore_errors=True)
-    # A new name each time: the Jupyter Book of a build that was killed may still be writing into its folder.
+        previous.rename(final)  # an earlier build was ended between the two renamings below
+    for left in (previous, *BUILD.glob("next-*")):
+        shutil.rmtree(left, ignore_errors=True)
+    # A name of its own: if an earlier build was killed, its Jupyter Book may still write into its folder.
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="next-", ignore_cleanup_errors=True) as work:
         built = jupyter_book(Path(work), "html")
         if not (built / "index.html").is_file():
@@ -63,50 +62,63 @@ def _build() -> None:
         shutil.rmtree(previous, ignore_errors=True)
 
 
-def _timestamp() -> int:
-    """Return the first second of the edition's day, which the files of a build carry as their time."""
+def _moment() -> int:
+    """Return the first second of the edition's day, by which files that are made say when."""
     day = settings().book.date
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
 def jupyter_book(work: Path, builder: str) -> Path:
-    """Build the book with one of Sphinx's builders, in a folder of its own, and return the folder it wrote.
-
-    Warnings are errors.
+    """Build the book with one of Sphinx's builders, warnings as errors, in a folder; return what it wrote.
 
     Raises
     ------
     BookError
-        If Jupyter Book finds a fault, or the disk is full or cannot be written.
+        If Jupyter Book finds a fault, or the machine stops it: a full disk, say.
     """
     options = ["--builder", "custom", "--custom-builder", builder, "-n", "-W", "--keep-going", "-q"]
-    paths: list[str | Path] = ["book", "--config", "_config.yml", "--path-output", work]
-    python("from jupyter_book.cli.main import main; main()", "build", *paths, *options)
+    place: list[str | Path] = ["book", "--config", "_config.yml", "--path-output", work]
+    python("from jupyter_book.cli.main import main; main()", "build", *place, *options)
     return work / "_build" / builder
 
 
 def python(code: str, *arguments: str | Path) -> None:
-    """Run code that starts Jupyter Book in a new Python; its messages are passed on.
+    """Let a Python of its own run Jupyter Book; what it says of faults is passed on.
 
     Raises
     ------
     BookError
-        If it fails.
+        If it does not end well.
     """
-    # So that two builds of the same sources give the same bytes.
-    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(_timestamp()), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-    command: list[Any] = [sys.executable, "-X", "utf8", "-c", START + code, *arguments]
-    done = subprocess.run(
-        command,
+    finish(start(code, *arguments))
+
+
+def start(code: str, *arguments: str | Path) -> "subprocess.Popen[str]":
+    """Start a Python of its own that runs Jupyter Book, the same way each time."""
+    # Fixed, so that two builds of the same sources give the same bytes.
+    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(_moment()), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    return subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-c", START + code, *arguments],
         env={**os.environ, **fixed},
+        stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
-        umask=0o022,  # ignored on Windows, which has none
-        check=False,
+        umask=0o022,  # Windows has none, and takes no notice
     )
-    disk_fault = next((text for text in map(os.strerror, _DISK) if text in done.stderr), None)
-    if done.returncode and disk_fault:
-        raise BookError(f"{BUILD}: {disk_fault}; the last good book is untouched")
-    sys.stderr.write(done.stderr)
-    if done.returncode:
+
+
+def finish(process: "subprocess.Popen[str]", told: str = "") -> None:
+    """Tell a Python that was started what it may wait for, and wait for its end; else as `python`."""
+    with process:
+        try:
+            said = process.communicate(told)[1]
+        except BaseException:
+            process.kill()  # an interrupt is for both
+            raise
+    if process.returncode and (
+        full := next((each for each in map(os.strerror, _MACHINE) if each in said), None)
+    ):
+        raise BookError(f"{BUILD}: {full}; the last good book is untouched")
+    sys.stderr.write(said)
+    if process.returncode:
         raise BookError("the book has faults (see above); the last good book is untouched")

@@ -1,17 +1,14 @@
-"""What only a page of the preview has: a line that says what it is, and a reload after each build."""
+"""What a page of the preview has beside the book's: a line that says what it is, reloads after builds."""
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-_SAYS = (
-    "A preview of this page alone: what it says of other pages may be old,"
-    " and its numbers are not checked yet."
-)
+_SAYS = "A preview of this page alone: what it says of others may be old, its numbers are not checked yet."
 _RELOADS = 'if (location.protocol === "http:") new EventSource("/built").onmessage = () => location.reload();'
 
 
 def is_preview(app: Sphinx) -> bool:
-    """Say whether `helpers.make.preview` builds single pages for their author, and not the book."""
+    """Say whether pages are built for their author as they change, and not as a book."""
     return bool(app.tags.has("preview"))
 
 
@@ -22,5 +19,5 @@ def _tell(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Add the line and the script to a preview's pages."""
+    """Register both."""
     app.connect("config-inited", _tell)
