@@ -56,6 +56,7 @@ def make(name: str, how: Callable[[], object]) -> None:
     """Make a thing and record the digest of the sources it was made of; on a fault nothing is recorded."""
     before = digest()
     how()
+    _RECORD.parent.mkdir(exist_ok=True)
     write_whole(_RECORD, json.dumps({**_read(), name: before}, indent=1).encode())
 
 
