@@ -1,5 +1,6 @@
 """What Pythons elsewhere install: this package as a wheel, and for those in pages its libraries."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -83,6 +84,9 @@ def _gather(work: Path) -> None:
     book = settings().book
     about = f"# {book.title}\n\n{book.description}\n\nTables and helpers of the book. {book.licences}\n"
     (work / "README.md").write_text(about, encoding="utf-8")
+    project = (work / "pyproject.toml").read_text(encoding="utf-8")
+    named = re.sub(r'(?m)^name = "[^"]*"', f'name = "{book.slug}"', project, count=1)
+    (work / "pyproject.toml").write_text(named, encoding="utf-8")
 
 
 def libraries(path: Path) -> None:
