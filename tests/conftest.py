@@ -122,7 +122,7 @@ def package(tmp_path: Path) -> Path:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the project's sources, to change and to judge."""
-    for name in ("book", "data", "src", "book.toml", "_config.yml", "pyproject.toml"):
+    for name in ("book", "data", "src", "book.toml", "_config.yml", "pyproject.toml", "setup.py", "LICENSE"):
         place = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         place(ROOT / name, tmp_path / name)
     return tmp_path

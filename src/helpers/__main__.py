@@ -246,7 +246,7 @@ def _new_figure(asked: Namespace) -> None:
 def _new_table(asked: Namespace) -> None:
     from helpers.new import table
 
-    print(*table.table(asked.files[0], DATA), sep="\n")
+    print(*table.begin(asked.files[0], DATA), sep="\n")
 
 
 def _bench(_: object) -> None:

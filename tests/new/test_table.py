@@ -34,7 +34,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_csv_becomes_a_table_with_what_is_left_to_write_named(port_calls: Path, described: Path) -> None:
-    left = table.table(port_calls, described)
+    left = table.begin(port_calls, described)
     assert (described / "port_calls.csv").read_bytes().decode() == (
         "day,port,calls,note,source_id\n"
         '2024-04-10,"Kure, Japan",12,,book\n'
@@ -64,10 +64,10 @@ def test_a_csv_becomes_a_table_with_what_is_left_to_write_named(port_calls: Path
 
 def test_a_csv_that_lies_in_the_package_is_taken_where_it_is(port_calls: Path, described: Path) -> None:
     inside = port_calls.rename(described / port_calls.name)
-    table.table(inside, described)
+    table.begin(inside, described)
     assert inside.read_bytes().startswith(b"day,port")
     with pytest.raises(BookError, match="expected a name that no table has, found the table port_calls"):
-        table.table(inside, described)
+        table.begin(inside, described)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_csv_with_a_fault_is_refused_with_row_and_column(
     before = files(described)
     port_calls.write_bytes(GOOD.replace(old, fault, 1).encode())
     with pytest.raises(BookError) as refusal:
-        table.table(port_calls, described)
+        table.begin(port_calls, described)
     said = str(refusal.value).splitlines()
     assert len(said) == 1
     assert said[0].startswith(f"{port_calls}: {message}")
@@ -135,13 +135,13 @@ def test_every_fault_is_told_at_once(
 def test_what_is_no_table_is_refused(port_calls: Path, described: Path, content: bytes, message: str) -> None:
     port_calls.write_bytes(content)
     with pytest.raises(BookError) as refusal:
-        table.table(port_calls, described)
+        table.begin(port_calls, described)
     assert str(refusal.value).splitlines()[0].startswith(f"{port_calls}: {message}")
 
 
 def test_a_table_is_not_called_like_a_sentence(port_calls: Path, described: Path) -> None:
     with pytest.raises(BookError, match="expected a name such as port_calls"):
-        table.table(port_calls.rename(port_calls.with_name("Port calls.csv")), described)
+        table.begin(port_calls.rename(port_calls.with_name("Port calls.csv")), described)
 
 
 def test_on_a_full_disk_nothing_is_left_over(
@@ -155,7 +155,7 @@ def test_on_a_full_disk_nothing_is_left_over(
     before = files(described)
     monkeypatch.setattr(table, "write_whole", full)
     with pytest.raises(OSError, match="No space"):
-        table.table(port_calls, described)
+        table.begin(port_calls, described)
     assert files(described) == before
 
 

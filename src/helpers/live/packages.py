@@ -81,12 +81,13 @@ def _gather(work: Path) -> None:
         place = work / answers.relative_to(root())
         place.parent.mkdir(parents=True)
         shutil.copy(answers, place)
-    book = settings().book
+    book, project = settings().book, work / "pyproject.toml"
+    named = re.sub(
+        r'(?m)^name = "[^"]*"', f'name = "{book.slug}"', project.read_text(encoding="utf-8"), count=1
+    )
+    project.write_text(named, encoding="utf-8")
     about = f"# {book.title}\n\n{book.description}\n\nTables and helpers of the book. {book.licences}\n"
     (work / "README.md").write_text(about, encoding="utf-8")
-    project = (work / "pyproject.toml").read_text(encoding="utf-8")
-    named = re.sub(r'(?m)^name = "[^"]*"', f'name = "{book.slug}"', project, count=1)
-    (work / "pyproject.toml").write_text(named, encoding="utf-8")
 
 
 def libraries(path: Path) -> None:
