@@ -22,7 +22,7 @@ SLOW = [
     ROOT / "tests" / f"test_{name}.py"
     for name in ("drill", "faults", "first_hour", "second_book", "update_drill")
 ]
-#: Marks what starts Chromium by itself. .ci/run installs one and sets CI, so that there the absence is a failure.
+#: Marks what starts Chromium by itself. .ci/run installs one and sets CI: there the absence is a failure.
 needs_chromium = pytest.mark.usefixtures("browser")
 
 
