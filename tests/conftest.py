@@ -18,8 +18,11 @@ from helpers.make.browser import launch
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 #: Tests that build, run or judge whole books, each of them for minutes.
-SLOW = [ROOT / "tests" / f"test_{name}.py" for name in ("drill", "faults", "second_book", "update_drill")]
-#: Marks what starts Chromium by itself. .ci/run installs one and sets CI, so that its absence fails there.
+SLOW = [
+    ROOT / "tests" / f"test_{name}.py"
+    for name in ("drill", "faults", "first_hour", "second_book", "update_drill")
+]
+#: Marks what starts Chromium by itself. .ci/run installs one and sets CI: there the absence is a failure.
 needs_chromium = pytest.mark.usefixtures("browser")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench import BIN, ROOT, SHIM, stock_notebook
 
-from helpers.run import notebooks
+from helpers.run import environment, notebooks
 
 BOOK = ROOT / "book"
 #: Chapters first, timeline, exercises, solutions: all that the book runs and shows.
@@ -57,15 +57,17 @@ def change_a_row(folder: Path) -> None:
 
 def ours(folder: Path) -> dict[str, float]:
     run(folder, "git", "clone", "--quiet", ROOT, ".")
-    set_up = timed(lambda: run(folder, "make", ".venv/ready"))  # from the package index, whose speed is in it
-    python = folder / ".venv" / "bin" / "python"
+    # From the package index, whose speed is in it.
+    set_up = timed(lambda: run(folder, sys.executable, "src/helpers", "setup"))
+    python = environment.python(folder / ".venv")
     chapters = [path.relative_to(ROOT) for path in NOTEBOOKS if path.parent.name == "chapters"]
     ten = timed(lambda: run(folder, python, "-m", "helpers", "rerun", *chapters))
     fresh = timed(lambda: run(folder, python, "-m", "helpers", "rerun", "--all"))
     built = timed(lambda: run(folder, python, "-m", "helpers", "build"))
     again = timed(lambda: run(folder, python, "-m", "helpers", "build"))
-    run(folder, "make", "book")
-    nothing = timed(lambda: run(folder, "make", "book"))
+    book = (sys.executable, "src/helpers", "book")
+    run(folder, *book)
+    nothing = timed(lambda: run(folder, *book))
     change_a_row(folder)
     return {
         "set-up of the environment": set_up,
@@ -75,7 +77,7 @@ def ours(folder: Path) -> dict[str, float]:
         "build": again,
         "cold": fresh + built,
         "nothing": nothing,
-        "row": timed(lambda: run(folder, "make", "book")),
+        "row": timed(lambda: run(folder, *book)),
     }
 
 

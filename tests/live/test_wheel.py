@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from conftest import ROOT
 from helpers.chapter import data, output
 from helpers.live import lab, packages
+from helpers.settings import settings
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,20 @@ def test_the_wheel_holds_every_table_and_every_module(wheel: Path) -> None:
     book = {"helpers/book.toml", "helpers/book/seminar/answers.json"}
     assert modules | book | {"helpers/py.typed"} <= names
     assert not [name for name in names if "test" in name.lower() or name.endswith(".ipynb")]
+
+
+def test_the_wheel_has_the_name_and_the_version_of_the_book_and_not_that_of_its_import(wheel: Path) -> None:
+    book = settings().book
+    assert wheel.name == f"{book.slug.replace('-', '_')}-{book.version}-py3-none-any.whl"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (project["name"], project["dynamic"]) == (book.slug, ["version"])
+
+
+def test_a_new_wheel_takes_the_place_of_an_older_one(wheel: Path) -> None:
+    older = wheel.with_name("helpers-0.0.1-py3-none-any.whl")
+    older.touch()
+    packages.wheel(wheel.parent)
+    assert [path.name for path in wheel.parent.iterdir()] == [wheel.name]
 
 
 def test_an_installed_wheel_loads_its_own_data_in_two_lines(wheel: Path, tmp_path: Path) -> None:
