@@ -7,5 +7,6 @@ from helpers.chapter.data import load
 from helpers.chapter.exercises import answer, check
 from helpers.chapter.fact import claims, fact
 from helpers.chapter.figure import figure, table
+from helpers.chapter.matters import with_status
 
-__all__ = ["alt", "answer", "check", "claims", "fact", "figure", "load", "table", "theme"]
+__all__ = ["alt", "answer", "check", "claims", "fact", "figure", "load", "table", "theme", "with_status"]

@@ -59,6 +59,8 @@ class Labels:
     claim: str = "Claim"
     verdict: str = "Verdict"
     status: str = "Since then"
+    #: Heads what a page does not know: a list of which each line names its searches or why none could answer.
+    unknown: str = "What is not known"
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class Settings:
     #: Words for how a claim stands and for what became of a matter, each with the name of a colour.
     verdicts: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
+    #: The statuses that rest on searches: a page says how often, and when last, was searched.
+    searched: tuple[str, ...] = ()
     #: The module with the checks of this book's data, if it has any.
     checks: str = ""
 

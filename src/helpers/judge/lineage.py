@@ -136,7 +136,8 @@ def _picture(content: dict[str, Any], meta: dict[str, Any], place: str, section:
 
 def _claim(claim: dict[str, str], place: str) -> Item:
     name, parts = f"claim-{claim['claim_id']}", {"verdict": claim["verdict"], "status": claim["status_now"]}
-    text = f"{claim['claim']} ({parts['verdict']}; now {parts['status']})"
+    now = f"; now {parts['status']}" if parts["status"] else ""
+    text = f"{claim['claim']} ({parts['verdict']}{now})"
     sources = [claim[key] for key in ("source_id", "status_source_id") if claim[key]]
     facts = tuple(f"fact-{each}" for each in claim.get("facts", "").split())
     return Item(name, place, text, parts, {"claims": claim["claim_id"]}, sources, facts)
@@ -271,4 +272,9 @@ def counted(count: int, noun: str) -> str:
 def graded(source_id: str) -> str:
     """Return a source in words: publisher, date, grade."""
     row = data.source(source_id)
-    return f"{row['publisher']}, {row['published'] or 'undated'} (grade {row['grade']})"
+    return f"{row['publisher']}, {row['published'] or 'undated'} ({grade(row)})"
+
+
+def grade(source: dict[str, str]) -> str:
+    """Return a source's grade in words, and whether its publisher is a party to what it tells."""
+    return f"grade {source['grade']}" + (", a party" if source.get("party") == "True" else "")
