@@ -1,25 +1,29 @@
-"""What pyproject.toml cannot say: the data package travels inside the wheel, as ``helpers/data``."""
+"""What pyproject.toml cannot say: the version is the book's, and its settings, data and answers travel in the wheel."""
 
 import json
 import shutil
+import tomllib
 from pathlib import Path
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
 
-class BuildWithData(build_py):
-    """Copy the data package beside the modules."""
+class BuildWithBook(build_py):
+    """Copy beside the modules what they read of the book, where it stands in a book's folder."""
 
     def run(self) -> None:
-        """Build; an editable install reads the data where they are."""
+        """Build; an editable install reads the book where it is."""
         super().run()
         if not self.editable_mode:
-            here, there = Path("data"), Path(self.build_lib) / "helpers" / "data"
-            there.mkdir(parents=True, exist_ok=True)
-            package = json.loads((here / "datapackage.json").read_text(encoding="utf-8"))
-            for name in ("datapackage.json", *(resource["path"] for resource in package["resources"])):
-                shutil.copy(here / name, there)
+            inside = Path(self.build_lib) / "helpers"
+            package = json.loads(Path("data/datapackage.json").read_text(encoding="utf-8"))
+            listed = ("datapackage.json", *(resource["path"] for resource in package["resources"]))
+            data = [Path("data") / name for name in listed]
+            for file in (Path("book.toml"), *data, *Path().glob("book/*/answers.json")):
+                (inside / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file, inside / file)
 
 
-setup(cmdclass={"build_py": BuildWithData})
+book = tomllib.loads(Path("book.toml").read_text(encoding="utf-8"))["book"]
+setup(version=book["version"], cmdclass={"build_py": BuildWithBook})

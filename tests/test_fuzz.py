@@ -208,13 +208,15 @@ def test_any_descriptor_loads_or_is_refused_in_one_line(
     path.write_text(json.dumps(content))
     for reading in (data.package, data._typed, data._load):
         reading.cache_clear()
+    message = "counts.csv: "
     try:
         data.load("counts", package)
     except data.DataError as error:
-        assert re.match(r"datapackage\.json: |\w+\.csv: ", str(error))
-        assert len(str(error).splitlines()) == 1
+        message = str(error)
     finally:
         path.write_text(original)
+    assert re.match(r"datapackage\.json: |\w+\.csv: ", message)
+    assert len(message.splitlines()) == 1
 
 
 LINKS = ["[", "](#fact-peak)", "](#claim-c07)", "](#", "1,168", "70"]

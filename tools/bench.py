@@ -39,7 +39,7 @@ import altair as alt
 from IPython.display import display
 def figure(chart, *args, title, **kwargs):
     display(chart.properties(title=title))
-helpers.chapter.figure = figure
+helpers.figure = figure
 helpers.table = lambda df, *args, **kwargs: display(df)
 helpers.fact = helpers.claims = lambda *args, **kwargs: None
 alt.renderers.enable('html')

@@ -101,11 +101,6 @@ class Copy:
                 shutil.copyfile(path, folder / path.name)
         shutil.copytree(ROOT / "_build" / "drawings", folder / "_build" / "drawings")
         self.put_pages()
-        # `make` in the copy runs the copy's code with this Python: no environment of its own, nothing to install.
-        (folder / ".venv" / "bin").mkdir(parents=True)
-        (folder / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-        (folder / ".venv" / "bin" / "python").chmod(0o755)
-        (folder / ".venv" / "ready").touch()
         self.package = json.loads((folder / "data" / "datapackage.json").read_text())
         self.books = sorted(
             path.relative_to(folder).as_posix() for path in (folder / "book").rglob("*.ipynb")

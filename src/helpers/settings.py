@@ -1,8 +1,8 @@
 """What a book is called and what only it knows: ``book.toml`` in the book's folder, read once.
 
-The machine reads its names, words and colours from here and holds none of its own. ``root()`` is the folder of
-the book that is worked on: the nearest one above the present folder with a ``book.toml``; else the clone that
-this package lies in; else the package itself, which carries the data of its book when it is installed.
+The machine reads its names, words and colours from here and holds none of its own. ``root()`` is the folder
+of the book that is worked on: the nearest one above the present folder with a ``book.toml``; else the clone
+that this package lies in; else the package itself, which carries the data of its book when it is installed.
 """
 
 import tomllib
@@ -19,10 +19,16 @@ NAME = "book.toml"
 
 @dataclass(frozen=True)
 class Language:
-    """A second language in which sources and terms are written."""
+    """A second language in which sources and terms are written; its terms stand in a column of its name."""
 
     code: str
     name: str
+    #: The letters that it alone has, as in the brackets of a regular expression, each as ``\\uXXXX``: by them
+    #: its words are found and marked.
+    letters: str
+    #: The file in ``book/_assets/fonts`` that has them, which ``tools/fonts.py`` makes; without one a reader's
+    #: own serves.
+    font: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,9 @@ class Book:
     #: The day of the edition: the date of everything that is made from it.
     date: date
     copyright: str
-    #: The licences in a sentence, for the foot of each page.
+    #: The licence of text and figures by its short name, for citations.
+    licence: str
+    #: All licences in a sentence, for the foot of each page.
     licences: str
     language: str = "en-GB"
     second_language: Language | None = None
@@ -55,17 +63,25 @@ class Labels:
     #: Heads the claims that a chapter answers, and on a slide what became of them.
     claims: str = "The claims in this chapter"
     claims_slide: str = "The claims, and what became of them"
-    #: Heads of the columns: a claim, its verdict, its status.
+    #: Heads of the columns: where a claim stands in its text, the claim, its verdict, its status.
+    place: str = "Paragraph"
     claim: str = "Claim"
     verdict: str = "Verdict"
     status: str = "Since then"
     #: Heads what a page does not know: a list of which each line names its searches or why none could answer.
     unknown: str = "What is not known"
+    #: In the titles of a teacher's notebook, and of the student's that is made from it.
+    solutions: str = "Solutions"
+    exercises: str = "Exercises"
 
 
 @dataclass(frozen=True)
 class Folders:
-    """Where in ``book/`` the kinds of pages stand."""
+    """Where in ``book/`` the kinds of pages stand.
+
+    Inside the seminar ``solutions`` has the teacher's notebooks and ``exercises`` the students',
+    ``session-….md`` are sessions, and what lies in ``handouts`` and ``role-play`` is printed on sheets.
+    """
 
     chapters: str = "chapters"
     seminar: str = "seminar"
@@ -81,13 +97,15 @@ class Settings:
     folders: Folders = field(default_factory=Folders)
     #: Words after which a number is a name: "Article 5".
     naming: tuple[str, ...] = ()
+    #: Names that are written in digits: "2+2".
+    names: tuple[str, ...] = ()
     #: A light and a dark colour for each country or other actor, in the order of legends.
     actors: dict[str, tuple[str, str]] = field(default_factory=dict)
     #: Words for how a claim stands and for what became of a matter, each with the name of a colour.
     verdicts: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
-    #: The statuses that rest on searches: a page says how often, and when last, was searched.
-    searched: tuple[str, ...] = ()
+    #: Those of the statuses that rest on searches, of which a page says how often and when last.
+    silent: tuple[str, ...] = ()
     #: The module with the checks of this book's data, if it has any.
     checks: str = ""
 
@@ -119,7 +137,7 @@ def settings() -> Settings:
 
 @cache
 def read(path: Path) -> Settings:
-    """Return the settings in a file; raise `BookError`, which names the key, if they are not what is expected."""
+    """Return the settings in a file; raise `BookError`, which names the key, if they are not as expected."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

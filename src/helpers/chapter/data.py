@@ -1,4 +1,4 @@
-"""The data package: ``load("scrambles")`` gives a typed, checked table.
+"""The data package: ``load("sources")`` gives a typed, checked table.
 
 ``data/datapackage.json`` (a Frictionless Data Package) says what every table holds; it is made from one
 descriptor a table (see `helpers.chapter.package`). ``load`` checks a table against it when a process first
@@ -37,7 +37,7 @@ def load(name: str, folder: Path = FOLDER) -> pd.DataFrame:
     Parameters
     ----------
     name
-        Name of a table in ``datapackage.json``, such as ``"scrambles"``.
+        Name of a table in ``datapackage.json``, such as ``"sources"``.
     folder
         Folder that holds ``datapackage.json`` and the CSV files.
 
@@ -57,13 +57,12 @@ def load(name: str, folder: Path = FOLDER) -> pd.DataFrame:
 
     Examples
     --------
-    >>> scrambles = load("scrambles")
-    >>> peak = scrambles[(scrambles.fiscal_year == 2016) & (scrambles.counterpart == "total")]
-    >>> int(peak.scrambles.iloc[0])
-    1168
-    >>> load("scrambels")
+    >>> sources = load("sources")
+    >>> sources.attrs["table"], sources.index.name, str(sources.retrieved.dtype)
+    ('sources', 'line', 'datetime64[s]')
+    >>> load("sauces")
     Traceback (most recent call last):
-    helpers.chapter.schema.DataError: datapackage.json: no table named 'scrambels'; near it: scrambles, ...
+    helpers.chapter.schema.DataError: datapackage.json: no table named 'sauces'; near it: ...
     """
     if name not in asked_for:
         asked_for.append(name)

@@ -1,9 +1,9 @@
-"""Exercises with instant feedback: ``check("islands-1", 2018)`` says at once whether an answer is right.
+"""Exercises with instant feedback: ``check("growth-1", 2018)`` says at once whether an answer is right.
 
-The teacher's notebooks in ``book/seminar/solutions`` are the one authored source. Their cells tagged
+The teacher's notebooks in the seminar's folder ``solutions`` are the one authored source. Their cells tagged
 ``solution`` compute each answer from the data, record it with `answer` and explain it. `helpers.run.students`
-makes from them the students' notebooks and ``answers.json``, which stands beside this module, so that
-`check` works wherever the module does: in a clone, installed, and in a browser.
+makes from them the students' notebooks and ``answers.json``, which travels with the data, so that `check`
+works wherever they are: in a clone, installed, and in a browser.
 """
 
 import base64
@@ -13,15 +13,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from helpers.chapter import output
+from helpers.settings import root, settings
 
 #: The released answers by the names of the exercises: base64 of JSON, so that nobody reads one by accident.
-ANSWERS = Path(__file__).with_name("answers.json")
+ANSWERS = root() / "book" / settings().folders.seminar / "answers.json"
 
 
 #: A date of which only its writer knows the day and the month: 10/4/2024.
@@ -42,7 +42,7 @@ def answer(
     Parameters
     ----------
     name
-        Permanent name, unique in the book, such as ``"islands-1"``.
+        Permanent name, unique in the book, such as ``"growth-1"``.
     value
         The answer, computed from the data: a number, a word, a date, or several words in any order.
         A whole number must be given exactly, another to two digits at least.
@@ -97,10 +97,10 @@ def check(name: str, given: Any = ...) -> None:
 
     Examples
     --------
-    >>> check("islands-1", ...)
-    islands-1: no answer yet. Replace the three dots.
+    >>> check("growth-1", 2018)
+    growth-1: no exercise has this name. Near it: none.
     """
-    answers = json.loads(ANSWERS.read_text(encoding="utf-8"))
+    answers = json.loads(ANSWERS.read_text(encoding="utf-8")) if ANSWERS.is_file() else {}
     if name not in answers:
         near = ", ".join(get_close_matches(name, answers, cutoff=0.4))
         print(f"{name}: no exercise has this name. Near it: {near or 'none'}.")

@@ -1,4 +1,4 @@
-"""What the prose is held against: ``fact(…)`` records a number, ``claims(…)`` what the article says."""
+"""What the prose is held against: ``fact(…)`` records a number, ``claims(…)`` what a text says."""
 
 import math
 import re
@@ -48,11 +48,11 @@ def fact(
 
     Examples
     --------
-    >>> scrambles = data.load("scrambles")
-    >>> year = scrambles[(scrambles.fiscal_year == 2016) & (scrambles.counterpart == "total")]
-    >>> fact("peak", "{:,} scrambles", lambda r: r.scrambles.item() + 1, year.iloc[:0], definition="FY2016")
+    >>> sources = data.load("sources")
+    >>> old = sources[sources.retrieved < "1990-01-01"]
+    >>> fact("read-early", "{:,} sources", len, old, definition="Sources read before the web was there.")
     Traceback (most recent call last):
-    ValueError: fact peak: expected at least one row of scrambles, found none
+    ValueError: fact read-early: expected at least one row of sources, found none
     """
     output.check_name(name)
     if not rows:
@@ -89,12 +89,12 @@ def fact(
 
 
 def claims(chapter: str) -> None:
-    """Show the article's claims that a chapter answers, each with its verdict and, if it names a matter, its status.
+    """Show the claims that a chapter answers, each with its verdict and, if it names a matter, its status.
 
     Parameters
     ----------
     chapter
-        The chapter's file name without its ending, such as ``"04-senkaku-article-v"``.
+        The chapter's file name without its ending, such as ``"04-bridges"``.
 
     Raises
     ------

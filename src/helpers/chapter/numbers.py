@@ -16,9 +16,9 @@ Exempt are
   time (in, of, since, by, to, the and others) or opens a clause and goes on with a verb in the singular, a
   preposition or a mark ("2024 was", "2024: none", "Quad, 2021"). They are none before what they may count:
   a plural, a unit or "of them" ("in 2000 ships");
-- names: letters glued to digits (H3), capitals also with a hyphen (F-15), digits and a capital (5G), "2+2";
-  after a naming word of the settings a number of at most two digits (Article 5, paragraphs 12 and 13) or a year; and
-  a word of scale between capitals (Thousand Islands);
+- names: letters glued to digits (H3), capitals also with a hyphen (F-15), digits and a capital (5G); those of
+  the settings; after a naming word of the settings a number of at most two digits (Article 5, paragraphs 12
+  and 13) or a year; and a word of scale between capitals (Thousand Oaks);
 - thousand to trillion as a unit: at the head of a text, after a colon, a bracket, "in" or "how many" ("in
   million dollars"), and after a value that an f-string prints.
 """
@@ -47,7 +47,7 @@ _EXEMPT = re.compile(
             rf"\b{_NAME}s \d{{1,2}}(?:(?:, | and | to |–)\d{{1,2}})*\b(?![.,]?\d)",
             r"\b(?:(?!FY\d{4})[A-Za-z]+|[A-Z](?:[A-Za-z]*[A-Z])?-)\d[\w-]*",
             r"\b\d+(?![KMBT]\b)[A-Z]\b",
-            r"\b2\+2\b",
+            *(rf"\b{re.escape(name)}\b" for name in settings().names),
             rf"(?:^|[:(] ?|\b[Ii]n |\b[Hh]ow many |{FIELD} )(?:{'|'.join(SCALES)})\b",
             r"Reading time: \d+ minutes",
         )
@@ -117,7 +117,7 @@ def numbers(text: str) -> list[str]:
 
     Examples
     --------
-    >>> numbers("On 10 April 2024 Japan flew 704 times, an F-15 first, for 1.35 trillion yen.")
+    >>> numbers("On 10 April 2024 they flew 704 times, an F-15 first, for 1.35 trillion yen.")
     ['704', '1.35 trillion']
     """
     return [number for _, number in find(text)]

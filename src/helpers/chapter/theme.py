@@ -1,7 +1,7 @@
 """The look of every chart: one palette, one Altair theme, the same in light and dark.
 
 A colour is written once, as a light and a dark value. In a chart it is a CSS variable with the
-light value behind it (``var(--c-japan, #2a6fbb)``), so that a chart in a page follows the theme
+light value behind it (``var(--rb-accent, #1f6f8b)``), so that a chart in a page follows the theme
 switch without being drawn again; `literal` turns the variables into plain colours for files that
 leave the page.
 """
@@ -59,13 +59,16 @@ STATUSES, VERDICTS = settings().statuses, settings().verdicts
 #: No name may end in a bare number ("Source Sans 3"): the drawing library then measures letters too wide.
 FONT = "'Source Sans Pro', 'Liberation Sans', Arial, sans-serif"
 
+#: Widths in CSS pixels at which every chart is drawn: a page column, and a phone.
+WIDTHS = {"wide": 640, "narrow": 320}
+
 
 def _slug(name: str) -> str:
-    return name.lower().replace(" ", "-")
+    return re.sub(r"[^\w-]+", "-", name.lower())
 
 
 def palette() -> dict[str, tuple[str, str]]:
-    """Return every colour of the book by its CSS variable name: ``{"c-japan": (light, dark), …}``."""
+    """Return every colour of the book by its CSS variable name: ``{"rb-accent": (light, dark), …}``."""
     named = {
         **INKS,
         **{f"c-{_slug(name)}": pair for name, pair in COUNTRIES.items()},
@@ -91,16 +94,46 @@ def literal(text: str, *, dark: bool = False) -> str:
 
 
 def css() -> str:
-    """Return the style sheet that defines the book's colours for both themes."""
+    """Return the style sheet of what the settings say: colours for both themes, badges, widths, letters."""
     light = "".join(f"--{name}:{pair[0]};" for name, pair in palette().items())
     dark = "".join(f"--{name}:{pair[1]};" for name, pair in palette().items())
-    badges = "".join(
-        f".badge-{kind}.is-{name}{{--badge:var(--rb-{kind[0]}-{name})}}"
+    widths = "".join(f"--rb-{name}:{width}px;" for name, width in WIDTHS.items())
+    # A condition takes no variable. Scripts decide by the same widths, which they read from the variables.
+    shown = (
+        f".chart-picture .wide{{display:none}}@container (min-width:{WIDTHS['wide']}px){{"
+        ".chart-picture .wide{display:block}.chart-picture .narrow{display:none}}"
+    )
+    parts = [
+        f':root{{{light}{widths}--rb-place:"{settings().labels.place} "}}',
+        f'html[data-theme="dark"]{{{dark}}}',
+        f'@media print{{html[data-theme="dark"]{{{light}}}}}',
+        shown,
+        badges("--badge:"),
+        letters(),
+    ]
+    return "\n".join(filter(None, parts)) + "\n"
+
+
+def badges(declaration: str, pseudo: str = "") -> str:
+    """Return the rules that give each verdict and status its colour, by the words of the settings."""
+    return "".join(
+        f".badge-{kind}.is-{name}{pseudo}{{{declaration}var(--rb-{kind[0]}-{name})}}"
         for kind, words in (("status", STATUSES), ("verdict", VERDICTS))
         for name in words
     )
-    on_dark = 'html[data-theme="dark"]'
-    return f"{badges}\n:root{{{light}}}\n{on_dark}{{{dark}}}\n@media print{{{on_dark}{{{light}}}}}\n"
+
+
+def letters() -> str:
+    """Return the rule that brings the font of the book's second language to its letters, if there is one."""
+    language = settings().book.second_language
+    if not language or not language.font:
+        return ""
+    spans = re.findall(r"\\u([0-9a-f]{4})(?:-\\u([0-9a-f]{4}))?", language.letters, re.IGNORECASE)
+    range_ = ",".join(f"U+{first}-{last or first}" for first, last in spans)
+    return (
+        f'@font-face{{font-family:"Second Language";font-display:swap;src:url("../fonts/{language.font}") '
+        f'format("woff2");unicode-range:{range_}}}'
+    )
 
 
 def country(name: str) -> str:

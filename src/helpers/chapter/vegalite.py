@@ -18,8 +18,8 @@ from helpers.chapter import theme
 
 Spec = dict[str, Any]
 
-#: Widths in CSS pixels at which every chart is drawn: a page column, and a phone.
-WIDTHS = {"wide": 640, "narrow": 320}
+#: The part of a picture's width that its view has in a first drawing, which shows how much is added to it.
+VIEW = 0.85
 #: The letters of the drawings.
 FONTS = Path(__file__).parent / "fonts"
 #: What a page says in its own text.
@@ -92,15 +92,20 @@ def views(spec: Spec) -> Iterator[Spec]:
 
 
 def fitted(spec: Spec, variant: str) -> Spec:
-    """Return a copy of the spec whose picture is about as wide as ``WIDTHS[variant]``.
+    """Return a copy of the spec whose picture is about as wide as ``theme.WIDTHS[variant]``.
 
     What axes and legends add to the views' own width is read off a first drawing. Facets in columns
     become one column in the narrow variant, and maps keep their shape.
     """
-    target = WIDTHS[variant]
-    first = round(target * 0.85)
+    target = theme.WIDTHS[variant]
+    first = first_width(variant)
     around = drawn_width(svg(sized(spec, first, variant))) - first
     return sized(spec, max(60, round(target - around)), variant)
+
+
+def first_width(variant: str) -> int:
+    """Return the width of the views before it is known what axes and legends add."""
+    return round(theme.WIDTHS[variant] * VIEW)
 
 
 def sized(spec: Spec, width: int, variant: str) -> Spec:

@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pandas as pd
+
 from helpers.chapter import data
 from helpers.files import BookError, write_whole
 from helpers.judge.lineage import Item, counted, read
@@ -153,7 +155,7 @@ def to_read(changes: Iterable[Change], book: Path) -> Iterator[str]:
 
     That is what has changed itself, each sentence that names it, and each claim that it bears on.
     """
-    lineage, claims = read(book), data.load("claims")
+    lineage = read(book)
     changed: dict[str, Item] = {}
     for change in changes:
         if change.name in lineage.items:
@@ -163,6 +165,7 @@ def to_read(changes: Iterable[Change], book: Path) -> Iterator[str]:
         names = ", ".join(sorted(changed.keys() & sentence.names))
         yield f"{sentence.file}:{sentence.line}: read again, for {names} changed: {sentence.text}"
     bearing = {name: lineage.claims(item) for name, item in changed.items()}
+    claims = data.load("claims") if any(bearing.values()) else pd.DataFrame({"claim_id": []})
     lines = dict(zip(claims["claim_id"], claims.index, strict=True))
     for claim in sorted(set().union(*bearing.values())):
         names = ", ".join(sorted(name for name in bearing if claim in bearing[name]))

@@ -109,6 +109,14 @@ def tables(*columns: str) -> Iterator[pd.DataFrame]:
             yield load(resource["name"])
 
 
+def _partners(column: str) -> list[str]:
+    """Return the columns that a column would stand before, as ``due_to`` for ``due_from``."""
+    ends, words = {"start": "end", "first": "last", "from": "to", "low": "high"}, column.split("_")
+    return [
+        "_".join([*words[:i], ends[word], *words[i + 1 :]]) for i, word in enumerate(words) if word in ends
+    ]
+
+
 def _end(day: str) -> pd.Timestamp:
     """Return the last moment that a day, a month or a year in ISO form can mean."""
     return pd.Period(day, {4: "Y", 7: "M", 10: "D"}[len(day)]).end_time
@@ -133,12 +141,15 @@ def _a_source_is_read_after_it_appeared() -> pd.Series:
 
 @check(general=True)
 def _a_span_ends_after_it_begins() -> pd.Series:
-    """First and last day, low and high, signature and entry into force stand in their order."""
-    pairs = [("start", "end"), ("first_month", "last_month"), ("signed", "in_force"), ("due_from", "due_to")]
-    pairs += [("minutes_from", "minutes_to"), ("range_low_km", "range_high_km"), ("target_from", "target_to")]
-    return together(
-        rows(t, ~(t[first] > t[last]).fillna(False)) for first, last in pairs for t in tables(first, last)
+    """Columns that are named as two ends (start, end; first, last; from, to; low, high) keep their order."""
+    ends = (
+        (table, column, partner)
+        for table in tables()
+        for column in map(str, table.select_dtypes(exclude="str").columns)
+        for partner in _partners(column)
+        if partner in table.columns
     )
+    return together(rows(t, ~(t[first] > t[last]).fillna(False)) for t, first, last in ends)
 
 
 @check(general=True)
@@ -167,13 +178,14 @@ def _a_status_is_no_younger_than_the_claims() -> pd.Series:
 
 @check(general=True)
 def _a_claim_with_news_says_when_and_by_whom() -> pd.Series:
-    """A claim whose status is not "no news" has a date and a source for it."""
+    """A claim whose status says that something is known since has a date and a source for it."""
     if not data.has("claims"):
         return pd.Series(dtype=bool)
     claims = load("claims")
     return rows(
         claims,
-        (claims["status_now"] == "no-news") | claims[["status_source_id", "status_date"]].notna().all(axis=1),
+        claims["status_now"].isin(settings().silent)
+        | claims[["status_source_id", "status_date"]].notna().all(axis=1),
     )
 
 

@@ -70,7 +70,7 @@ class Session:
         label
             What error messages call the cell.
         variant
-            The width for which charts are drawn, a key of `vegalite.WIDTHS`.
+            The width for which charts are drawn, a key of `theme.WIDTHS`.
         """
         self.variant = variant
         # Error messages quote from here.
@@ -103,8 +103,9 @@ class Session:
             bundle = dict(value) if raw else _bundle(value)
             if output.FIGURE in bundle:
                 # The page measures what axes and legends add, and corrects this first width.
-                width = round(vegalite.WIDTHS[self.variant] * 0.85)
+                width = vegalite.first_width(self.variant)
                 bundle[output.FIGURE] = vegalite.sized(bundle[output.FIGURE], width, self.variant)
+                bundle["width"] = width
             self.show(json.dumps(bundle, default=str))
 
 

@@ -13,10 +13,12 @@ from typing import Any
 from nbformat import v4
 
 from helpers.files import BookError
+from helpers.settings import root, settings
 
+#: The clone that this package lies in.
 ROOT = Path(__file__).parents[3]
-#: What the wheel is made of, beside the root of the project.
-_SOURCES = ["pyproject.toml", "setup.py", "README.md", "LICENSE", "LICENSE-CONTENT", "src", "data"]
+#: What the wheel is made of: of the clone the machine, of the book what the machine reads there.
+_MACHINE, _BOOK = ("pyproject.toml", "setup.py", "LICENSE", "src"), ("LICENSE-CONTENT", "book.toml", "data")
 #: Libraries of this environment that are, or can do as, plain Python; `gather` brings the others.
 LIBRARIES = [
     "altair",
@@ -31,27 +33,23 @@ LIBRARIES = [
 
 
 def wheel(folder: Path) -> Path:
-    """Build the wheel, with the data package inside, from a copy, so that the sources stay as they are.
+    """Build the wheel, with settings and data of the book inside, from a copy: the sources stay as they are.
 
     Raises
     ------
     BookError
-        If setuptools finds a fault, which it has then described.
+        If this package lies in no clone, or setuptools finds a fault, which it has then described.
     """
+    if not (ROOT / "setup.py").is_file():
+        raise BookError(f"{ROOT}: expected a clone of the machine, with its setup.py, found none")
     with TemporaryDirectory() as work:
-        for name in _SOURCES:
-            if (ROOT / name).is_dir():
-                shutil.copytree(
-                    ROOT / name, Path(work) / name, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__")
-                )
-            else:
-                shutil.copy(ROOT / name, work)
+        _gather(Path(work))
         # What pip would ask (PEP 517), without pip's own start. The archive keeps the files' modes, which
         # should not depend on who builds.
         command = [
             sys.executable,
             "-c",
-            "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])",
+            "import sys; from setuptools.build_meta import build_wheel; print(build_wheel(sys.argv[1]))",
         ]
         done = subprocess.run(
             [*command, folder.resolve()], cwd=work, umask=0o022, capture_output=True, text=True, check=False
@@ -59,7 +57,32 @@ def wheel(folder: Path) -> Path:
         if done.returncode:
             sys.stderr.write(done.stderr)
             raise BookError("the wheel cannot be built (see above)")
-    return next(folder.glob("helpers-*.whl"))
+    made = folder / done.stdout.splitlines()[-1]
+    for older in set(folder.glob("*.whl")) - {made}:
+        older.unlink()
+    return made
+
+
+def _gather(work: Path) -> None:
+    """Put together what the wheel is made of, with what it says of itself."""
+    left = [
+        "*.egg-info",
+        "__pycache__",
+        *(() if root() == ROOT else ("article",)),
+    ]  # that room is the clone's own book's
+    parts = [ROOT / name for name in _MACHINE] + [root() / name for name in _BOOK]
+    for part in parts:
+        if part.is_dir():
+            shutil.copytree(part, work / part.name, ignore=shutil.ignore_patterns(*left))
+        elif part.is_file():
+            shutil.copy(part, work)
+    for answers in root().glob("book/*/answers.json"):
+        place = work / answers.relative_to(root())
+        place.parent.mkdir(parents=True)
+        shutil.copy(answers, place)
+    book = settings().book
+    about = f"# {book.title}\n\n{book.description}\n\nTables and helpers of the book. {book.licences}\n"
+    (work / "README.md").write_text(about, encoding="utf-8")
 
 
 def libraries(path: Path) -> None:

@@ -1,12 +1,11 @@
 """The book on paper, printed by Chromium."""
 
 import io
-import os
 import re
-import shutil
 from pathlib import Path
 
 from helpers.files import BookError
+from helpers.make.browser import launch
 from helpers.make.build import jupyter_book
 from helpers.settings import settings
 
@@ -25,22 +24,9 @@ def pdf(made: Path, work: Path) -> None:
     import pikepdf  # only this edition needs these two
     from playwright.sync_api import sync_playwright
 
-    chromium = os.environ.get("CHROMIUM") or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if not chromium:
-        raise BookError(
-            "no Chromium on this machine: `apt-get install chromium`, or set CHROMIUM to its path"
-        )
-    book = jupyter_book(work, "singlehtml") / "index.html"
-    flags = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--host-resolver-rules=MAP * ~NOTFOUND",
-    ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        browser = launch(playwright)
+        book = jupyter_book(work, "singlehtml") / "index.html"
         page = browser.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))

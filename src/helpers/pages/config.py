@@ -9,6 +9,8 @@ from sphinx.config import Config
 from helpers.settings import settings
 
 HERE = Path(__file__).parent
+#: The folder in a book's own with what lies beside its pages, as the machine's ``assets`` do.
+ASSETS = "_assets"
 
 #: The same for every book: how pages are numbered, drawn and coloured. An option of the theme that a book
 #: gives itself, such as ``repository_url``, stays.
@@ -69,7 +71,8 @@ def _tell(app: Sphinx, config: Config) -> None:
     config.templates_path = [str(HERE / "layouts"), *config.templates_path]
     config.html_static_path = [*config.html_static_path, str(HERE / "static")]
     # Libraries go in beside the pages: whatever lies in a static folder is put on every page.
-    config.html_extra_path = [*config.html_extra_path, str(HERE / "assets")]
+    assets = [HERE / "assets", Path(app.srcdir) / ASSETS]
+    config.html_extra_path = [*config.html_extra_path, *(str(each) for each in assets if each.is_dir())]
     config.html_theme_options = {
         **config.html_theme_options,
         **_THEME,
@@ -78,8 +81,17 @@ def _tell(app: Sphinx, config: Config) -> None:
     config.html_context = {**config.html_context, "default_mode": "auto", "book": book}
 
 
+def _kind(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give the templates the kind of a page, by which it is printed: its folder, whatever it is called."""
+    folders = settings().folders
+    kinds = {folders.chapters: "chapters", folders.seminar: "seminar"}
+    top, *rest = pagename.split("/")[:-1] or [""]
+    context["kind"] = "-".join([kinds.get(top, top), *rest])
+
+
 def setup(app: Sphinx) -> None:
     """Tell Sphinx before the builder is made."""
     app.connect("config-inited", _tell, priority=1)
+    app.connect("html-page-context", _kind)
     app.add_css_file("book.css", priority=600)  # after the colours
     app.add_js_file("book.js", priority=600)

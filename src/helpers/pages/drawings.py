@@ -122,7 +122,7 @@ def _files(spec: Spec) -> dict[str, bytes]:
     page = vegalite.inside(spec)
     # No descriptions of single marks: the figure has one of its own, and its data as a table.
     page["config"] = {**page.get("config", {}), "aria": False}
-    views = {variant: vegalite.fitted(page, variant) for variant in vegalite.WIDTHS}
+    views = {variant: vegalite.fitted(page, variant) for variant in theme.WIDTHS}
     alive = {
         variant: {key: value for key, value in view.items() if key != "datasets"}
         for variant, view in views.items()

@@ -15,6 +15,7 @@ from helpers.judge import changes, lineage, prose
 from helpers.pages import records
 from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
 from helpers.pages.markup import sentence
+from helpers.pages.preview import is_preview
 from helpers.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -45,8 +46,9 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
 
 
 def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
-    """Return where a claim stands in the article and which figures stand in the sections that answer it."""
-    where = nodes.inline("", f"(paragraph {claim['paragraph']}, {claim['kind']}", classes=["aside"])
+    """Return where a claim stands in its text, and the figures of the sections that answer it."""
+    place = f"{settings().labels.place.lower()} {claim['paragraph']}"
+    where = nodes.inline("", f"({place}, {claim['kind']}", classes=["aside"])
     for name in figures:
         where += [nodes.Text("; "), numbered(name)]
     where += nodes.Text(")")
@@ -83,7 +85,7 @@ def became(row: dict[Any, str], facts: dict[str, str]) -> nodes.inline:
     if row["status_date"]:
         status += nodes.Text(f" (as of {row['status_date']})")
     searched = matters.searched().get(row.get("matter_id", ""))
-    if searched and row["status_now"] in settings().searched:
+    if searched and row["status_now"] in settings().silent:
         status += [nodes.Text(" "), link_to(f"search-{row['matter_id']}", searched)]
     return status
 
@@ -173,6 +175,8 @@ def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def _check_prose(app: Sphinx) -> None:
     """Warn of every number in prose that the data does not bear out; the build turns warnings into errors."""
+    if is_preview(app):
+        return
     for problem in prose.check_book(Path(app.srcdir)):
         logger.warning("%s", problem, type="report", subtype="number")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
-from helpers.chapter import data, vegalite
+from helpers.chapter import data, theme
 from helpers.judge import changes, lineage
 from helpers.pages import drawings, reuse
 from helpers.settings import settings
@@ -47,7 +47,7 @@ def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> st
     near.
     """
     folder, name, variants = drawings.folder(spec, store), spec["usermeta"]["name"], []
-    for variant in vegalite.WIDTHS:
+    for variant in theme.WIDTHS:
         drawn = drawing(folder, name, variant)
         width, height = size(drawn)
         later = "" if whole or variant == "wide" else f' data-part="{name}.{variant}"'
@@ -148,7 +148,7 @@ def tools_html(spec: dict[str, Any], root: str, store: Path, rows: str = "") -> 
     the table when a reader opens it.
     """
     meta, folder = spec["usermeta"], drawings.folder(spec, store)
-    tallest = max(size(drawing(folder, meta["name"], variant))[1] for variant in vegalite.WIDTHS)
+    tallest = max(size(drawing(folder, meta["name"], variant))[1] for variant in theme.WIDTHS)
     given = {
         "citation": reuse.citation(meta),
         "downloads": drawings.DOWNLOADS,
@@ -166,12 +166,17 @@ def render(template: str, **given: Any) -> str:
 
 
 def alone(
-    spec: dict[str, Any], home: str, store: Path, sources: str | None = None, catalogue: str | None = None
+    spec: dict[str, Any],
+    home: str,
+    store: Path,
+    sources: str | None = None,
+    catalogue: str | None = None,
+    icon: str = "",
 ) -> str:
     """Return a page with one figure, which lies in a folder of its own beside the book's pages.
 
     ``home`` is its chapter's page, ``sources`` and ``catalogue`` list these, from the site's top, if the book
-    does.
+    does; ``icon`` is the name of the site's icon.
     """
     meta = spec["usermeta"]
     up = [page and f"../{page}" for page in (sources, catalogue)]
@@ -179,7 +184,8 @@ def alone(
     return render(
         "alone",
         **{key: meta[key] for key in ("name", "title", "caption")},
-        book=settings().book.title,
+        book=settings().book,
+        icon=f"../_static/{icon}" if icon else "data:,",
         home=f"{home}#{meta['name']}",
         picture=picture_html(spec, store),
         backing=backing,

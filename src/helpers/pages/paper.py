@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from helpers.chapter import theme
-from helpers.pages import drawings, figures, markup
+from helpers.pages import config, drawings, figures, markup
 from helpers.pages.config import HERE
 from helpers.settings import settings
 
@@ -83,10 +83,14 @@ def _prepare(app: Sphinx) -> None:
     for name in EDITIONS[app.builder.name][1]:
         text = (HERE / "editions" / name).read_text(encoding="utf-8")
         text = text.replace("{title}", settings().book.title)
+        if name == "paper.css":
+            text += f"{theme.badges('color:', '::before')}\n{theme.letters()}\n"
         plain = re.sub(r"var\(--(rb-[\w-]+)\)", lambda match: theme.palette()[match[1]][0], text)
         (edition / "_static" / name).write_text(plain, encoding="utf-8")
     app.config.html_extra_path = []
-    shutil.copytree(HERE / "assets" / "fonts", edition / "fonts", dirs_exist_ok=True)
+    for fonts in (HERE / "assets" / "fonts", Path(app.srcdir) / config.ASSETS / "fonts"):
+        if fonts.is_dir():
+            shutil.copytree(fonts, edition / "fonts", dirs_exist_ok=True)
     if app.builder.name == "singlehtml":
         # One extension with a drawing of its own for this builder would hide all that there are for HTML.
         drawn = app.registry.translation_handlers

@@ -158,11 +158,11 @@ class GlossarySheet(Listing):
             for term in table.to_dict("records")
         ]
         names = [f"sheet-{term_id}" for term_id in table["term_id"]]
-        return [self.listed({"English": 40, name: 30, "Reading": 30}, rows, names, ["sheet", "cards"])]
+        return [self.listed({"Term": 40, name: 30, "Reading": 30}, rows, names, ["sheet", "cards"])]
 
 
 class ClaimsLedger(Listing):
-    """Every claim of the article with verdict and status, in the article's order."""
+    """Every claim with verdict and status, in the order of the text that makes them."""
 
     lists = "claims"
 
@@ -175,7 +175,7 @@ class ClaimsLedger(Listing):
             where = link_to(f"claim-{claim['claim_id']}", _chapter(claim["chapter"]))
             paragraph, text = nodes.Text(str(claim["paragraph"])), nodes.Text(claim["claim"])
             rows.append([paragraph, text, *judged(claim, Path(self.env.srcdir)), where])
-        headers = {"Paragraph": 10, labels.claim: 25, labels.verdict: 28, labels.status: 28, "Chapter": 9}
+        headers = {labels.place: 10, labels.claim: 25, labels.verdict: 28, labels.status: 28, "Chapter": 9}
         names = [f"ledger-{claim_id}" for claim_id in table["claim_id"]]
         return [self.listed(headers, rows, names, ["filterable", "cards", "ledger"])]
 
@@ -354,7 +354,9 @@ def _column(language: Language | None) -> str:
 
 
 def _in_its_language(title: str) -> nodes.Node:
-    return in_second_language(title) if re.search(r"[\u3040-\u9fff]", title) else nodes.Text(title)
+    language = settings().book.second_language
+    foreign = language and re.search(f"[{language.letters}]", title)
+    return in_second_language(title) if foreign else nodes.Text(title)
 
 
 def in_second_language(text: str) -> nodes.inline:

@@ -26,7 +26,7 @@ def citation(meta: dict[str, Any]) -> str:
     book = settings().book
     return (
         f"{book.authors} ({book.date.year}). {meta['title']} [{meta['name']}]. "
-        f"In {book.title}, version {book.version}. Data: {_data(meta)}. CC BY 4.0."
+        f"In {book.title}, version {book.version}. Data: {_data(meta)}. {book.licence}."
     )
 
 
@@ -41,10 +41,10 @@ def files(meta: dict[str, Any], address: str = "") -> dict[str, str]:
         Where the figure is published, if it is known.
     """
     book = settings().book
-    year, note = str(book.date.year), f"Data: {_data(meta)}. CC BY 4.0"
+    year, note = str(book.date.year), f"Data: {_data(meta)}. {book.licence}"
     words = {
         "author": f"{{{_plain(book.authors)}}}",
-        "title": f"{{{_plain(meta['title'])}}}",  # else a style writes Japan in lower case
+        "title": f"{{{_plain(meta['title'])}}}",  # else a style writes its names in lower case
         "year": year,
         "howpublished": _plain(f"Figure {meta['name']} in {book.title}"),
     }

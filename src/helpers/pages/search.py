@@ -3,7 +3,7 @@
 They are sections, figures, facts, claims, terms and sources.
 
 Sphinx's own index knows pages and English word stems; here each entry leads to its row or figure, and
-any writing is found as it stands, Japanese included. The page script does the looking up.
+any writing is found as it stands. The page script does the looking up.
 """
 
 import json
@@ -61,11 +61,11 @@ def _page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 def entries(app: Sphinx) -> list[Entry]:
     """Return everything that a reader may look for, the most telling kinds first."""
     listed: list[Entry] = []
-    pages = records.pages(app.env)
+    pages, place = records.pages(app.env), settings().labels.place.lower()
     for docname, page in pages.items():
         at = f"{docname}.html#"
         for name, claim in page.claims.items():
-            text = f"{name}, paragraph {claim['paragraph']}. {claim['verdict_note']} {claim['status_note']}"
+            text = f"{name}, {place} {claim['paragraph']}. {claim['verdict_note']} {claim['status_note']}"
             listed.append(("Claim", claim["claim"], text, f"{at}claim-{name}"))
         for name, spec in page.figures.items():
             meta, values = (

@@ -12,6 +12,7 @@ from sphinx.util import logging
 
 from helpers.live import gather, packages
 from helpers.pages import markup
+from helpers.pages.preview import is_preview
 from helpers.run import notebooks
 from helpers.settings import settings
 
@@ -29,7 +30,8 @@ def _put_runtime(app: Sphinx) -> None:
         return
     site, gathered = Path(app.outdir) / LIVE, Path(app.confdir).parent / gather.FOLDER
     site.mkdir(parents=True, exist_ok=True)
-    wheel = packages.wheel(site)
+    made = next(site.glob("*.whl"), None) if is_preview(app) else None  # a second that a preview can spare
+    wheel = made or packages.wheel(site)
     packages.libraries(site / "libraries.zip")
     is_gathered = (gathered / "pyodide-lock.json").is_file()
     if is_gathered:
@@ -43,7 +45,8 @@ def _put_runtime(app: Sphinx) -> None:
         "bytes": sum(file.stat().st_size for file in fetched) + (0 if is_gathered else _CDN_BYTES),
     }
     clone = f"git clone {repository} book && cd book && " if repository else ""
-    app.live_clone = f"{clone}make lab"  # type: ignore[attr-defined]
+    lab = "make lab" if (Path(app.confdir).parent / "Makefile").is_file() else "jupyter lab book"
+    app.live_clone = f"{clone}{lab}"  # type: ignore[attr-defined]
 
 
 def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

@@ -9,6 +9,7 @@ import ast
 import hashlib
 import json
 import os
+import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from helpers.chapter import data
 from helpers.files import BookError, write_whole
-from helpers.run import kernels
+from helpers.settings import settings
 
 BOOK = Path("book")
 #: Seconds that one cell may take before the run is given up.
@@ -73,6 +74,10 @@ def fingerprint(notebook: Any, tables: Sequence[str], modules: Sequence[str]) ->
         module = Path(__file__).parents[2].joinpath(*name.split("."))
         file = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
         digest.update(name.encode() + (file.read_bytes() if file.is_file() else b"gone"))
+    if modules:  # what the settings give the texts and the colours of its outputs
+        known = settings()
+        said = (known.naming, known.names, known.actors, known.verdicts, known.statuses)
+        digest.update(repr(said).encode())
     for package in ("altair", "pandas", "vl-convert-python"):
         digest.update(version(package).encode())
     return digest.hexdigest()[:16]
@@ -107,7 +112,12 @@ def run(path: Path) -> None:
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
-    kernels.fork(client)
+    if sys.platform == "linux":
+        from helpers.run import (
+            kernels,
+        )  # elsewhere this cannot even be imported; Jupyter's own takes a second longer
+
+        kernels.fork(client)
     try:
         with client.setup_kernel():
             for index, cell in enumerate(notebook.cells):
@@ -155,10 +165,8 @@ def run_all(paths: Sequence[Path]) -> list[str]:
     with ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1) as pool:
         started = time.monotonic()
         for done, (path, fault) in enumerate(pool.map(_attempt, paths), start=1):
-            print(
-                f"[{done}/{len(paths)}] {path} {'FAILED' if fault else 'ran'} ({time.monotonic() - started:.0f} s)",
-                flush=True,
-            )
+            how, taken = "FAILED" if fault else "ran", time.monotonic() - started
+            print(f"[{done}/{len(paths)}] {path} {how} ({taken:.0f} s)", flush=True)
             faults += [fault] if fault else []
     return faults
 

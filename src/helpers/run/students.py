@@ -1,6 +1,7 @@
 """The students' notebooks and ``answers.json``, made from the teacher's notebooks.
 
-A student's notebook is the teacher's without the cells tagged ``solution``: where an answer was recorded, a cell asks for it.
+A student's notebook is the teacher's without the cells tagged ``solution``: where an answer was recorded, a
+cell asks for it.
 """
 
 import base64
@@ -22,9 +23,9 @@ SEMINAR = Path("book") / settings().folders.seminar
 
 
 def release(solutions: Any) -> tuple[Any, dict[str, str]]:
-    """Return a student's notebook made from a teacher's, and its answers, each with the words that explain it."""
+    """Return a student's notebook made from a teacher's, and its answers, each with why it is right."""
     answers: dict[str, dict[str, Any]] = {}
-    cells, name = [], ""
+    cells, name, labels = [], "", settings().labels
     for cell in solutions.cells:
         if "solution" not in cell.metadata.get("tags", []):
             make = v4.new_markdown_cell if cell.cell_type == "markdown" else v4.new_code_cell
@@ -38,7 +39,7 @@ def release(solutions: Any) -> tuple[Any, dict[str, str]]:
             name = record["name"]
             answers[name] = {**record, "why": ""}
             cells.append(v4.new_code_cell(f'check("{name}", ...)', id=cell.id))
-    cells[0].source = cells[0].source.replace("Solutions", "Exercises", 1)
+    cells[0].source = cells[0].source.replace(labels.solutions, labels.exercises, 1)
     return v4.new_notebook(cells=cells), {
         name: base64.b64encode(json.dumps(expected).encode()).decode() for name, expected in answers.items()
     }
@@ -50,7 +51,7 @@ def written(notebook: Any) -> list[tuple[str, str, str, Any]]:
 
 
 def make() -> list[Path]:
-    """Write the answers and the students' notebooks that differ from what the solutions give; return these."""
+    """Write the answers, and the students' notebooks that differ from what solutions give; return these."""
     answers: dict[str, str] = {}
     changed = []
     for path in notebooks.find(SEMINAR / "solutions"):
@@ -60,5 +61,6 @@ def make() -> list[Path]:
         if not student.is_file() or written(notebooks.read(student)) != written(notebook):
             write_whole(student, f"{nbformat.writes(notebook)}\n".encode())
             changed.append(student)
-    write_whole(ANSWERS, f"{json.dumps(answers, indent=1)}\n".encode())
+    if answers:
+        write_whole(ANSWERS, f"{json.dumps(answers, indent=1)}\n".encode())
     return changed

@@ -49,4 +49,7 @@ all("main section:has(> h1)").forEach((chapter, i) => {
   feet.append(`@page chapter-${i} { @bottom-left { content: ${JSON.stringify(chapter.querySelector("h1").textContent)}; } }\n`);
 });
 
-document.querySelector(".cover-picture").append(document.querySelector(".preview svg").cloneNode(true));
+// The cover has the picture of the front page, or else the book's first.
+const shown = document.querySelector(".preview svg") ?? document.querySelector(".chart-picture svg");
+if (shown) document.querySelector(".cover-picture").append(shown.cloneNode(true));
+else document.querySelector(".cover-picture").remove();

@@ -1,6 +1,11 @@
 /* Brings charts alive when a reader comes near them, and shows what stands behind a number on hover, focus or tap. */
 "use strict";
-window.reportBook = { charts: {}, parts: {} };
+window.reportBook = {
+  charts: {},
+  parts: {},
+  /** The width in pixels of a chart's drawing for a page or a phone, as the style sheet has it. */
+  widthOf: (variant) => parseFloat(getComputedStyle(document.documentElement).getPropertyValue(`--rb-${variant}`)),
+};
 
 document.addEventListener("DOMContentLoaded", () => {
   const root = document.documentElement.dataset.content_root || "./";
@@ -42,7 +47,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /* ---- charts ---- */
 
-  const variantOf = (picture) => (picture.clientWidth >= 640 ? "wide" : "narrow"); // as the style sheet decides
+  const variantOf = (picture) => (picture.clientWidth >= window.reportBook.widthOf("wide") ? "wide" : "narrow"); // as the style sheet decides
 
   /** Draw the living chart at the size of the static one, then show it in its place. */
   async function enliven(picture) {
@@ -255,8 +260,10 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /** Split a text into words of one language each, so that a screen reader says those of the second one right. */
   function inLanguage(text) {
-    const mark = (words) => Object.assign(document.createElement("span"), { lang: document.getElementById("book-search").dataset.second, textContent: words });
-    return text.split(/([\u3040-\u30ff\u3400-\u9fff]+)/).map((words, i) => (i % 2 ? mark(words) : words));
+    const { second, letters } = document.getElementById("book-search").dataset;
+    if (!second) return [text];
+    const mark = (words) => Object.assign(document.createElement("span"), { lang: second, textContent: words });
+    return text.split(new RegExp(`([${letters}]+)`)).map((words, i) => (i % 2 ? mark(words) : words));
   }
 
   function startSearch(field) {

@@ -6,7 +6,7 @@
   const box = document.querySelector(".live-box");
   const settings = box.dataset;
   const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
-  const WIDTHS = { wide: 640, narrow: 320 }; // as in helpers/vegalite.py
+  const { widthOf } = window.reportBook;
   const [FIGURE, FACT, CLAIMS] = ["vnd.vegalite.v6", "vnd.report-book.fact", "vnd.report-book.claims"].map((name) => `application/${name}+json`);
   const cells = [];
   let worker = null; // the running Python
@@ -32,7 +32,7 @@
   const views = (spec) => spec.vconcat?.flatMap(views) ?? (spec.spec ? views(spec.spec) : [spec]);
 
   /** Draw a chart once, see what axes and legends add, and draw it again as wide as the book's own. */
-  async function draw(place, { title, description, usermeta, ...spec }, variant) {
+  async function draw(place, { title, description, usermeta, ...spec }, first, variant) {
     const picture = make("div", { className: "chart-picture", role: "group", ariaLabel: description || "A chart without a description" });
     const figure = make("figure", { className: "chart" }, picture);
     if (usermeta) {
@@ -42,13 +42,12 @@
     place.append(figure);
     const options = { renderer: "svg", actions: false, ast: true, logLevel: 1 };
     await loadVega();
-    const first = 0.85 * WIDTHS[variant]; // as in helpers/live/cells.py
     const host = make("div", { className: "chart-live" });
     picture.append(host);
     await window.vegaEmbed(host, spec, options);
     const around = host.querySelector("svg").width.baseVal.value - first;
     for (const view of views(spec)) {
-      const wider = (WIDTHS[variant] - around) / first;
+      const wider = (widthOf(variant) - around) / first;
       view.width = Math.max(60, Math.round(view.width * wider));
       if (JSON.stringify(view).includes("geoshape")) view.height *= wider; // maps keep their shape
     }
@@ -59,7 +58,7 @@
   async function show(place, output, variant) {
     const text = output.print ?? output.error ?? output["text/plain"] ?? "";
     if (output[FIGURE]) {
-      await draw(place, output[FIGURE], variant).catch((error) => place.append(make("pre", { className: "live-error", tabIndex: 0 }, error.message)));
+      await draw(place, output[FIGURE], output.width, variant).catch((error) => place.append(make("pre", { className: "live-error", tabIndex: 0 }, error.message)));
     } else if (output[FACT]) {
       place.append(make("p", { className: "live-fact" }, make("strong", {}, output[FACT].text), ` ${output[FACT].definition}`));
     } else if (output[CLAIMS]) {
@@ -103,7 +102,7 @@
     return well;
   }
 
-  const variant = () => (box.parentElement.clientWidth >= WIDTHS.wide ? "wide" : "narrow");
+  const variant = () => (box.parentElement.clientWidth >= widthOf("wide") ? "wide" : "narrow");
 
   function stop() {
     worker.terminate();

@@ -1,4 +1,4 @@
-"""A start that passes, with what is left to write named: a table of the data package from a CSV."""
+"""A table that passes, from a CSV that a person gives, with what is left to write named."""
 
 import csv
 import io
@@ -11,10 +11,10 @@ from typing import Any
 
 from helpers.chapter import data, package
 from helpers.files import BookError, write_whole
-from helpers.make import given
+from helpers.new import given
 
 
-def table(file: Path, folder: Path) -> list[str]:
+def begin(file: Path, folder: Path) -> list[str]:
     """Take a CSV into the data package, with a descriptor begun beside it; return what is left to do.
 
     A column whose name ``fields.json`` has means what it means there. For the others the type is worked out

@@ -1,0 +1,1 @@
+"""A start that passes, with what is left to write named."""
