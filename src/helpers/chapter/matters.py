@@ -39,23 +39,22 @@ def with_status(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{column: table["matter_id"].map(matters[column]) for column in STATUS})
 
 
-def searches() -> pd.DataFrame:
-    """Return one row a search and ``subject`` that it bears on; none in a book without ``searches.csv``."""
-    if not data.has("searches"):
-        return pd.DataFrame(columns=["subject", "searched", "language"])
-    table = data.load("searches")
-    return table.assign(subject=table["subjects"].str.split()).explode("subject")
+def by_subject(searches: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a search and ``subject`` that it bears on, from rows of ``searches.csv``."""
+    return searches.assign(subject=searches["subjects"].str.split()).explode("subject")
 
 
 def searched() -> dict[str, str]:
-    """Return by subject how often, and when last, it was searched for.
+    """Return by subject how often, and when last, it was searched for; nothing in a book without searches.
 
     Examples
     --------
     >>> searched()["defence-networks"]
     'searched 6 times, last on 29 November 2026'
     """
-    days = searches().groupby("subject")["searched"].agg(["size", "max"])
+    if not data.has("searches"):
+        return {}
+    days = by_subject(data.load("searches")).groupby("subject")["searched"].agg(["size", "max"])
     return {
         str(subject): f"searched {'once' if times == 1 else f'{times} times'}, last on {day.day} {day:%B %Y}"
         for subject, times, day in days.itertuples()

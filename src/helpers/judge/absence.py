@@ -4,13 +4,14 @@
 link to the record, ``[searched](#search-name)`` or any other words, or to the page of all searches, in the
 same paragraph or item of a list. A sentence says an absence if it says
 
-- that something was or is not found, seen, known, reported, published or reached, or could not be;
-- that no page, report, trace or the like was found or exists, or that nothing or none was found;
-- that something is unknown, or has left no news or trace;
+- that something was or is not found, seen, known, reported or reached, or could not be;
+- that no such thing was found, that none or nothing was, or that a search found none;
+- that something is unknown, is without news, trace, report or record, or that no page says it;
 - that somebody or something is silent, unless it links to the source that is.
 
-What a sentence sets as a condition, a rule or a possibility ("if none is found", "no news means …") says no
-absence. Headings, code, tables and the texts of figures are not read.
+What a sentence sets as a condition, a rule or a possibility ("if none is found", "no news means …"), what it
+says that others said, and the answers to choose from in a quiz say no absence. Headings, code, tables and the
+texts of figures are not read.
 
 A list under the heading "What is not known" says an absence with every item. An item needs the link, or words
 that say why no search could answer it: it is secret, nobody can know it, or it asks what would have been.
@@ -19,28 +20,29 @@ that say why no search could answer it: it is secret, nobody can know it, or it 
 import re
 from collections.abc import Iterator
 
-_SEEN = r"(?:found|seen|known|reported|published|reached|traced|heard)"
-_BE = r"(?:is|are|was|were|be|been|remains?)"
-_THING = (
-    r"(?:pages?|reports?|sources?|traces?|records?|news|figures?|accounts?|announcements?|statements?|polls?)"
-)
+_BE = r"(?:is|are|was|were|been|could be|remains?|remained)"
+_SEEN = r"(?:found|seen|known|reported|reached)"
+_TRACE = r"(?:news|traces?|reports?|records?)"
+_PAGE = r"(?:pages?|sources?|papers?|accounts?|announcements?|statements?|polls?)"
 _ABSENCE = re.compile(
-    rf"\b{_BE} (?:\w+ )?(?:not|never|nowhere) (?:\w+ )?{_SEEN}\b"
-    rf"|\b(?:has|have|had|could|can|did)(?: not|n[’']t) (?:\w+ )?(?:been )?(?:found|find|seen|see|reported|followed)\b"
+    rf"(?<!what )\b{_BE} (?:not|never|nowhere) (?:\w+ )?{_SEEN}\b"
+    rf"|\b(?:could|did|has|have|had)(?: not|n[’']t) (?:\w+ )?(?:be |been )?(?:find|found|seen|reported)\b"
     rf"|\b(?:no|none|nothing|nobody|neither)\b[^.;:?!]{{0,70}}?\b{_BE} (?:\w+ )?{_SEEN}\b"
-    rf"|\b(?:found|saw|know|knows) (?:no|none|nothing|neither)\b"
-    rf"|\b(?:there {_BE}|has|have|had|left?|leaves|without) (?:(?:a|any|no|later|recent) )+{_THING}\b"
-    rf"|\bwithout (?:\w+ )?(?:news|traces?)\b"
-    rf"|\bno (?:\w+ ){{0,2}}{_THING} (?:says?|carr(?:y|ies)|names?|records?|confirms?|has|have|shows?)\b"
-    rf"|\b{_BE} (?:not known|unknown)\b"
-    rf"|\bnot known\b"
-    r"|\bsilent\b",
+    rf"|\bfound (?:no|none|nothing)\b"
+    rf"|\b(?:there {_BE}|has|have|had|left|leaves?) no (?:\w+ )?{_TRACE}\b"
+    rf"|\bwithout (?:(?:a|any|later|recent) )*{_TRACE}\b"
+    rf"|\bno (?:\w+ ){{0,2}}(?:{_PAGE}|{_TRACE}) (?:says?|carr(?:y|ies)|names?|records?|confirms?|shows?)\b"
+    rf"|(?<!what )\b{_BE} unknown\b"
+    rf"|\b(?:{_BE}|fell|stayed) silent\b",
     re.IGNORECASE,
 )
-# Before an absence in its clause: a condition, a rule or a possibility.
+# Before an absence in its clause: a condition, a rule, a possibility, or somebody else's word.
 _SUPPOSED = re.compile(
-    r"\b(?:if|unless|means?|meant|should|would|may|might|until|as long as|whatever)\b[^.;]*$", re.I
+    r"^where\b[^.;,]*$|\b(?:if|unless|means?|should|would|may|might|until|you|(?:says?|said|reported) that)\b[^.;]*$",
+    re.IGNORECASE,
 )
+#: An answer to choose from, of a question that the page asks.
+_CHOICE = ("[ ] ", "[x] ")
 _RECORD = re.compile(r"\]\((?:#search-[\w-]+|[^)\s]*searches\.md)\)")
 _SOURCE = re.compile(r"\]\(#source-[\w-]+\)")
 #: Words that say why no search could answer.
@@ -65,7 +67,7 @@ def check(block: str, line: int, *, unknown: bool = False) -> Iterator[tuple[int
     unknown
         Whether it is an item of a list of what is not known.
     """
-    if _RECORD.search(block):
+    if _RECORD.search(block) or block.startswith(_CHOICE):
         return
     if unknown:
         if not _CLOSED.search(_plain(block)):
@@ -93,7 +95,7 @@ def said(sentence: str) -> str | None:
     """
     plain = _plain(sentence)
     for match in _ABSENCE.finditer(plain):
-        if match[0].lower() == "silent" and _SOURCE.search(sentence):
+        if match[0].endswith("silent") and _SOURCE.search(sentence):
             continue
         if not _SUPPOSED.search(plain[: match.start()]) and not re.match(r"[^.;]{0,8}\bmeans\b", plain[match.end() :]):
             return match[0]

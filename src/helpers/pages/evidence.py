@@ -69,7 +69,8 @@ def judged(claim: dict[Any, str], book: Path) -> list[nodes.Node]:
     if not claim["status_now"]:
         return [verdict, nodes.inline()]
     status = became(claim, facts)
-    status += [nodes.Text(" "), link_to(f"matter-{claim['matter_id']}", "History")]
+    if data.has("matter_events"):
+        status += [nodes.Text(" "), link_to(f"matter-{claim['matter_id']}", "History")]
     return [verdict, status]
 
 

@@ -216,7 +216,7 @@ class Searches(Listing):
         }
         said, pages, names = matters.searched(), self.linking("search"), []
         rows: Rows = []
-        for subject, found in matters.searches().fillna("").groupby("subject"):
+        for subject, found in matters.by_subject(data.load("searches").fillna("")).groupby("subject"):
             sought = nodes.Text("; ".join(dict.fromkeys(found["sought"])))
             about = nodes.inline("", "", known.get(subject, sought), nodes.Text(f": {said[subject]}. "))
             about += join([page_link(page) for page in pages[subject]], ", ")
