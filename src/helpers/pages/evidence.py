@@ -87,7 +87,7 @@ def became(row: dict[Any, str], facts: dict[str, str]) -> nodes.inline:
         status += nodes.Text(f" (as of {row['status_date']})")
     searched = matters.searched().get(row.get("matter_id", ""))
     if searched and row["status_now"] in settings().silent:
-        status += [nodes.Text(" "), link_to(f"search-{row['matter_id']}", searched)]
+        status += [nodes.Text(" "), link_to(f"search-{row['matter_id']}", searched[0].upper() + searched[1:])]
     return status
 
 

@@ -223,7 +223,7 @@ class Searches(Listing):
             each = nodes.bullet_list()
             for search in found.to_dict("records"):
                 reach = f", to {search['reached_to']}" if search["reached_to"] else ""
-                text = f" ({search['where']}{reach}): {search['result']}. {search['near']}"
+                text = f" ({search['where']}{reach}): {search['result']}: {search['near']}"
                 each += nodes.list_item("", nodes.paragraph("", "", _words(search), nodes.Text(text)))
             rows.append([about, each])
             names.append(f"search-{subject}")
