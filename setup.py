@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: the version is the book's, and its settings, data and answers travel in the wheel."""
+"""What pyproject.toml cannot say: the version and what else is the book's, which travels inside the wheel."""
 
 import json
 import shutil

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 #: Tests that build, run or judge whole books, each of them for minutes.
 SLOW = [ROOT / "tests" / f"test_{name}.py" for name in ("drill", "faults", "second_book", "update_drill")]
-#: Marks what starts Chromium by itself. .ci/run installs one and sets CI, so that there the absence is a failure.
+#: Marks what starts Chromium by itself. .ci/run installs one and sets CI, so that its absence fails there.
 needs_chromium = pytest.mark.usefixtures("browser")
 
 
@@ -122,7 +122,7 @@ def package(tmp_path: Path) -> Path:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the project's sources, to change and to judge."""
-    for name in ("book", "data", "src", "book.toml", "_config.yml", "pyproject.toml"):
+    for name in ("book", "data", "src", "book.toml", "_config.yml", "pyproject.toml", "setup.py", "LICENSE"):
         place = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         place(ROOT / name, tmp_path / name)
     return tmp_path

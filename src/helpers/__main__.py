@@ -1,4 +1,4 @@
-"""``python -m helpers``: make the book, show it, prove it, ask where a number comes from and what has changed.
+"""``python -m helpers``: make the book, show it, prove it, ask where a number comes from and what changed.
 
 ``python src/helpers COMMAND`` does the same with any Python: it first sets up, in ``.venv``, what is needed.
 """
@@ -26,11 +26,10 @@ from helpers.files import BookError
 from helpers.run import environment, proof
 from helpers.settings import root, settings
 
-#: Where the book has its data.
 DATA = Path("data")
 
 
-def _package(_: object) -> None:
+def _package(_: object = None) -> None:
     """Make the data package from its descriptors, and say what these do not say yet."""
     from helpers.chapter import package
 
@@ -121,8 +120,10 @@ def _page(asked: Namespace) -> None:
 
 
 def _run_stale(pages: Sequence[Path]) -> None:
+    from helpers.chapter import package
     from helpers.run import notebooks
 
+    package.make(DATA)
     stale = [path for path in pages if path.suffix == ".ipynb" and notebooks.is_stale(path)]
     if faults := notebooks.run_all(stale):
         raise BookError("\n".join(faults))
@@ -224,6 +225,30 @@ def _lab(_: object) -> None:
     subprocess.run(command, env=os.environ | start, check=False)
 
 
+def _new_book(asked: Namespace) -> None:
+    from helpers.new import skeletons
+
+    print(*skeletons.book(asked.files[0]), sep="\n")
+
+
+def _new_chapter(asked: Namespace) -> None:
+    from helpers.new import skeletons
+
+    print(*skeletons.chapter(asked.name), sep="\n")
+
+
+def _new_figure(asked: Namespace) -> None:
+    from helpers.new import skeletons
+
+    print(*skeletons.figure(asked.name, asked.table, asked.files[0]), sep="\n")
+
+
+def _new_table(asked: Namespace) -> None:
+    from helpers.new import table
+
+    print(*table.begin(asked.files[0], DATA), sep="\n")
+
+
 def _bench(_: object) -> None:
     _book()
     proof.tool("bench")
@@ -235,26 +260,6 @@ def _mutate(_: object) -> None:
     proof.tool("mutate")
 
 
-def _new(asked: Namespace) -> None:
-    """Begin something, and say what is left to write."""
-    from helpers.new import skeletons, table
-
-    given = asked.given
-    begin: dict[str, tuple[str, Callable[..., list[str]]]] = {
-        "book": ("FOLDER", lambda folder: skeletons.book(_from_root(Path(folder)))),
-        "table": ("FILE.csv", lambda file: table.begin(_from_root(Path(file)), DATA)),
-        "chapter": ("NAME", skeletons.chapter),
-        "figure": (
-            "NAME TABLE NOTEBOOK",
-            lambda name, rows, path: skeletons.figure(name, rows, _from_root(Path(path))),
-        ),
-    }
-    wanted, start = begin[asked.kind]
-    if len(given) != len(wanted.split()):
-        raise BookError(f"new {asked.kind}: expected {wanted}, found {' '.join(given) or 'nothing'}")
-    print(*start(*given), sep="\n")
-
-
 def _setup(asked: Namespace) -> None:
     print(f"{environment.ready(asked.needs or environment.BOOK)} is ready")
 
@@ -263,12 +268,42 @@ def _setup(asked: Namespace) -> None:
 class Command:
     """A command: what it does, what has to be set up for it, and what can be said after its name."""
 
-    run: Callable[[Namespace], Any]
+    run: Callable[[Namespace], Any] | None
     help: str
     needs: Sequence[str] = environment.BOOK
     arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: The kinds of it, of which one has to be named.
+    kinds: dict[str, "Command"] = field(default_factory=dict)
 
 
+_FILE = {"nargs": 1, "type": Path}
+#: What can be begun.
+_NEW = {
+    "book": Command(
+        _new_book,
+        "a book of its own, in a new folder",
+        arguments={"files": {**_FILE, "metavar": "FOLDER"}},
+    ),
+    "chapter": Command(
+        _new_chapter,
+        "a notebook of this book, listed in its contents",
+        arguments={"name": {"help": "such as 11-ports"}},
+    ),
+    "figure": Command(
+        _new_figure,
+        "a section with a figure of a table, at the end of a notebook",
+        arguments={
+            "name": {"help": "such as fig-port-calls"},
+            "table": {"help": "a table of the data package"},
+            "files": {**_FILE, "metavar": "NOTEBOOK"},
+        },
+    ),
+    "table": Command(
+        _new_table,
+        "a table of the data package, from a CSV",
+        arguments={"files": {**_FILE, "metavar": "FILE.csv"}},
+    ),
+}
 #: What proves the whole needs all of it.
 _ALL = ("run", "book", "pdf", "lab", "test")
 COMMANDS = {
@@ -304,21 +339,14 @@ COMMANDS = {
             "files": {"nargs": "*", "type": Path, "help": "run these notebooks"},
         },
     ),
+    "new": Command(None, "begin something, with what is left to write named", kinds=_NEW),
+    "package": Command(_package, "make data/datapackage.json from the descriptors beside the tables"),
     "quick": Command(_quick, "prove what needs neither the site nor a browser", ("run", "book", "test")),
     "test": Command(_test, "prove everything", _ALL),
     "check": Command(
         _check,
         "every text that the data no longer bears out, with what the data says",
         arguments={"--fix": {"action": "store_true", "help": "rewrite the links to facts that have changed"}},
-    ),
-    "package": Command(_package, "the data package's description, from the tables' own"),
-    "new": Command(
-        _new,
-        "begin a book, chapter, table or figure, with what is left to write named",
-        arguments={
-            "kind": {"choices": ("book", "chapter", "table", "figure")},
-            "given": {"nargs": "*", "help": "FOLDER; NAME; FILE.csv; NAME TABLE NOTEBOOK"},
-        },
     ),
     "trace": Command(
         _trace,
@@ -347,17 +375,27 @@ COMMANDS = {
     "mutate": Command(_mutate, "change one thing at a time on a copy, and count what the tests notice", _ALL),
     "audit": Command(lambda _: environment.audit(), "ask an advisory service about every pin", ()),
     "lock": Command(lambda _: environment.lock(), "renew every pin", ()),
+    "fonts": Command(
+        lambda _: environment.fonts(), "make the pages' fonts again, with the letters of today", ()
+    ),
 }
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m helpers", description=(__doc__ or "").split("\n")[0])
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name, command in COMMANDS.items():
-        line = commands.add_parser(name, help=command.help, description=command.help)
+    _add(parser, "command", COMMANDS)
+    return parser
+
+
+def _add(parser: argparse.ArgumentParser, dest: str, commands: dict[str, Command]) -> None:
+    lines = parser.add_subparsers(dest=dest, required=True)
+    for name, command in commands.items():
+        line = lines.add_parser(name, help=command.help, description=command.help)
         for argument, options in command.arguments.items():
             line.add_argument(argument, **options)
-    return parser
+        if command.kinds:
+            _add(line, "kind", command.kinds)
+        line.set_defaults(run=command.run)
 
 
 def _from_root(path: Path) -> Path:
@@ -377,7 +415,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return subprocess.run([python, "-X", "utf8", "-m", "helpers", *given], check=False).returncode
         asked.files = [_from_root(path) for path in getattr(asked, "files", [])]
         with chdir(root()):  # every path below is one of the book
-            command.run(asked)
+            asked.run(asked)
     except BookError as error:
         print(error, file=sys.stderr)
         return 1

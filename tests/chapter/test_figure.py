@@ -340,11 +340,20 @@ def test_scales_name_the_book_s_colours() -> None:
 
 
 def test_the_style_sheet_has_each_colour_for_both_themes_and_for_print() -> None:
-    _badges, light, dark, printed = theme.css().splitlines()
+    light, dark, printed = theme.css().splitlines()[:3]
     for name, pair in theme.palette().items():
         assert f"--{name}:{pair[0]};" in light
         assert f"--{name}:{pair[1]};" in dark
-    assert light.removeprefix(":root{") in printed
+    assert "".join(f"--{name}:{pair[0]};" for name, pair in theme.palette().items()) in printed
+
+
+def test_the_style_sheet_has_what_the_settings_say_once_for_styles_and_scripts() -> None:
+    style = theme.css()
+    assert "--rb-wide:640px;--rb-narrow:320px;" in style
+    assert "@container (min-width:640px){.chart-picture .wide{display:block}" in style
+    assert all(f".badge-verdict.is-{word}{{--badge:var(--rb-v-{word})}}" in style for word in theme.VERDICTS)
+    assert 'src:url("../fonts/noto-sans-jp-book-400-normal.woff2")' in style
+    assert "unicode-range:U+3000-30ff,U+3400-9fff,U+ff00-ffef" in style
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ pytestmark = needs_chromium
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[str]:
-    """The address of a JupyterLab, started as `python -m helpers lab` starts it, over a chapter's first figure."""
+    """The address of a JupyterLab, started as `lab` starts it, over a chapter's first figure."""
     notebook = notebooks.read(ROOT / "book" / "chapters" / "08-spending.ipynb")
     last = next(
         i

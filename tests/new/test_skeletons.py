@@ -11,6 +11,7 @@ import pytest
 
 from conftest import ROOT
 from helpers.__main__ import main
+from helpers.chapter import package
 from helpers.new import skeletons
 
 
@@ -36,6 +37,7 @@ def started(begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     """A copy of it, in which a command is given."""
     copy = Path(shutil.copytree(begun, tmp_path / begun.name))
     monkeypatch.chdir(copy)
+    package.make(copy / "data")
     return copy
 
 

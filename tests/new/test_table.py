@@ -9,11 +9,7 @@ import pytest
 from helpers.__main__ import main
 from helpers.chapter import data, package
 from helpers.files import BookError, write_whole
-<<<<<<<< HEAD:tests/make/test_new_table.py
-from helpers.make import given, new_table
-========
 from helpers.new import given, table
->>>>>>>> second:tests/new/test_table.py
 
 GOOD = (
     "\ufeffday,port,calls,note,source_id\r\n"
@@ -38,11 +34,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_csv_becomes_a_table_with_what_is_left_to_write_named(port_calls: Path, described: Path) -> None:
-<<<<<<<< HEAD:tests/make/test_new_table.py
-    left = new_table.begin(port_calls, described)
-========
-    left = table.table(port_calls, described)
->>>>>>>> second:tests/new/test_table.py
+    left = table.begin(port_calls, described)
     assert (described / "port_calls.csv").read_bytes().decode() == (
         "day,port,calls,note,source_id\n"
         '2024-04-10,"Kure, Japan",12,,book\n'
@@ -72,17 +64,10 @@ def test_a_csv_becomes_a_table_with_what_is_left_to_write_named(port_calls: Path
 
 def test_a_csv_that_lies_in_the_package_is_taken_where_it_is(port_calls: Path, described: Path) -> None:
     inside = port_calls.rename(described / port_calls.name)
-<<<<<<<< HEAD:tests/make/test_new_table.py
-    new_table.begin(inside, described)
+    table.begin(inside, described)
     assert inside.read_bytes().startswith(b"day,port")
     with pytest.raises(BookError, match="expected a name that no table has, found the table port_calls"):
-        new_table.begin(inside, described)
-========
-    table.table(inside, described)
-    assert inside.read_bytes().startswith(b"day,port")
-    with pytest.raises(BookError, match="expected a name that no table has, found the table port_calls"):
-        table.table(inside, described)
->>>>>>>> second:tests/new/test_table.py
+        table.begin(inside, described)
 
 
 @pytest.mark.parametrize(
@@ -114,11 +99,7 @@ def test_a_csv_with_a_fault_is_refused_with_row_and_column(
     before = files(described)
     port_calls.write_bytes(GOOD.replace(old, fault, 1).encode())
     with pytest.raises(BookError) as refusal:
-<<<<<<<< HEAD:tests/make/test_new_table.py
-        new_table.begin(port_calls, described)
-========
-        table.table(port_calls, described)
->>>>>>>> second:tests/new/test_table.py
+        table.begin(port_calls, described)
     said = str(refusal.value).splitlines()
     assert len(said) == 1
     assert said[0].startswith(f"{port_calls}: {message}")
@@ -154,21 +135,13 @@ def test_every_fault_is_told_at_once(
 def test_what_is_no_table_is_refused(port_calls: Path, described: Path, content: bytes, message: str) -> None:
     port_calls.write_bytes(content)
     with pytest.raises(BookError) as refusal:
-<<<<<<<< HEAD:tests/make/test_new_table.py
-        new_table.begin(port_calls, described)
-========
-        table.table(port_calls, described)
->>>>>>>> second:tests/new/test_table.py
+        table.begin(port_calls, described)
     assert str(refusal.value).splitlines()[0].startswith(f"{port_calls}: {message}")
 
 
 def test_a_table_is_not_called_like_a_sentence(port_calls: Path, described: Path) -> None:
     with pytest.raises(BookError, match="expected a name such as port_calls"):
-<<<<<<<< HEAD:tests/make/test_new_table.py
-        new_table.begin(port_calls.rename(port_calls.with_name("Port calls.csv")), described)
-========
-        table.table(port_calls.rename(port_calls.with_name("Port calls.csv")), described)
->>>>>>>> second:tests/new/test_table.py
+        table.begin(port_calls.rename(port_calls.with_name("Port calls.csv")), described)
 
 
 def test_on_a_full_disk_nothing_is_left_over(
@@ -180,15 +153,9 @@ def test_on_a_full_disk_nothing_is_left_over(
         write_whole(path, content)
 
     before = files(described)
-<<<<<<<< HEAD:tests/make/test_new_table.py
-    monkeypatch.setattr(new_table, "write_whole", full)
-    with pytest.raises(OSError, match="No space"):
-        new_table.begin(port_calls, described)
-========
     monkeypatch.setattr(table, "write_whole", full)
     with pytest.raises(OSError, match="No space"):
-        table.table(port_calls, described)
->>>>>>>> second:tests/new/test_table.py
+        table.begin(port_calls, described)
     assert files(described) == before
 
 

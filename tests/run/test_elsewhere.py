@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from conftest import ROOT
 
-#: Takes away what only a Unix has, from every Python but Jupyter's own kernel, and says that this is no Linux.
+#: Takes away what only a Unix has, from every Python but Jupyter's own kernel.
 #: (That kernel has parts for a Unix, which need what is taken away here, and others for Windows.)
 WITHOUT = """
 import sys
@@ -60,6 +60,12 @@ def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
     code += "status = main(sys.argv[1:]); assert 'helpers.run.kernels' not in sys.modules; sys.exit(status)"
     return python(folder, "-c", code, *arguments)
+
+
+def test_every_file_is_read_and_written_as_utf_8_whatever_the_machine_prefers() -> None:
+    rule = ["check", "--isolated", "--preview", "--select", "unspecified-encoding", "src", "tools"]
+    done = python(ROOT, "-m", "ruff", *rule)
+    assert done.returncode == 0, done.stdout
 
 
 def test_what_is_taken_away_is_gone(elsewhere: Path) -> None:

@@ -1,4 +1,4 @@
-"""``data/datapackage.json`` from one descriptor a table: ``scrambles.json`` beside ``scrambles.csv``.
+"""``data/datapackage.json`` from one descriptor a table: ``visitors.json`` beside ``visitors.csv``.
 
 A descriptor is a Frictionless resource without name and path, which its file gives. ``package.json`` says
 what holds of the whole package, ``fields.json`` what a field means that many tables have. A descriptor names

@@ -128,7 +128,7 @@ def check_resource(descriptor: dict[str, Any], where: str) -> None:
     descriptor
         A Frictionless resource; a table is one with a schema.
     where
-        What messages begin with, such as ``datapackage.json: scrambles.csv``.
+        What messages begin with, such as ``datapackage.json: visitors.csv``.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Building the book beside the last good one, and putting it in its place.
 
-A failed, interrupted or second build leaves ``_build/html`` as it was. A build that is killed leaves the folder in
-which it worked, ``_build/next-…``; the next build removes it.
+A failed, interrupted or second build leaves ``_build/html`` as it was. A build that is killed leaves the
+folder in which it worked, ``_build/next-…``; the next build removes it.
 """
 
 import errno
@@ -18,12 +18,12 @@ from helpers.files import BookError
 from helpers.settings import settings
 
 BUILD = Path("_build")
-#: What a Python that starts Jupyter Book does first. A package that it would spend a second on is spared it (see
-#: helpers.run.kernels). Pages are large trees that live to the end of the process: looking through them for garbage
-#: would take a fifth of a build, and save a third of its 800 MB.
+#: What a Python that runs Jupyter Book does first. One package is kept from being imported, which would take
+#: a second (see helpers.run.kernels). Garbage is not collected: pages are large trees that live to the end of
+#: the process, and to search them would take a fifth of a build and save a third of its 800 MB.
 START = "import gc, sys; gc.disable(); sys.modules['rfc3987_syntax'] = None; "
-#: Faults of the machine, which Sphinx buries under a hundred warnings of its own.
-_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+#: Faults of the disk, which Sphinx buries under a hundred warnings of its own.
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 def build() -> None:
@@ -49,10 +49,10 @@ def build() -> None:
 def _build() -> None:
     final, previous = BUILD / "html", BUILD / "html.previous"
     if previous.exists() and not final.exists():
-        previous.rename(final)  # an earlier build was ended between the two renamings below
-    for left in (previous, *BUILD.glob("next-*")):
-        shutil.rmtree(left, ignore_errors=True)
-    # A name of its own: should an earlier build have been killed, its Jupyter Book may still write into its folder.
+        previous.rename(final)  # an earlier build was killed between the two renamings below
+    for leftover in (previous, *BUILD.glob("next-*")):
+        shutil.rmtree(leftover, ignore_errors=True)
+    # A new name each time: the Jupyter Book of a build that was killed may still be writing into its folder.
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="next-", ignore_cleanup_errors=True) as work:
         built = jupyter_book(Path(work), "html")
         if not (built / "index.html").is_file():
@@ -63,49 +63,50 @@ def _build() -> None:
         shutil.rmtree(previous, ignore_errors=True)
 
 
-def _moment() -> int:
-    """Return the first second of the edition's day, by which files that are made say when."""
+def _timestamp() -> int:
+    """Return the first second of the edition's day, which the files of a build carry as their time."""
     day = settings().book.date
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
 def jupyter_book(work: Path, builder: str) -> Path:
-    """Build the book with one of Sphinx's builders, warnings as errors, in a folder of its own; return what it wrote.
+    """Build the book with one of Sphinx's builders, in a folder of its own, and return the folder it wrote.
+
+    Warnings are errors.
 
     Raises
     ------
     BookError
-        If Jupyter Book finds a fault, or the machine stops it: a full disk, say.
+        If Jupyter Book finds a fault, or the disk is full or cannot be written.
     """
     options = ["--builder", "custom", "--custom-builder", builder, "-n", "-W", "--keep-going", "-q"]
-    place: list[str | Path] = ["book", "--config", "_config.yml", "--path-output", work]
-    python("from jupyter_book.cli.main import main; main()", "build", *place, *options)
+    paths: list[str | Path] = ["book", "--config", "_config.yml", "--path-output", work]
+    python("from jupyter_book.cli.main import main; main()", "build", *paths, *options)
     return work / "_build" / builder
 
 
 def python(code: str, *arguments: str | Path) -> None:
-    """Let a Python of its own run Jupyter Book, the same way each time; what it says of faults is passed on.
+    """Run code that starts Jupyter Book in a new Python; its messages are passed on.
 
     Raises
     ------
     BookError
-        If it does not end well.
+        If it fails.
     """
-    # Fixed, so that two builds of the same sources give the same bytes.
-    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(_moment()), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    # So that two builds of the same sources give the same bytes.
+    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(_timestamp()), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
     command: list[Any] = [sys.executable, "-X", "utf8", "-c", START + code, *arguments]
     done = subprocess.run(
         command,
         env={**os.environ, **fixed},
         stderr=subprocess.PIPE,
         encoding="utf-8",
-        umask=0o022,  # Windows has none, and takes no notice
+        umask=0o022,  # ignored on Windows, which has none
         check=False,
     )
-    if done.returncode and (
-        full := next((said for said in map(os.strerror, _MACHINE) if said in done.stderr), None)
-    ):
-        raise BookError(f"{BUILD}: {full}; the last good book is untouched")
+    disk_fault = next((text for text in map(os.strerror, _DISK) if text in done.stderr), None)
+    if done.returncode and disk_fault:
+        raise BookError(f"{BUILD}: {disk_fault}; the last good book is untouched")
     sys.stderr.write(done.stderr)
     if done.returncode:
         raise BookError("the book has faults (see above); the last good book is untouched")

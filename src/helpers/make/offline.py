@@ -7,12 +7,13 @@ from helpers.make.build import BUILD
 from helpers.make.editions import pack
 from helpers.settings import settings
 
-README = """{title}, to read without a network: unpack this folder and open index.html in it by a double click.
-Everything works from the folder, or from a USB stick: pages, search, living charts and downloads.
-"""
+README = (
+    "{title}, to read without a network: unpack this folder and open index.html in it by a double click.\n"
+    "Everything works from the folder, or from a USB stick: pages, search, living charts and downloads.\n"
+)
 
 
-def offline(made: Path, work: Path) -> None:
+def offline(target: Path, work: Path) -> None:
     """Pack the built site into one zip with one folder.
 
     Raises
@@ -23,7 +24,7 @@ def offline(made: Path, work: Path) -> None:
     site = BUILD / "html"
     if not (site / "index.html").is_file():
         raise BookError(f"{site / 'index.html'}: not found; run `make book` first")
-    # Not the Python that pages run: browsers let no page from disk have it, and the switch then says so.
+    # Without the Python that pages run: browsers do not load it for a page from disk, and the page says so.
     files = [
         path
         for path in sorted(site.rglob("*"))
@@ -33,4 +34,4 @@ def offline(made: Path, work: Path) -> None:
     parts = [(path.relative_to(site).as_posix(), path.read_bytes()) for path in files]
     book = settings().book
     readme = ("README.txt", README.format(title=book.title).encode())
-    pack(made, [(f"{book.slug}/{name}", content) for name, content in [readme, *parts]])
+    pack(target, [(f"{book.slug}/{name}", content) for name, content in [readme, *parts]])

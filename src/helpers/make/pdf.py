@@ -10,11 +10,11 @@ from helpers.make.build import jupyter_book
 from helpers.settings import settings
 
 
-def pdf(made: Path, work: Path) -> None:
+def pdf(target: Path, work: Path) -> None:
     """Print the book.
 
-    Chromium lays the pages out twice: the first time tells on which page each heading is, the second has the contents
-    filled in. Its file is then packed tightly, to a third, with an outline from the contents.
+    Chromium lays the pages out twice: the first time shows on which page each heading is, the second has
+    these numbers in its contents. The file is then compressed to a third and given an outline.
 
     Raises
     ------
@@ -32,32 +32,35 @@ def pdf(made: Path, work: Path) -> None:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("requestfailed", lambda request: faults.append(f"{request.url} does not load"))
         page.goto(book.as_uri())
-        # A link to a file beside the page would print where this machine has built it.
+        # A link to a file beside the page would print this machine's path to it.
         page.evaluate(
-            "document.querySelectorAll('a[href]').forEach(a => a.hash || a.protocol != 'file:' || a.removeAttribute('href'))"
+            "document.querySelectorAll('a[href]').forEach("
+            "a => a.hash || a.protocol != 'file:' || a.removeAttribute('href'))"
         )
-        # Every font, also one that only paper needs, and then a layout from nothing: what a busy machine had measured before a font
-        # came would stay, and some words begin a tenth of a pixel elsewhere.
+        # Load every font, also one that only paper needs, and then lay out from nothing: else what a busy
+        # machine measured before a font came would stay, and move some words by a tenth of a pixel.
         page.evaluate("Promise.all([...document.fonts].map(face => face.load())).then(() => null)")
         page.evaluate(
-            "const { style } = document.body; style.display = 'none'; document.body.offsetHeight; style.display = '';"
+            "const { style } = document.body;"
+            " style.display = 'none'; document.body.offsetHeight; style.display = '';"
         )
         sheets = work / "sheets.pdf"
         for _ in range(2):
             page.pdf(path=sheets, prefer_css_page_size=True, print_background=True, tagged=True)
             with pikepdf.open(sheets) as laid_out:
                 pages = {
-                    name[1:]: pikepdf.Page(place[0]).index + 1 for name, place in laid_out.Root.Dests.items()
+                    name[1:]: pikepdf.Page(dest[0]).index + 1 for name, dest in laid_out.Root.Dests.items()
                 }
             page.evaluate("pages => fillPages(pages)", pages)
         headings = page.evaluate("outline()")
         browser.close()
     if faults:
         raise BookError(f"the printed page has faults: {'; '.join(faults)}")
-    # Chromium names table heads by its count of nodes, which is not the same each time; their ranks are, and just as long.
-    content, mark = sheets.read_bytes(), rb"\(node\d{8}\)"
-    ranks = {found: b"(node%08d)" % rank for rank, found in enumerate(sorted(set(re.findall(mark, content))))}
-    with pikepdf.open(io.BytesIO(re.sub(mark, lambda found: ranks[found[0]], content))) as printed:
+    # Chromium names table heads by a count of nodes that differs from run to run. They are numbered anew, in
+    # names of the same length, so that two builds give the same bytes.
+    content, node = sheets.read_bytes(), rb"\(node\d{8}\)"
+    names = {old: b"(node%08d)" % number for number, old in enumerate(sorted(set(re.findall(node, content))))}
+    with pikepdf.open(io.BytesIO(re.sub(node, lambda match: names[match[0]], content))) as printed:
         with printed.open_outline() as outline:
             for level, title, name in headings:
                 item = pikepdf.OutlineItem(title, destination=pikepdf.Name(f"/{name}"))
@@ -65,4 +68,4 @@ def pdf(made: Path, work: Path) -> None:
         del printed.docinfo["/Creator"]  # the browser's name and version
         day = f"D:{settings().book.date:%Y%m%d}000000Z"
         printed.docinfo["/CreationDate"] = printed.docinfo["/ModDate"] = day
-        printed.save(made, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        printed.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)

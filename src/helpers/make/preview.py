@@ -1,7 +1,7 @@
-"""One page at once, for who is writing: Sphinx's own build, kept in ``_build/preview``, in which only what changed is read.
+"""A preview of single pages, for their author: Sphinx's own build, kept in ``_build/preview``.
 
-What a page says of others may be old there, and no number in its prose is checked; the page says so. `build` makes
-all of it anew.
+It reads only what has changed. So what a page says of others may be old there, and no number in its prose is
+checked; each page carries a line that says this.
 """
 
 import shutil
@@ -20,16 +20,16 @@ from helpers.make.build import BUILD, python
 FOLDER = BUILD / "preview"
 SITE = FOLDER / "html"
 BOOK = Path("book")
-#: What a preview is made of, beside the package itself.
+#: The sources of a preview, beside the package itself.
 _WATCHED = ("book", "data", "book.toml", "_config.yml")
 _SPHINX = """
 from jupyter_book.sphinx import build_sphinx
-place = sys.argv[1]
-made = build_sphinx(
-    "book", f"{place}/html", doctreedir=f"{place}/doctrees", path_config="_config.yml", noconfig=True,
+folder = sys.argv[1]
+status = build_sphinx(
+    "book", f"{folder}/html", doctreedir=f"{folder}/doctrees", path_config="_config.yml", noconfig=True,
     confoverrides={"latex_individualpages": False}, tags=["preview"], quiet=True,
 )
-sys.exit(made != 0)
+sys.exit(status != 0)
 """
 
 
@@ -39,7 +39,7 @@ def page(name: str) -> Path:
     Parameters
     ----------
     name
-        The page as its address says it, ``chapters/08-spending``, or its file.
+        The page as in its address, ``chapters/08-spending``, or its file.
 
     Raises
     ------
@@ -52,46 +52,49 @@ def page(name: str) -> Path:
         if path.suffix in (".md", ".ipynb") and path.relative_to(BOOK).parts[0][0] not in "._"
     }
     asked = Path(name).with_suffix("") if Path(name).suffix in (".md", ".ipynb", ".html") else Path(name)
-    word = (asked.relative_to(BOOK) if asked.is_relative_to(BOOK) else asked).as_posix()
-    if word not in known:
-        near = ", ".join(get_close_matches(word, known, n=3, cutoff=0.4)) or "none like it"
+    wanted = (asked.relative_to(BOOK) if asked.is_relative_to(BOOK) else asked).as_posix()
+    if wanted not in known:
+        near = ", ".join(get_close_matches(wanted, known, n=3, cutoff=0.4)) or "none like it"
         raise BookError(f"{name}: expected a page of the book, found none; nearest: {near}")
-    return known[word]
+    return known[wanted]
 
 
 def address(source: Path) -> Path:
-    """Return the file in which a page is looked at."""
+    """Return the file of a page's preview."""
     return SITE / source.relative_to(BOOK).with_suffix(".html")
 
 
 def build() -> None:
-    """Build the pages that have changed into ``_build/preview/html``; faults of the text are said and stop nothing.
+    """Build the pages that have changed into ``_build/preview/html``.
+
+    Faults of the text are printed and do not stop it.
 
     Raises
     ------
     BookError
         If Sphinx cannot build at all.
     """
-    machine, made_by = sources.machine(), FOLDER / "machine"
-    if not made_by.is_file() or made_by.read_text() != machine:  # what it has kept, another machine has read
+    machine, record = sources.machine(), FOLDER / "machine"
+    # What another version of this package has read cannot be kept.
+    if not record.is_file() or record.read_text() != machine:
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir(parents=True)
+        record.write_text(machine)
     try:
         python(_SPHINX, FOLDER)
     except BookError:
         raise BookError("the preview cannot be built (see above)") from None
-    made_by.write_text(machine)
 
 
 def serve(port: int, refresh: Callable[[set[Path]], None]) -> None:
-    """Show the preview on this machine alone, and refresh it whenever a source is saved, until it is interrupted.
+    """Serve the preview to this machine alone, and refresh it whenever a source is saved, until interrupted.
 
     Parameters
     ----------
     port
         The port on 127.0.0.1; 0 for any that is free.
     refresh
-        Brings the preview up to date after these files have changed; none the first time.
+        Brings the preview up to date, given the files that have changed; the first time there are none.
     """
     from watchfiles import watch
 
@@ -102,8 +105,8 @@ def serve(port: int, refresh: Callable[[set[Path]], None]) -> None:
         Thread(target=server.serve_forever, daemon=True).start()
         print(f"http://127.0.0.1:{server.server_port}/ (Ctrl+C ends it)", flush=True)
         try:
-            places = [Path(name) for name in _WATCHED] + [Path(__file__).parents[1]]
-            for changes in watch(*filter(Path.exists, places)):
+            watched = [Path(name) for name in _WATCHED] + [Path(__file__).parents[1]]
+            for changes in watch(*filter(Path.exists, watched)):
                 _attempt(refresh, {Path(name) for _, name in changes})
                 with built:
                     built.notify_all()
@@ -119,14 +122,14 @@ def _attempt(refresh: Callable[[set[Path]], None], changed: set[Path]) -> None:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves the preview; who asks for ``/built`` hears of each build, as server-sent events."""
+    """Serves the preview; a request for ``/built`` is answered with a server-sent event after each build."""
 
     def __init__(self, built: Condition, *arguments: object, **named: object) -> None:
         self.built = built
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        """Answer."""
+        """Answer a request."""
         if self.path != "/built":
             super().do_GET()
             return
@@ -142,9 +145,9 @@ class _Handler(SimpleHTTPRequestHandler):
                 return
 
     def end_headers(self) -> None:
-        """Let no browser keep what the next build changes."""
+        """Forbid caching, since the next build changes any file."""
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Print nothing."""

@@ -1,14 +1,17 @@
-"""What a page of the preview has that the book's has not: a line that says what it is, and a reload after each build."""
+"""What only a page of the preview has: a line that says what it is, and a reload after each build."""
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-_SAYS = "A preview of this page alone: what it says of other pages may be old, and its numbers are not checked yet."
+_SAYS = (
+    "A preview of this page alone: what it says of other pages may be old,"
+    " and its numbers are not checked yet."
+)
 _RELOADS = 'if (location.protocol === "http:") new EventSource("/built").onmessage = () => location.reload();'
 
 
 def is_preview(app: Sphinx) -> bool:
-    """Say whether pages are built one by one for their author, by `helpers.make.preview`, and not as a book."""
+    """Say whether `helpers.make.preview` builds single pages for their author, and not the book."""
     return bool(app.tags.has("preview"))
 
 
@@ -19,5 +22,5 @@ def _tell(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register both."""
+    """Add the line and the script to a preview's pages."""
     app.connect("config-inited", _tell)

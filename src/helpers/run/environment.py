@@ -1,8 +1,8 @@
 """The environment in which commands run: ``.venv`` in the clone, with the packages that were asked for.
 
-``pyproject.toml`` says which packages each need has (its extras), ``requirements.lock`` which version of each, and
-beside every pin which packages want it. So a part of that one lock is enough for a need, and with pip's
-``--require-hashes`` a part that lacks something is refused. This module needs nothing but Python.
+``pyproject.toml`` lists the packages of each need (its extras); ``requirements.lock`` pins their versions,
+and names beside every pin the packages that want it. So a part of that one lock is enough for a need, and
+with pip's ``--require-hashes`` a part that lacks something is refused. This module needs nothing but Python.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ import sysconfig
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from helpers.files import BookError
 
@@ -23,7 +24,7 @@ FOLDER = CLONE / ".venv"
 LOCK, PROJECT = CLONE / "requirements.lock", CLONE / "pyproject.toml"
 #: What the book needs, from notebooks to pages.
 BOOK = ("run", "book")
-#: Where tools lie that are wanted seldom, each in an environment of its own.
+#: Tools that are seldom needed, each in an environment of its own.
 _TOOLS = Path("_build/tools")
 
 
@@ -37,10 +38,14 @@ def extras() -> dict[str, list[str]]:
     """
     if not LOCK.is_file():
         raise BookError(f"{LOCK}: not found; only a clone can be set up")
-    found: dict[str, list[str]] = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"][
-        "optional-dependencies"
-    ]
-    return found
+    packages: dict[str, list[str]] = _project()["optional-dependencies"]
+    return packages
+
+
+def _project() -> dict[str, Any]:
+    """Return what the project file says of the project."""
+    project: dict[str, Any] = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
+    return project
 
 
 def part(needs: Iterable[str]) -> str:
@@ -51,8 +56,7 @@ def part(needs: Iterable[str]) -> str:
     BookError
         If the lock lacks a package of a need.
     """
-    project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *(each for need in needs for each in extras()[need])]
+    wanted = [*_project()["dependencies"], *(each for need in needs for each in extras()[need])]
     # A package may have several pins, for several kinds of machine.
     pins = [(_name(pin), pin) for pin in re.split(r"\n(?=\w)", LOCK.read_text(encoding="utf-8").strip())]
     wanted_by = {name: set(re.findall(r"[\w.-]+", pin.partition("# via")[2])) for name, pin in pins}
@@ -82,7 +86,7 @@ def ready(needs: Iterable[str]) -> Path:
     Raises
     ------
     BookError
-        If the needs are unknown, or an installer fails, which has then said why.
+        If a need is unknown, or an installer fails; it has then printed why.
     """
     note = FOLDER / "ready"
     try:
@@ -106,16 +110,9 @@ def _install(needs: list[str]) -> None:
         _run(uv, "venv", "--quiet", "--seed", "--python", sys.executable, FOLDER)
     elif not python(FOLDER).is_file():
         _run(sys.executable, "-m", "venv", FOLDER)
-    # What is imported is compiled then; to compile all at once takes a minute and 120 MB.
-    pip: list[str | Path] = [
-        python(FOLDER),
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "install",
-        "--no-compile",
-    ]
-    install = [uv, "pip", "install", "--python", python(FOLDER)] if uv else pip
+    install: list[str | Path] = [python(FOLDER), "-m", "pip", "--disable-pip-version-check", "install"]
+    # Modules are compiled when they are first imported: to compile all now takes a minute and 120 MB.
+    install = [uv, "pip", "install", "--python", python(FOLDER)] if uv else [*install, "--no-compile"]
     pins = FOLDER / "pins.txt"
     pins.write_text(part(needs), encoding="utf-8")
     print(f"setting up {FOLDER} for {', '.join(needs)}; the first time takes a minute or two", flush=True)
@@ -124,7 +121,7 @@ def _install(needs: list[str]) -> None:
 
 
 def lock() -> None:
-    """Renew every pin, with hashes and for every kind of machine, and without any index address; uv does it."""
+    """Renew every pin with uv: with hashes, for every kind of machine, and without any index address."""
     options = ["--upgrade", "--generate-hashes", "--universal", "--no-header", "--no-emit-index-url"]
     options += ["--all-extras", PROJECT.name, "--output-file", LOCK.name]
     _run(_tool("uv"), "pip", "compile", "--quiet", *options, folder=CLONE)
@@ -138,41 +135,43 @@ def audit() -> None:
     BookError
         If a pin has a known vulnerability, or there is no answer.
     """
-    options = [
-        "--require-hashes",
-        "--disable-pip",
-        "--vulnerability-service",
-        "osv",
-        "--progress-spinner",
-        "off",
-    ]
+    options = ["--require-hashes", "--disable-pip", "--vulnerability-service", "osv"]
+    options += ["--progress-spinner", "off"]
     command: list[str | Path] = [_tool("pip-audit"), "--requirement", LOCK, *options]
-    asked = subprocess.run(command, capture_output=True, text=True, check=False)
-    print(asked.stdout, end="")
-    if asked.returncode:
-        raise BookError(
-            "audit: a pin has a known vulnerability" if asked.stdout else f"audit: {_last(asked.stderr)}"
-        )
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    print(done.stdout, end="")
+    if done.returncode:
+        why = "a pin has a known vulnerability" if done.stdout else _last_line(done.stderr)
+        raise BookError(f"audit: {why}")
     print("no pin has a known vulnerability")
+
+
+def fonts() -> None:
+    """Make the fonts of the pages again, when a text has a letter that they lack; needs npm."""
+    _run(_isolated("fonts", "fonttools==4.68.0", "brotli==1.2.1"), CLONE / "tools" / "fonts.py")
 
 
 def _tool(name: str) -> str:
     """Return a tool that is on the path, or else one in an environment of its own."""
-    if found := shutil.which(name):
-        return found
+    file = f"{name}.exe" if sys.platform == "win32" else name
+    return shutil.which(name) or str(_isolated(name, name).with_name(file))
+
+
+def _isolated(name: str, *packages: str) -> Path:
+    """Install packages into an environment of their own, and return its Python."""
     folder = _TOOLS / name
     _run(sys.executable, "-m", "venv", folder)
-    _run(python(folder), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--upgrade", name)
-    return str(python(folder).with_name(f"{name}.exe" if sys.platform == "win32" else name))
+    _run(python(folder), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *packages)
+    return python(folder)
 
 
 def _run(*command: str | Path, folder: Path | None = None) -> None:
     done = subprocess.run(command, cwd=folder, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         sys.stderr.write(done.stderr)
-        raise BookError(f"{Path(command[0]).name}: {_last(done.stderr)}")
+        raise BookError(f"{Path(command[0]).name}: {_last_line(done.stderr)}")
 
 
-def _last(said: str) -> str:
-    """Return the last line of what a tool has said."""
-    return (said.strip() or "it ended without a word").splitlines()[-1]
+def _last_line(message: str) -> str:
+    """Return the last line of a tool's message."""
+    return (message.strip() or "it ended without a word").splitlines()[-1]

@@ -1,6 +1,7 @@
-"""Kernels that fork from one process, which has loaded what every notebook loads. Linux alone does this safely.
+"""Kernels that fork from one process, which has loaded what every notebook loads.
 
-Starting Python and loading pandas and Altair takes a kernel longer than most notebooks' own code takes to run.
+To start Python and load pandas and Altair takes a kernel longer than most notebooks' own code takes to run.
+Only on Linux is such a fork safe.
 """
 
 import os
@@ -17,18 +18,18 @@ from nbclient import NotebookClient
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 _FORKING = get_context("forkserver")
-# Not what draws: it starts threads when it is loaded, and a fork has none of them.
+# Without the library that draws: it starts threads when it is loaded, and a fork would lack them.
 _FORKING.set_forkserver_preload([__name__, "altair", "pandas", "ipykernel.kernelapp"])
 
 
 def fork(client: NotebookClient) -> None:
-    """Let a client's kernel start by a fork."""
+    """Make a client start its kernel by a fork."""
     manager = client.create_kernel_manager()
     manager.provisioner = _Provisioner(kernel_spec=manager.kernel_spec, parent=manager)
 
 
 class _Process(_FORKING.Process):  # type: ignore[name-defined]
-    """A process of `multiprocessing` by the names that `subprocess.Popen` has for the same."""
+    """A process of `multiprocessing` with the methods of `subprocess.Popen`, which Jupyter calls."""
 
     stdin = stdout = stderr = None
 
@@ -44,7 +45,7 @@ class _Process(_FORKING.Process):  # type: ignore[name-defined]
 
 
 class _Provisioner(LocalProvisioner):
-    """What Jupyter has for a kernel on the same machine, but for how it starts."""
+    """Jupyter's own provisioner of kernels on the same machine, but for how they start."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
@@ -62,16 +63,18 @@ def _kernel(arguments: list[str], folder: str, variables: dict[str, str]) -> Non
     import pandas
     from ipykernel.kernelapp import launch_new_instance
 
-    pandas.options.display.max_columns = 20  # its choice if it is loaded in a kernel
+    # As pandas chooses when it is loaded in a kernel.
+    pandas.options.display.max_columns = 20
+    # Forgotten, since at its end a notebook is asked which of them it has imported.
     for name in [name for name in sys.modules if name.partition(".")[0] == "helpers"]:
-        del sys.modules[name]  # a run is asked at its end which of them it has imported
-    os.setsid()  # an interrupt of the run is none of a cell
+        del sys.modules[name]
+    # Ctrl+C ends the run and does not interrupt a cell.
+    os.setsid()
     os.environ.update(variables)
     os.chdir(folder)
     Thread(target=_end_with_the_run, daemon=True).start()
-    launch_new_instance(
-        argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"]
-    )  # else it takes a terminal for its parent
+    # Without a parent, a kernel believes that it was started in a terminal.
+    launch_new_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
 
 def _end_with_the_run() -> None:
