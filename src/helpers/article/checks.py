@@ -261,12 +261,14 @@ def _the_same_thing_is_called_the_same_in_two_tables() -> pd.Series:
 def _carried() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the matters whose status has a source, and beside each the row of that source."""
     matters = load("matters").dropna(subset=["status_date", "status_source_id"])
-    return matters, load("sources").set_index("source_id").loc[matters["status_source_id"]].set_axis(matters.index)
+    return matters, load("sources").set_index("source_id").loc[matters["status_source_id"]].set_axis(
+        matters.index
+    )
 
 
 @check()
 def _a_status_wears_out() -> pd.Series:
-    """Under way and standing rest on a date within twelve months of the vintage, no recent news on an older one."""
+    """Under way and standing rest on the twelve months before the vintage, no recent news on older dates."""
     matters = load("matters").dropna(subset="status_date")
     year_ago = pd.Timestamp(data.resource("matters")["vintage"]) - pd.DateOffset(years=1)
     recent = matters["status_date"].map(end) >= year_ago
@@ -286,12 +288,14 @@ def _only_what_happens_once_is_done() -> pd.Series:
 
 @check()
 def _a_status_has_a_source_of_its_day() -> pd.Series:
-    """The source is not older than the status, unless a date that it named has passed, nor younger than the table."""
+    """The source is not older than the status, except of a date that passed, nor younger than the table."""
     matters, sources = _carried()
     published = sources["published"].fillna("0001")
     passed = (matters["status_now"] == "stalled") & matters["status_note"].str.startswith("Date passed")
     fresh = published.map(end) >= matters["status_date"].map(start)
-    return rows(matters, (fresh | passed) & (published.map(start) <= end(data.resource("matters")["vintage"])))
+    return rows(
+        matters, (fresh | passed) & (published.map(start) <= end(data.resource("matters")["vintage"]))
+    )
 
 
 @check()
@@ -318,7 +322,9 @@ def _a_status_stands_in_its_history() -> pd.Series:
 def _an_event_is_read_of_after_it_happened() -> pd.Series:
     """No event of a matter is later than the day on which its source was read."""
     events = load("matter_events")
-    return rows(events, events["date"] <= events["source_id"].map(load("sources").set_index("source_id")["retrieved"]))
+    return rows(
+        events, events["date"] <= events["source_id"].map(load("sources").set_index("source_id")["retrieved"])
+    )
 
 
 @check()
@@ -327,7 +333,9 @@ def _a_search_bears_on_what_the_book_has() -> pd.Series:
     named = {*load("matters")["matter_id"], *load("claims")["claim_id"]}
     searches = load("searches")
     known = searches["subjects"].map(
-        lambda subjects: all(each in named or each.startswith(("unknown-", "absent-")) for each in subjects.split())
+        lambda subjects: all(
+            each in named or each.startswith(("unknown-", "absent-")) for each in subjects.split()
+        )
     )
     return rows(searches, known)
 

@@ -36,9 +36,10 @@ _ABSENCE = re.compile(
     rf"|\b(?:{_BE}|fell|stayed) silent\b",
     re.IGNORECASE,
 )
-# Before an absence in its clause: a condition, a rule, a possibility, or somebody else's word.
+# In the clause of an absence: a condition, a rule, a possibility, or somebody else's word.
 _SUPPOSED = re.compile(
-    r"^where\b[^.;,]*$|\b(?:if|unless|means?|should|would|may|might|until|you|(?:says?|said|reported) that)\b[^.;]*$",
+    r"(?:^where|\b(?:if|unless|means?|should|would|may|might|until|you|(?:says?|said|reported) that))\b"
+    r"[^.;,]*$",
     re.IGNORECASE,
 )
 #: An answer to choose from, of a question that the page asks.
@@ -47,7 +48,7 @@ _RECORD = re.compile(r"\]\((?:#search-[\w-]+|[^)\s]*searches\.md)\)")
 _SOURCE = re.compile(r"\]\(#source-[\w-]+\)")
 #: Words that say why no search could answer.
 _CLOSED = re.compile(
-    r"\b(?:secret|classified|not public|unpublished|would have|would have been|cannot be (?:known|counted|measured)"
+    r"\b(?:secret|classified|not public|unpublished|would have|cannot be (?:known|counted|measured)"
     r"|nobody can|no (?:\w+ )?(?:search|source|page|paper|count|test) (?:can|could))\b",
     re.IGNORECASE,
 )
@@ -71,7 +72,10 @@ def check(block: str, line: int, *, unknown: bool = False) -> Iterator[tuple[int
         return
     if unknown:
         if not _CLOSED.search(_plain(block)):
-            yield line, f"{_short(block)!r} is said not to be known: link its searches, or say why none could answer"
+            yield (
+                line,
+                f"{_short(block)!r} is said not to be known: link its searches, or say why none could answer",
+            )
         return
     at = 0
     for sentence in _SENTENCE.split(block):
@@ -97,7 +101,7 @@ def said(sentence: str) -> str | None:
     for match in _ABSENCE.finditer(plain):
         if match[0].endswith("silent") and _SOURCE.search(sentence):
             continue
-        if not _SUPPOSED.search(plain[: match.start()]) and not re.match(r"[^.;]{0,8}\bmeans\b", plain[match.end() :]):
+        if not _SUPPOSED.search(plain[: match.end()]):
             return match[0]
     return None
 

@@ -182,7 +182,7 @@ def fix(book: Path) -> int:
 
 
 def check_notes(claims: Any, facts: dict[str, str]) -> Iterator[Problem]:
-    """Hold the notes of the claims and their matters against the facts that they name: one prints each fact."""
+    """Hold the notes of claims and their matters against the facts that they name: one prints each fact."""
     for line, claim in claims[claims["facts"].notna()].iterrows():
         notes = " ".join(claim[["verdict_note", "status_note"]].dropna())
         for name in claim["facts"].split():

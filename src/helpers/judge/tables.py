@@ -144,9 +144,7 @@ def _a_second_source_is_another_one() -> pd.Series:
 def _a_source_is_read_after_it_appeared() -> pd.Series:
     """No source was published after the day on which it was read."""
     sources = load("sources").dropna(subset="published")
-    return rows(
-        sources, sources["published"].map(start) <= sources["retrieved"]
-    )
+    return rows(sources, sources["published"].map(start) <= sources["retrieved"])
 
 
 @check(general=True)
@@ -188,7 +186,7 @@ def _a_status_is_no_younger_than_the_matters() -> pd.Series:
 
 @check(general=True)
 def _a_status_says_when_and_by_whom() -> pd.Series:
-    """A matter of which something is known has a date and a source for its status; none has one of the two."""
+    """A matter of which something is known has a date and a source for its status; none has one alone."""
     if not data.has("matters"):
         return pd.Series(dtype=bool)
     matters = load("matters")

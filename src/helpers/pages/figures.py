@@ -143,7 +143,7 @@ class Gallery(SphinxDirective):
 
 
 def table_node(headers: list[str], rows: list[list[nodes.Node]], title: str = "") -> nodes.table:
-    """Return a docutils table with a header row; the first cell of each row heads it. A cell may be a list."""
+    """Return a docutils table with a header row; the first cell of each row heads it, others may be lists."""
     group = nodes.tgroup(cols=len(headers))
     group += [nodes.colspec(colwidth=1) for _ in headers]
     group += nodes.thead("", nodes.row("", *[nodes.entry("", nodes.paragraph("", text)) for text in headers]))

@@ -79,8 +79,7 @@ def source_line(source_ids: list[str], listed: str | None) -> str:
         link = _link(listed, f"source-{source_id}", row["published"] or "undated")
         dates[row["publisher"], lineage.grade(row)].append(link)
     return "; ".join(
-        f"{escape(publisher)}, {', '.join(links)} ({grade})"
-        for (publisher, grade), links in dates.items()
+        f"{escape(publisher)}, {', '.join(links)} ({grade})" for (publisher, grade), links in dates.items()
     )
 
 

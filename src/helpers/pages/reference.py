@@ -1,8 +1,8 @@
 """Pages that list what the book rests on, written from the data package and the notebooks' stored outputs.
 
 ``{sources}``, ``{glossary-table}``, ``{glossary-sheet}``, ``{claims-ledger}``, ``{matters}``, ``{searches}``,
-``{data-catalogue}``, ``{changes}`` and ``{corrections}`` are directives without options. Rows of the lists are
-targets: ``#source-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#matter-…``, ``#search-…``, ``#table-…``.
+``{data-catalogue}``, ``{changes}`` and ``{corrections}`` are directives without options. Rows of the lists
+are targets: ``#source-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#matter-…``, ``#search-…``, ``#table-…``.
 """
 
 import re
@@ -192,9 +192,9 @@ class Matters(Listing):
         rows: Rows = []
         for matter in table.astype(object).where(table.notna(), "").to_dict("records"):
             events = nodes.bullet_list()
-            for event in history[matter["matter_id"]].itertuples():
-                day = f"{event.date:{PRINTED[event.precision]}}: {event.what} "
-                events += nodes.list_item("", nodes.paragraph("", day, source_link(event.source_id)))
+            for event in history[matter["matter_id"]].to_dict("records"):
+                text = f"{event['date']:{PRINTED[event['precision']]}}: {event['what']} "
+                events += nodes.list_item("", nodes.paragraph("", text, source_link(event["source_id"])))
             name = [nodes.strong("", matter["matter"]), nodes.Text(f" ({matter['kind']})")]
             rows.append([nodes.inline("", "", *name), became(matter, {}), events])
         headers = {"Matter": 20, settings().labels.status: 35, "History": 45}
@@ -203,7 +203,7 @@ class Matters(Listing):
 
 
 class Searches(Listing):
-    """Every search by what it bears on: matters and claims by their names, lines of the text by their pages."""
+    """Every search by what it bears on: matters, claims, and lines of the text with the pages."""
 
     lists = "searches"
 
@@ -216,7 +216,8 @@ class Searches(Listing):
         }
         said, pages, names = matters.searched(), self.linking("search"), []
         rows: Rows = []
-        for subject, found in matters.by_subject(data.load("searches").fillna("")).groupby("subject"):
+        searches = matters.by_subject(data.load("searches").fillna(""))
+        for subject, found in ((str(subject), rows) for subject, rows in searches.groupby("subject")):
             sought = nodes.Text("; ".join(dict.fromkeys(found["sought"])))
             about = nodes.inline("", "", known.get(subject, sought), nodes.Text(f": {said[subject]}. "))
             about += join([page_link(page) for page in pages[subject]], ", ")
@@ -369,7 +370,7 @@ def in_second_language(text: str) -> nodes.inline:
     return nodes.inline("", text, classes=[f"language-{language.code}"] if language else [])
 
 
-def _words(search: dict[str, str]) -> nodes.inline:
+def _words(search: dict[Any, Any]) -> nodes.inline:
     """Return the words of a search, marked as their language is."""
     other = search["language"] != settings().book.language[:2]
     return nodes.inline("", search["words"], classes=[f"language-{search['language']}"] if other else [])
