@@ -68,6 +68,8 @@ class Labels:
     claim: str = "Claim"
     verdict: str = "Verdict"
     status: str = "Since then"
+    #: Heads what a page does not know: a list of which each line names its searches or why none could answer.
+    unknown: str = "What is not known"
     #: In the titles of a teacher's notebook, and of the student's that is made from it.
     solutions: str = "Solutions"
     exercises: str = "Exercises"
@@ -102,7 +104,7 @@ class Settings:
     #: Words for how a claim stands and for what became of a matter, each with the name of a colour.
     verdicts: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
-    #: Those of the statuses that say that nothing is known since; all others have a date and a source.
+    #: Those of the statuses that rest on searches, of which a page says how often and when last.
     silent: tuple[str, ...] = ()
     #: The module with the checks of this book's data, if it has any.
     checks: str = ""
