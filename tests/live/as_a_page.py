@@ -10,12 +10,22 @@ from typing import Any
 
 from helpers.live.cells import Session
 
-folder = Path(sys.argv[1])
-shown: dict[str, list[list[dict[str, Any]]]] = {}
-for path in sorted(folder.rglob("*.json")):
-    outputs = shown[path.relative_to(folder).with_suffix("").as_posix()] = []
-    session = Session(lambda text, outputs=outputs: outputs[-1].append(json.loads(text)))
-    for number, code in enumerate(json.loads(path.read_text(encoding="utf-8")), start=1):
+Shown = list[list[dict[str, Any]]]
+
+
+def run(cells: Path) -> Shown:
+    """Return what each of a page's cells shows."""
+    outputs: Shown = []
+    session = Session(lambda text: outputs[-1].append(json.loads(text)))
+    for number, code in enumerate(json.loads(cells.read_text(encoding="utf-8")), start=1):
         outputs.append([])
         session.run(code, f"cell {number}", "wide")
-json.dump(shown, sys.stdout)
+    return outputs
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    pages = {
+        path.relative_to(folder).with_suffix("").as_posix(): path for path in sorted(folder.rglob("*.json"))
+    }
+    json.dump({name: run(cells) for name, cells in pages.items()}, sys.stdout)
