@@ -1,7 +1,8 @@
-"""What pyproject.toml cannot say: a book's settings, data and answers travel inside the wheel."""
+"""What pyproject.toml cannot say: the version and what else is the book's, which travels inside the wheel."""
 
 import json
 import shutil
+import tomllib
 from pathlib import Path
 
 from setuptools import setup
@@ -24,4 +25,5 @@ class BuildWithBook(build_py):
                 shutil.copy(file, inside / file)
 
 
-setup(cmdclass={"build_py": BuildWithBook})
+book = tomllib.loads(Path("book.toml").read_text(encoding="utf-8"))["book"]
+setup(version=book["version"], cmdclass={"build_py": BuildWithBook})

@@ -12,25 +12,27 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from helpers.files import BookError
+from helpers.make.browser import launch
+
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-#: .ci/run installs Chromium and sets CI, so that there the absence is a failure.
-needs_chromium = pytest.mark.skipif(
-    not CHROMIUM and not os.environ.get("CI"),
-    reason="no Chromium on this machine: `apt-get install chromium`",
-)
+#: Tests that build, run or judge whole books, each of them for minutes.
+SLOW = [ROOT / "tests" / f"test_{name}.py" for name in ("drill", "faults", "second_book", "update_drill")]
+#: Marks what starts Chromium by itself. .ci/run installs one and sets CI, so that its absence fails there.
+needs_chromium = pytest.mark.usefixtures("browser")
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium that resolves no name but this machine's."""
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    flags += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        try:
+            launched = launch(playwright, "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
+        except BookError as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(str(error))
         yield launched
         launched.close()
 
@@ -135,13 +137,12 @@ def settle(folder: Path) -> None:
         "description",
         "motto",
         "slug",
-        "version",
         "copyright",
         "licence",
         "licences",
     )
     named = "".join(f'{word} = "small"\n' for word in words)
-    (folder / "book.toml").write_text(f"[book]\n{named}date = 2026-01-01\n")
+    (folder / "book.toml").write_text(f'[book]\n{named}version = "1.0"\ndate = 2026-01-01\n')
 
 
 @pytest.fixture
@@ -187,6 +188,14 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "book" / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     (tmp_path / "book" / "index.md").write_text("# Small\n\nFine.\n")
     return tmp_path / "_build" / "html" / "index.html"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes a built site, a browser or builds of its own, and is left out of `quick`."""
+    for item in items:
+        given, room = getattr(item, "fixturenames", []), item.path.parent.name
+        if {"site", "browser", "book", "copy"} & set(given) or room in ("make", "live") or item.path in SLOW:
+            item.add_marker(pytest.mark.whole)
 
 
 @pytest.hookimpl(wrapper=True)

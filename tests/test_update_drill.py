@@ -106,9 +106,8 @@ DRILLS = {
     "military_spending": (
         {"China,2000,42.5190": "China,2000,40.5190"},
         "08-spending",
-        [
-            ("08-spending.ipynb", "[747](#fact-spend-index-china-2000)", "the data says '784'")
-        ],  # in the answer of an exercise
+        # In the answer of an exercise.
+        [("08-spending.ipynb", "[747](#fact-spend-index-china-2000)", "the data says '784'")],
     ),
 }
 

@@ -1,23 +1,37 @@
-"""What a chapter imports: tables, evidence, figures, and Altair with the book's theme switched on."""
+"""What a chapter imports: tables, evidence, figures, and Altair with the book's theme switched on.
 
-import sys
+Each is loaded when it is asked for, so that the command line starts at once, and with nothing installed.
+"""
 
-from helpers.files import BookError
-from helpers.settings import settings
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-# Imported for a command, this says in one line what is wrong with the settings.
-if sys.argv[:1] == ["-m"]:
-    try:
-        settings()
-    except BookError as error:
-        sys.exit(str(error))
+if TYPE_CHECKING:
+    import altair as alt
 
-import altair as alt
-
-from helpers.chapter import theme
-from helpers.chapter.data import load
-from helpers.chapter.exercises import answer, check
-from helpers.chapter.fact import claims, fact
-from helpers.chapter.figure import figure, table
+    from helpers.chapter import theme
+    from helpers.chapter.data import load
+    from helpers.chapter.exercises import answer, check
+    from helpers.chapter.fact import claims, fact
+    from helpers.chapter.figure import figure, table
 
 __all__ = ["alt", "answer", "check", "claims", "fact", "figure", "load", "table", "theme"]
+
+_HOMES = {
+    "alt": "theme",  # whoever draws has the theme switched on
+    "answer": "exercises",
+    "check": "exercises",
+    "claims": "fact",
+    "fact": "fact",
+    "figure": "figure",
+    "load": "data",
+    "table": "figure",
+    "theme": "theme",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = import_module(f"helpers.chapter.{_HOMES[name]}")
+    return home if name == "theme" else getattr(home, name)

@@ -1,36 +1,46 @@
-"""``python -m helpers``: make the book and its editions; ask where a number comes from and what is stale."""
+"""``python -m helpers``: make the book, show it, prove it; ask where a number comes from and what is stale.
+
+``python src/helpers COMMAND`` does the same with any Python: it first sets up, in ``.venv``, what is needed.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - what says so must be read by the Python that is too old
+    sys.exit(f"expected Python 3.11 or newer, found {sys.version.split()[0]}")
 
 import argparse
-import sys
+import os
+import subprocess
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import chdir
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from helpers.chapter import package
+if not __package__:  # started by its folder, as `python src/helpers`
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+# Nothing but Python is needed so far: each command imports what it works with.
 from helpers.files import BookError
-from helpers.judge import changes, lineage, prose, tables
-from helpers.live import gather, packages
-from helpers.make import build, editions, epub, offline, pdf, slides
-from helpers.new import skeletons, table
-from helpers.run import notebooks, students
-from helpers.settings import root
+from helpers.run import environment, proof
+from helpers.settings import root, settings
 
 DATA = Path("data")
 
 
-def _package(_: Namespace) -> None:
+def _package(_: object = None) -> None:
     """Make the data package from its descriptors, and say what these do not say yet."""
+    from helpers.chapter import package
+
     print(package.make(DATA), *package.unfinished(DATA), sep="\n")
-
-
-def _build(_: Namespace) -> None:
-    package.make(DATA)
-    build.build()
 
 
 def _rerun(asked: Namespace) -> None:
     """Run notebooks, and unless they were named make the students' from the teacher's."""
+    from helpers.chapter import package
+    from helpers.run import notebooks, students
+
     package.make(DATA)
     faults = notebooks.run_all(
         asked.files or [path for path in notebooks.find() if asked.all or notebooks.is_stale(path)]
@@ -39,6 +49,97 @@ def _rerun(asked: Namespace) -> None:
         faults = notebooks.run_all(students.make())
     if faults:
         raise BookError("\n".join(faults))
+
+
+def _fresh_notebooks() -> None:
+    """Run the notebooks that are stale."""
+    from helpers.make import sources
+
+    while not sources.is_current("notebooks"):  # a second time if that has changed some
+        sources.make("notebooks", lambda: _rerun(Namespace(files=[], all=False)))
+
+
+def _fresh_site() -> Path:
+    """Build the site from the stored outputs, unless it is what they give."""
+    from helpers.make import sources
+
+    site = Path("_build/html/index.html")
+    if not (site.is_file() and sources.is_current("html")):
+        _build()
+    return site
+
+
+def _build(_: object = None) -> None:
+    from helpers.chapter import package
+    from helpers.make import build, sources
+
+    package.make(DATA)
+    sources.make("html", build.build)
+
+
+def _book(_: object = None) -> None:
+    _fresh_notebooks()
+    print(f"The book is in {_fresh_site()}")
+
+
+def _edition(asked: Namespace) -> None:
+    """Make an edition: of the site, or from the notebooks, unless it is what they give."""
+    from helpers.make import editions, epub, offline, pdf, sources
+
+    name = asked.command
+    how, ending = {
+        "offline": (offline.offline, "zip"),
+        "pdf": (pdf.pdf, "pdf"),
+        "epub": (epub.epub, "epub"),
+    }[name]
+    _fresh_notebooks()
+    if name == "offline":
+        _fresh_site()
+    made = Path("_build") / name / f"{settings().book.slug}.{ending}"
+    if not (made.is_file() and sources.is_current(name)):
+        sources.make(name, lambda: editions.make(how, ending))
+    print(made)
+
+
+def _slides(_: object) -> None:
+    from helpers.make import slides
+
+    _book()
+    print(slides.make())
+
+
+def _page(asked: Namespace) -> None:
+    """Build pages for who writes them, after running those whose code has changed."""
+    from helpers.make import preview
+
+    pages = [preview.page(name) for name in asked.pages]
+    _run_stale(pages)
+    preview.build()
+    for source in pages:
+        print(f"{preview.address(source)} (what it says of other pages may be old)")
+
+
+def _run_stale(pages: Sequence[Path]) -> None:
+    from helpers.chapter import package
+    from helpers.run import notebooks
+
+    package.make(DATA)
+    stale = [path for path in pages if path.suffix == ".ipynb" and notebooks.is_stale(path)]
+    if faults := notebooks.run_all(stale):
+        raise BookError("\n".join(faults))
+
+
+def _serve(asked: Namespace) -> None:
+    from helpers.make import preview
+    from helpers.run import notebooks
+
+    def run(changed: set[Path]) -> None:
+        """Run the notebooks that have changed or, after a table or a helper has, all that use it."""
+        paths = {_from_root(path) for path in changed}
+        in_book = all(path.is_relative_to(notebooks.BOOK) for path in paths)
+        _run_stale([path for path in notebooks.find() if path in paths or not in_book])
+
+    preview.serve(asked.port, run)
 
 
 def _check(asked: Namespace) -> None:
@@ -50,6 +151,10 @@ def _check(asked: Namespace) -> None:
 
 
 def _stale(fix: bool) -> Iterator[str]:
+    from helpers.chapter import package
+    from helpers.judge import changes, prose, tables
+    from helpers.run import notebooks
+
     package.make(DATA)
     yield from package.unfinished(DATA)
     for path in notebooks.find():
@@ -67,72 +172,231 @@ def _stale(fix: bool) -> Iterator[str]:
     )
 
 
+def _quick(_: object) -> None:
+    """Prove what needs neither the site nor a browser."""
+    proof.lint()
+    proof.test("-m", "not whole")
+    proof.python("helpers", "check")
+
+
+def _test(_: object) -> None:
+    """Prove everything."""
+    proof.lint()
+    proof.rerun()
+    _fresh_site()
+    proof.test("--doctest-modules", *(["src/helpers"] if Path("src").is_dir() else []), "tests")
+
+
+def _trace(asked: Namespace) -> None:
+    from helpers.judge import lineage
+    from helpers.run import notebooks
+
+    print(*lineage.trace(notebooks.BOOK, asked.name), sep="\n")
+
+
 def _diff(asked: Namespace) -> None:
+    from helpers.judge import changes
+    from helpers.run import notebooks
+
     found = changes.since(asked.revision, notebooks.BOOK)
     print("\n".join(map(str, found)) or f"nothing has changed since {asked.revision}")
     if asked.save:
         changes.save(asked.revision, found)
 
 
+def _live(_: object) -> None:
+    from helpers.live import gather
+
+    print(gather.gather())
+
+
+def _wheel(_: object) -> None:
+    from helpers.live import packages
+
+    print(packages.wheel(Path("_build/wheel")))
+
+
+def _lab(_: object) -> None:
+    """Open the notebooks; figures are alive there, and a notebook is saved without what makes them so."""
+    from helpers.live import lab
+
+    start = {"PYTHONSTARTUP": str(environment.CLONE / "binder" / "startup.py")}
+    command = [sys.executable, "-m", "jupyterlab", lab.SAVE, "book"]
+    subprocess.run(command, env=os.environ | start, check=False)
+
+
+def _new_book(asked: Namespace) -> None:
+    from helpers.new import skeletons
+
+    print(*skeletons.book(asked.files[0]), sep="\n")
+
+
+def _new_chapter(asked: Namespace) -> None:
+    from helpers.new import skeletons
+
+    print(*skeletons.chapter(asked.name), sep="\n")
+
+
+def _new_figure(asked: Namespace) -> None:
+    from helpers.new import skeletons
+
+    print(*skeletons.figure(asked.name, asked.table, asked.files[0]), sep="\n")
+
+
+def _new_table(asked: Namespace) -> None:
+    from helpers.new import table
+
+    print(*table.begin(asked.files[0], DATA), sep="\n")
+
+
+def _bench(_: object) -> None:
+    _book()
+    proof.tool("bench")
+    proof.tool("bench_builds")
+    proof.tool("bench_loop")
+
+
+def _mutate(_: object) -> None:
+    _book()
+    proof.tool("mutate")
+
+
+def _setup(asked: Namespace) -> None:
+    print(f"{environment.ready(asked.needs or environment.BOOK)} is ready")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: what it does, what has to be set up for it, and what can be said after its name."""
+
+    run: Callable[[Namespace], Any] | None
+    help: str
+    needs: Sequence[str] = environment.BOOK
+    arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: The kinds of it, of which one has to be named.
+    kinds: dict[str, "Command"] = field(default_factory=dict)
+
+
+_FILE = {"nargs": 1, "type": Path}
+#: What can be begun.
+_NEW = {
+    "book": Command(
+        _new_book,
+        "a book of its own, in a new folder",
+        arguments={"files": {**_FILE, "metavar": "FOLDER"}},
+    ),
+    "chapter": Command(
+        _new_chapter,
+        "a notebook of this book, listed in its contents",
+        arguments={"name": {"help": "such as 11-ports"}},
+    ),
+    "figure": Command(
+        _new_figure,
+        "a section with a figure of a table, at the end of a notebook",
+        arguments={
+            "name": {"help": "such as fig-port-calls"},
+            "table": {"help": "a table of the data package"},
+            "files": {**_FILE, "metavar": "NOTEBOOK"},
+        },
+    ),
+    "table": Command(
+        _new_table,
+        "a table of the data package, from a CSV",
+        arguments={"files": {**_FILE, "metavar": "FILE.csv"}},
+    ),
+}
+#: What proves the whole needs all of it.
+_ALL = ("run", "book", "pdf", "lab", "test")
+COMMANDS = {
+    "setup": Command(
+        _setup,
+        "make .venv and install what the book needs, or what else is asked for",
+        (),
+        {
+            "needs": {
+                "nargs": "*",
+                "metavar": "need",
+                "help": "run, book, pdf, lab or test",
+            }
+        },
+    ),
+    "book": Command(_book, "the book, in _build/html: stale notebooks are run, then the site is built"),
+    "build": Command(_build, "the site from the stored outputs, whatever they are"),
+    "page": Command(
+        _page,
+        "pages as they will look, at once, in _build/preview",
+        arguments={"pages": {"nargs": "+", "metavar": "page", "help": "such as chapters/08-spending"}},
+    ),
+    "serve": Command(
+        _serve,
+        "the same on this machine's own address, built and shown again whenever a source is saved",
+        arguments={"--port": {"type": int, "default": 8000, "help": "8000 if none is given"}},
+    ),
+    "rerun": Command(
+        _rerun,
+        "run the notebooks whose outputs are stale",
+        arguments={
+            "--all": {"action": "store_true", "help": "run every notebook"},
+            "files": {"nargs": "*", "type": Path, "help": "run these notebooks"},
+        },
+    ),
+    "new": Command(None, "begin something, with what is left to write named", kinds=_NEW),
+    "package": Command(_package, "make data/datapackage.json from the descriptors beside the tables"),
+    "quick": Command(_quick, "prove what needs neither the site nor a browser", ("run", "book", "test")),
+    "test": Command(_test, "prove everything", _ALL),
+    "check": Command(
+        _check,
+        "every text that the data no longer bears out, with what the data says",
+        arguments={"--fix": {"action": "store_true", "help": "rewrite the links to facts that have changed"}},
+    ),
+    "trace": Command(
+        _trace,
+        "what a figure, fact, claim, table or source rests on, and what rests on it",
+        arguments={"name": {}},
+    ),
+    "diff": Command(
+        _diff,
+        "which facts, figures, verdicts and statuses have changed since a revision",
+        arguments={
+            "revision": {},
+            "--save": {
+                "action": "store_true",
+                "help": "write them to data/changes.csv, for the book",
+            },
+        },
+    ),
+    "offline": Command(_edition, "the site as one zip, for a room without a network"),
+    "pdf": Command(_edition, "the book on paper", (*environment.BOOK, "pdf")),
+    "epub": Command(_edition, "the book as an e-book"),
+    "slides": Command(_slides, "slides for a room, from the site's pages"),
+    "live": Command(_live, "gather the Python that pages run: the next book puts it into the site"),
+    "wheel": Command(_wheel, "`import helpers` for other notebooks"),
+    "lab": Command(_lab, "the notebooks in JupyterLab, with figures alive", ("run", "lab")),
+    "bench": Command(_bench, "how fast, beside the stock ways", _ALL),
+    "mutate": Command(_mutate, "change one thing at a time on a copy, and count what the tests notice", _ALL),
+    "audit": Command(lambda _: environment.audit(), "ask an advisory service about every pin", ()),
+    "lock": Command(lambda _: environment.lock(), "renew every pin", ()),
+    "fonts": Command(
+        lambda _: environment.fonts(), "make the pages' fonts again, with the letters of today", ()
+    ),
+}
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m helpers", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    rerun = commands.add_parser("rerun", help="run the notebooks whose outputs are stale")
-    rerun.add_argument("--all", action="store_true", help="run every notebook")
-    rerun.add_argument("files", nargs="*", type=Path, help="run these notebooks")
-    rerun.set_defaults(run=_rerun)
-    commands.add_parser("build", help="build the site from the stored outputs").set_defaults(run=_build)
-    commands.add_parser(
-        "package", help="make data/datapackage.json from the descriptors beside the tables"
-    ).set_defaults(run=_package)
-    for edition, ending in ((offline.offline, "zip"), (pdf.pdf, "pdf"), (epub.epub, "epub")):
-        made = commands.add_parser(edition.__name__, help=f"make the edition in _build/{edition.__name__}")
-        made.set_defaults(run=lambda _, edition=edition, ending=ending: print(editions.make(edition, ending)))
-    commands.add_parser("slides", help="make the slides from the site").set_defaults(
-        run=lambda _: print(slides.make())
-    )
-    commands.add_parser("live", help="gather the Python that pages run").set_defaults(
-        run=lambda _: print(gather.gather())
-    )
-    wheel = commands.add_parser("wheel", help="make `import helpers` for other notebooks")
-    wheel.set_defaults(run=lambda _: print(packages.wheel(Path("_build/wheel"))))
-    begin = commands.add_parser("new", help="begin something, with what is left to write named")
-    begun = begin.add_subparsers(dest="kind", required=True)
-    a_book = begun.add_parser("book", help="a book of its own, in a new folder")
-    a_book.add_argument("files", nargs=1, type=Path, metavar="FOLDER")
-    a_book.set_defaults(run=lambda asked: print(*skeletons.book(asked.files[0]), sep="\n"))
-    chapter = begun.add_parser("chapter", help="a notebook of this book, listed in its contents")
-    chapter.add_argument("name", help="such as 11-ports")
-    chapter.set_defaults(run=lambda asked: print(*skeletons.chapter(asked.name), sep="\n"))
-    figure = begun.add_parser("figure", help="a section with a figure of a table, at the end of a notebook")
-    figure.add_argument("name", help="such as fig-port-calls")
-    figure.add_argument("table", help="a table of the data package")
-    figure.add_argument("files", nargs=1, type=Path, metavar="NOTEBOOK")
-    figure.set_defaults(
-        run=lambda asked: print(*skeletons.figure(asked.name, asked.table, asked.files[0]), sep="\n")
-    )
-    a_table = begun.add_parser("table", help="a table of the data package, from a CSV")
-    a_table.add_argument("files", nargs=1, type=Path, metavar="FILE.csv")
-    a_table.set_defaults(run=lambda asked: print(*table.begin(asked.files[0], DATA), sep="\n"))
-    trace = commands.add_parser(
-        "trace", help="what a figure, fact, claim, table or source rests on, and what rests on it"
-    )
-    trace.add_argument("name")
-    trace.set_defaults(run=lambda asked: print(*lineage.trace(notebooks.BOOK, asked.name), sep="\n"))
-    diff = commands.add_parser(
-        "diff", help="which facts, figures, verdicts and statuses have changed since a revision"
-    )
-    diff.add_argument("revision")
-    diff.add_argument(
-        "--save", action="store_true", help="write them to data/changes.csv, which the book shows"
-    )
-    diff.set_defaults(run=_diff)
-    check = commands.add_parser(
-        "check", help="every text that the data no longer bears out, with what the data says"
-    )
-    check.add_argument("--fix", action="store_true", help="rewrite the links to facts that have changed")
-    check.set_defaults(run=_check)
+    parser = argparse.ArgumentParser(prog="python -m helpers", description=(__doc__ or "").split("\n")[0])
+    _add(parser, "command", COMMANDS)
     return parser
+
+
+def _add(parser: argparse.ArgumentParser, dest: str, commands: dict[str, Command]) -> None:
+    lines = parser.add_subparsers(dest=dest, required=True)
+    for name, command in commands.items():
+        line = lines.add_parser(name, help=command.help, description=command.help)
+        for argument, options in command.arguments.items():
+            line.add_argument(argument, **options)
+        if command.kinds:
+            _add(line, "kind", command.kinds)
+        line.set_defaults(run=command.run)
 
 
 def _from_root(path: Path) -> Path:
@@ -144,12 +408,23 @@ def _from_root(path: Path) -> Path:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks; a fault is one line and the exit code 1."""
     asked = _parser().parse_args(arguments)
+    command = COMMANDS[asked.command]
     try:
+        if not __package__ and command.needs:
+            python = environment.ready(command.needs)
+            given = sys.argv[1:] if arguments is None else arguments
+            return subprocess.run([python, "-X", "utf8", "-m", "helpers", *given], check=False).returncode
         asked.files = [_from_root(path) for path in getattr(asked, "files", [])]
         with chdir(root()):  # every path below is one of the book
             asked.run(asked)
     except BookError as error:
         print(error, file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        if (error.name or "helpers").partition(".")[0] == "helpers":
+            raise
+        needs = " ".join(command.needs)
+        print(f"{asked.command}: {error.name} is not installed: `setup {needs}` installs it", file=sys.stderr)
         return 1
     except OSError as error:  # whatever a command makes takes its place when it is whole
         print(
@@ -157,6 +432,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -23,11 +23,11 @@ class Language:
 
     code: str
     name: str
-    #: The letters that it alone has, as in the brackets of a regular expression, each as ``\\uXXXX``: by them
+    #: The letters that it alone has, as in brackets of a regular expression, each as ``\\uXXXX``: by them
     #: its words are found and marked.
     letters: str
-    #: The file in ``book/_assets/fonts`` that has them, which ``tools/fonts.py`` makes; without one a reader's
-    #: own serves.
+    #: The file in ``book/_assets/fonts`` that has them, which ``tools/fonts.py`` makes; without one a
+    #: reader's own serves.
     font: str = ""
 
 
@@ -40,7 +40,7 @@ class Book:
     subtitle: str
     description: str
     motto: str
-    #: Names the files that leave the house: ``<slug>.zip``.
+    #: Names the files of the editions: ``<slug>.zip``.
     slug: str
     version: str
     #: The day of the edition: the date of everything that is made from it.

@@ -40,6 +40,14 @@ BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
     ),
     (
         "A span ends after it begins",
+        "senkaku_streaks",
+        {"start": pd.Timestamp("2020-04-14")},
+        "end",
+        pd.Timestamp("2020-01-01"),
+        "senkaku_streaks: 2020-04-14",
+    ),
+    (
+        "A treaty enters into force after its signature",
         "visiting_forces",
         {"label": "JP–UK"},
         "in_force",

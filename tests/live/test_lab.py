@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from conftest import ROOT, needs_chromium
 from helpers.chapter import output
+from helpers.live.lab import SAVE
 from helpers.run import notebooks
 
 pytestmark = needs_chromium
@@ -22,7 +22,7 @@ pytestmark = needs_chromium
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[str]:
-    """The address of a JupyterLab, started as the Makefile does, over a chapter's first figure."""
+    """The address of a JupyterLab, started as `lab` starts it, over a chapter's first figure."""
     notebook = notebooks.read(ROOT / "book" / "chapters" / "08-spending.ipynb")
     last = next(
         i
@@ -31,8 +31,6 @@ def lab(tmp_path: Path) -> Iterator[str]:
     )
     notebook.cells = [cell for cell in notebook.cells[: last + 1] if cell.cell_type == "code"]
     nbformat.write(notebook, tmp_path / "chapter.ipynb")
-    flag = re.search(r"jupyter lab (--\S+) book", (ROOT / "Makefile").read_text())
-    assert flag
     own = {
         "PYTHONSTARTUP": str(ROOT / "binder" / "startup.py"),
         "HOME": str(tmp_path),
@@ -43,7 +41,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
         "-m",
         "jupyter",
         "lab",
-        flag[1],
+        SAVE,
         "--allow-root",
         "--no-browser",
         "--ServerApp.port=0",

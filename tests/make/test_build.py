@@ -1,9 +1,9 @@
 """A build that fails, is interrupted or meets another one leaves the last good book readable."""
 
-import fcntl
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from conftest import settle
 from helpers.__main__ import main
@@ -28,7 +28,7 @@ def test_a_failed_build_keeps_the_last_book(broken: Path, capfd: pytest.CaptureF
 def test_a_good_build_takes_its_place(book: Path) -> None:
     assert main(["build"]) == 0
     assert "Fine." in book.read_text()
-    assert sorted(path.name for path in Path("_build").iterdir()) == ["html", "lock"]
+    assert sorted(path.name for path in Path("_build").iterdir()) == ["html", "lock", "made.json"]
 
 
 def test_a_build_ended_between_its_two_renamings_is_mended(broken: Path) -> None:
@@ -38,8 +38,7 @@ def test_a_build_ended_between_its_two_renamings_is_mended(broken: Path) -> None
 
 
 def test_a_second_build_at_the_same_time_is_refused(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with Path("_build/lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock("_build/lock"):
         assert main(["build"]) == 1
     assert capsys.readouterr().err == "_build: another build is running; wait for its end\n"
     assert book.read_text() == "good"
@@ -53,3 +52,11 @@ def test_a_folder_that_cannot_be_made_is_named(
     Path("_build").write_text("a file where the folder should be")
     assert main(["build"]) == 1
     assert capsys.readouterr().err.startswith("_build: File exists")
+
+
+def test_what_a_killed_build_left_is_gone_after_the_next(book: Path) -> None:
+    left = Path("_build/next-gone/_build/html")
+    left.mkdir(parents=True)
+    assert main(["build"]) == 0
+    assert not Path("_build/next-gone").exists()
+    assert "Fine." in book.read_text()

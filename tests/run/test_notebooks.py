@@ -100,7 +100,8 @@ def test_a_run_records_the_tables_and_modules_that_it_used(tmp_path: Path) -> No
     notebooks.run(path)
     record = nbformat.read(path, as_version=4).metadata["report-book"]
     assert record["tables"] == ["events"]
-    assert {"helpers", "helpers.chapter.data", "helpers.chapter.vegalite"} <= set(record["modules"])
+    assert {"helpers", "helpers.chapter.data", "helpers.settings"} <= set(record["modules"])
+    assert "helpers.chapter.vegalite" not in record["modules"], "what draws is loaded by who draws"
     assert not any(
         "sphinx" in name or name in ("helpers.pages.drawings", "helpers.run.kernels")
         for name in record["modules"]
@@ -120,7 +121,11 @@ def test_a_kernel_has_loaded_what_is_slow_and_nothing_of_this_package(tmp_path: 
 def test_a_kernel_shows_tables_as_one_that_jupyter_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = "import pandas as pd\n{key: pd.get_option(key) for key in pd._config.config._registered_options if key[:8] == 'display.'}"
+    options = (
+        "import pandas as pd\n"
+        "names = pd._config.config._registered_options\n"
+        "{key: pd.get_option(key) for key in names if key[:8] == 'display.'}"
+    )
     path, shown = write(tmp_path / "page.ipynb", options), []
     for _ in range(2):
         notebooks.run(path)

@@ -304,9 +304,8 @@ def _check_link(target: str, words: str, facts: dict[str, str], claims: dict[str
 
 @cache
 def _parser() -> Any:
-    from markdown_it.renderer import (
-        RendererHTML,  # the book's own parser; a browser that runs a chapter has none
-    )
+    # The book's own parser, imported here because a browser that runs a chapter has none.
+    from markdown_it.renderer import RendererHTML
     from myst_parser.config.main import MdParserConfig
     from myst_parser.parsers.mdit import create_md_parser
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from helpers.chapter import output, vegalite
 
+#: What JupyterLab is started with, so that it saves no copy.
+SAVE = f"--FileContentsManager.pre_save_hook={__name__}.strip"
 _VEGALITE_5 = "application/vnd.vegalite.v5+json"
 
 

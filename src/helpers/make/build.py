@@ -1,25 +1,26 @@
 """Building the book beside the last good one, and putting it in its place.
 
-A failed, interrupted or second build leaves ``_build/html`` as it was.
+A failed, interrupted or second build leaves ``_build/html`` as it was. A build that is killed leaves
+``_build/next-…``, in which it worked; the next build removes it.
 """
 
 import errno
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from helpers.files import BookError
 from helpers.settings import settings
 
 BUILD = Path("_build")
-#: Jupyter Book's command, after this package has spared it a second (see there). Pages are large trees that live to the
-#: end of the process: looking through them for garbage would take a fifth of a build, and save a third of its 800 MB.
-_JUPYTER_BOOK = "import gc, sys; gc.disable(); sys.modules['rfc3987_syntax'] = None; from jupyter_book.cli.main import main; main()"
+#: What a Python that starts Jupyter Book does first. It is spared a package that would take a second (see
+#: helpers.run.kernels). Pages are large trees that live to the end of the process: looking through them for
+#: garbage would take a fifth of a build, and save a third of its 800 MB.
+START = "import gc, sys; gc.disable(); sys.modules['rfc3987_syntax'] = None; "
 #: Faults of the machine, which Sphinx buries under a hundred warnings of its own.
 _MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
@@ -34,29 +35,31 @@ def build() -> None:
     OSError
         If the folder cannot be written.
     """
+    from filelock import FileLock, Timeout  # here, so that the command line starts with nothing installed
+
     BUILD.mkdir(exist_ok=True)
-    with (BUILD / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BookError(f"{BUILD}: another build is running; wait for its end") from None
-        _build(lock.fileno())
+    try:
+        with FileLock(BUILD / "lock", timeout=0):
+            _build()
+    except Timeout:
+        raise BookError(f"{BUILD}: another build is running; wait for its end") from None
 
 
-def _build(lock: int) -> None:
-    final, previous, work = BUILD / "html", BUILD / "html.previous", BUILD / "next"
+def _build() -> None:
+    final, previous = BUILD / "html", BUILD / "html.previous"
     if previous.exists() and not final.exists():
         previous.rename(final)  # an earlier build was ended between the two renamings below
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.rmtree(previous, ignore_errors=True)
-    built = jupyter_book(work, "html", lock)
-    if not (built / "index.html").is_file():
-        raise BookError(f"{built}: expected index.html, found none")
-    if final.exists():
-        final.rename(previous)
-    built.rename(final)
-    shutil.rmtree(previous, ignore_errors=True)
-    shutil.rmtree(work, ignore_errors=True)
+    for left in (previous, *BUILD.glob("next-*")):
+        shutil.rmtree(left, ignore_errors=True)
+    # A name of its own: if an earlier build was killed, its Jupyter Book may still write into its folder.
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix="next-", ignore_cleanup_errors=True) as work:
+        built = jupyter_book(Path(work), "html")
+        if not (built / "index.html").is_file():
+            raise BookError(f"{built}: expected index.html, found none")
+        if final.exists():
+            final.rename(previous)
+        built.rename(final)
+        shutil.rmtree(previous, ignore_errors=True)
 
 
 def _moment() -> int:
@@ -65,43 +68,57 @@ def _moment() -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
-def jupyter_book(work: Path, builder: str, *keep_open: int) -> Path:
-    """Build the book with one of Sphinx's builders, warnings as errors, in a folder of its own; return what it wrote.
+def jupyter_book(work: Path, builder: str) -> Path:
+    """Build the book with one of Sphinx's builders, warnings as errors, in a folder; return what it wrote.
 
     Raises
     ------
     BookError
         If Jupyter Book finds a fault, or the machine stops it: a full disk, say.
     """
-    command: list[Any] = [
-        sys.executable,
-        "-c",
-        _JUPYTER_BOOK,
-        "build",
-        "book",
-        "--config",
-        "_config.yml",
-        "--path-output",
-        work,
-    ]
-    command += ["--builder", "custom", "--custom-builder", builder, "-n", "-W", "--keep-going", "-q"]
+    options = ["--builder", "custom", "--custom-builder", builder, "-n", "-W", "--keep-going", "-q"]
+    place: list[str | Path] = ["book", "--config", "_config.yml", "--path-output", work]
+    python("from jupyter_book.cli.main import main; main()", "build", *place, *options)
+    return work / "_build" / builder
+
+
+def python(code: str, *arguments: str | Path) -> None:
+    """Let a Python of its own run Jupyter Book; what it says of faults is passed on.
+
+    Raises
+    ------
+    BookError
+        If it does not end well.
+    """
+    finish(start(code, *arguments))
+
+
+def start(code: str, *arguments: str | Path) -> "subprocess.Popen[str]":
+    """Start a Python of its own that runs Jupyter Book, the same way each time."""
     # Fixed, so that two builds of the same sources give the same bytes.
     fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(_moment()), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-    # An open lock goes along: should this process be killed, the one below still keeps a second build out of its folder.
-    done = subprocess.run(
-        command,
+    return subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-c", START + code, *arguments],
         env={**os.environ, **fixed},
+        stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
-        pass_fds=keep_open,
-        umask=0o022,
-        check=False,
+        encoding="utf-8",
+        umask=0o022,  # Windows has none, and takes no notice
     )
-    if done.returncode and (
-        full := next((said for said in map(os.strerror, _MACHINE) if said in done.stderr), None)
+
+
+def finish(process: "subprocess.Popen[str]", told: str = "") -> None:
+    """Tell a Python that was started what it may wait for, and wait for its end; else as `python`."""
+    with process:
+        try:
+            said = process.communicate(told)[1]
+        except BaseException:
+            process.kill()  # an interrupt is for both
+            raise
+    if process.returncode and (
+        full := next((each for each in map(os.strerror, _MACHINE) if each in said), None)
     ):
-        raise BookError(f"{work}: {full}; the last good book is untouched")
-    sys.stderr.write(done.stderr)
-    if done.returncode:
+        raise BookError(f"{BUILD}: {full}; the last good book is untouched")
+    sys.stderr.write(said)
+    if process.returncode:
         raise BookError("the book has faults (see above); the last good book is untouched")
-    return work / "_build" / builder

@@ -1,4 +1,4 @@
-"""The book as one file: each edition is made beside its last good one and then put in its place; none touches the site."""
+"""The book as one file: each edition is made beside its last good one and then put in its place."""
 
 import tempfile
 import zipfile

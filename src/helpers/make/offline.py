@@ -7,8 +7,8 @@ from helpers.make.build import BUILD
 from helpers.make.editions import pack
 from helpers.settings import settings
 
-README = """{title}, to read without a network: unpack this folder and open index.html in it by a double click.
-Everything works from the folder, or from a USB stick: pages, search, living charts and downloads.
+README = """{title}, to read without a network: unpack this folder and open index.html in it by a
+double click. Everything works from the folder, or from a USB stick: pages, search, living charts, downloads.
 """
 
 

@@ -1,12 +1,11 @@
 """The book on paper, printed by Chromium."""
 
 import io
-import os
 import re
-import shutil
 from pathlib import Path
 
 from helpers.files import BookError
+from helpers.make.browser import launch
 from helpers.make.build import jupyter_book
 from helpers.settings import settings
 
@@ -14,8 +13,8 @@ from helpers.settings import settings
 def pdf(made: Path, work: Path) -> None:
     """Print the book.
 
-    Chromium lays the pages out twice: the first time tells on which page each heading is, the second has the contents
-    filled in. Its file is then packed tightly, to a third, with an outline from the contents.
+    Chromium lays the pages out twice: the first time tells on which page each heading is, the second has the
+    contents filled in. Its file is then packed tightly, to a third, with an outline from the contents.
 
     Raises
     ------
@@ -25,22 +24,9 @@ def pdf(made: Path, work: Path) -> None:
     import pikepdf  # only this edition needs these two
     from playwright.sync_api import sync_playwright
 
-    chromium = os.environ.get("CHROMIUM") or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if not chromium:
-        raise BookError(
-            "no Chromium on this machine: `apt-get install chromium`, or set CHROMIUM to its path"
-        )
-    book = jupyter_book(work, "singlehtml") / "index.html"
-    flags = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--host-resolver-rules=MAP * ~NOTFOUND",
-    ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        browser = launch(playwright)
+        book = jupyter_book(work, "singlehtml") / "index.html"
         page = browser.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -48,13 +34,15 @@ def pdf(made: Path, work: Path) -> None:
         page.goto(book.as_uri())
         # A link to a file beside the page would print where this machine has built it.
         page.evaluate(
-            "document.querySelectorAll('a[href]').forEach(a => a.hash || a.protocol != 'file:' || a.removeAttribute('href'))"
+            "document.querySelectorAll('a[href]')"
+            ".forEach(a => a.hash || a.protocol != 'file:' || a.removeAttribute('href'))"
         )
-        # Every font, also one that only paper needs, and then a layout from nothing: what a busy machine had measured before a font
-        # came would stay, and some words begin a tenth of a pixel elsewhere.
+        # Every font, also one that only paper needs, and then a layout from nothing: what a busy machine had
+        # measured before a font came would stay, and some words begin a tenth of a pixel elsewhere.
         page.evaluate("Promise.all([...document.fonts].map(face => face.load())).then(() => null)")
         page.evaluate(
-            "const { style } = document.body; style.display = 'none'; document.body.offsetHeight; style.display = '';"
+            "const { style } = document.body;"
+            " style.display = 'none'; document.body.offsetHeight; style.display = '';"
         )
         sheets = work / "sheets.pdf"
         for _ in range(2):
@@ -68,7 +56,8 @@ def pdf(made: Path, work: Path) -> None:
         browser.close()
     if faults:
         raise BookError(f"the printed page has faults: {'; '.join(faults)}")
-    # Chromium names table heads by its count of nodes, which is not the same each time; their ranks are, and just as long.
+    # Chromium names table heads by its count of nodes, which is not the same each time; their ranks are,
+    # and just as long.
     content, mark = sheets.read_bytes(), rb"\(node\d{8}\)"
     ranks = {found: b"(node%08d)" % rank for rank, found in enumerate(sorted(set(re.findall(mark, content))))}
     with pikepdf.open(io.BytesIO(re.sub(mark, lambda found: ranks[found[0]], content))) as printed:

@@ -5,7 +5,7 @@ notebooks' outputs, which ``outputs`` hands them; ``markup`` has what a figure i
 itself in ``templates``, and ``reuse`` how it is cited; ``reference`` and ``checks`` write the pages that list
 everything; ``maths`` draws formulas; ``numref`` finds figures' numbers; ``quiz`` asks and ``switch`` lets
 pages run; ``search`` lists what can be found; ``metadata`` says what a page is; ``trim`` trims what a page
-loads; ``paper`` is for PDF and e-book.
+loads; ``paper`` is for PDF and e-book, ``preview`` for who writes.
 """
 
 from typing import Any
@@ -20,6 +20,7 @@ from helpers.pages import (
     maths,
     metadata,
     numref,
+    preview,
     quiz,
     records,
     reference,
@@ -46,6 +47,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         switch,
         search,
         metadata,
+        preview,
         trim,
     ):
         part.setup(app)

@@ -255,20 +255,32 @@ def _visit_backing(self: Any, node: backing) -> None:
 
 
 def _stored(app: Sphinx) -> Iterator[tuple[dict[str, Any], bytes]]:
-    """Yield every figure of the notebooks' stored outputs and its picture."""
+    """Yield every figure of the notebooks that this build reads, and its picture."""
     for path in notebooks.find(Path(app.srcdir)):
-        for bundle in output.bundles(path, output.FIGURE):
-            spec = bundle[output.FIGURE]
-            name = spec["usermeta"]["name"]
-            records.check_name(name, "fig-", str(path))
-            if output.PICTURE not in bundle:
-                raise ExtensionError(
-                    f"{path}: {name}: expected a picture beside the chart, found none; run the notebook"
-                )
-            yield spec, base64.b64decode(bundle[output.PICTURE])
+        if app.env.path2doc(path) in records.just_read(app.env):
+            yield from stored(path)
 
 
-def _draw_ahead(app: Sphinx) -> None:
+def stored(path: Path) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Yield every figure of a notebook's stored outputs and its picture.
+
+    Raises
+    ------
+    ExtensionError
+        If a figure has no picture.
+    """
+    for bundle in output.bundles(path, output.FIGURE):
+        spec = bundle[output.FIGURE]
+        name = spec["usermeta"]["name"]
+        records.check_name(name, "fig-", str(path))
+        if output.PICTURE not in bundle:
+            raise ExtensionError(
+                f"{path}: {name}: expected a picture beside the chart, found none; run the notebook"
+            )
+        yield spec, base64.b64decode(bundle[output.PICTURE])
+
+
+def _draw_ahead(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Begin to draw what is new, while the pages are read."""
     if app.builder.format == "html":
         drawings.draw_ahead([spec for spec, _ in _stored(app)], store(app))
@@ -287,7 +299,8 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     homes = (records.home(app.env, kind) for kind in ("sources", "data"))
     sources, catalogue = (home and f"{home}.html" for home in homes)
     icon = Path(app.config.html_favicon or "").name
-    for docname, page in records.pages(app.env).items():
+    for docname in sorted(records.just_read(app.env)):
+        page = records.pages(app.env).get(docname, records.Page())
         for name, spec in page.figures.items():
             drawn = drawings.folder(spec, store(app))
             for path in drawn.glob(f"{name}.*"):
@@ -315,5 +328,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("preview", Preview)
     app.add_directive("again", Again)
     app.add_directive("figure-gallery", Gallery)
-    app.connect("builder-inited", _draw_ahead)
+    app.connect("env-before-read-docs", _draw_ahead)
     app.connect("build-finished", _write_files)

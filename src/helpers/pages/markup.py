@@ -119,7 +119,7 @@ def backing_html(content: dict[str, Any], sources: str | None, catalogue: str | 
         Addresses of the list of sources and of the data catalogue, or None where the book has none.
     """
     meta = content.get("usermeta") or content["report-book"]
-    lines = [f"Source: {source_line(meta['sources'], sources)}."]
+    lines = [f'<span class="sources">Source: {source_line(meta["sources"], sources)}.</span>']
     if meta.get("unit"):
         lines.append(f"Unit: {sentence(escape(meta['unit']))}")
     if "datasets" in content and (span := drawings.span(content)):

@@ -92,6 +92,15 @@ def target(document: nodes.document, node: nodes.Element, name: str) -> None:
     document.note_explicit_target(node, node)
 
 
+def just_read(env: BuildEnvironment) -> set[str]:
+    """Return the pages that this build has read: all, but for a preview, which keeps what it read before."""
+    return env.report_just_read  # type: ignore[attr-defined]
+
+
+def _begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    env.report_just_read = set(docnames)  # type: ignore[attr-defined]
+
+
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     pages(env).pop(docname, None)
 
@@ -104,5 +113,6 @@ def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: B
 
 def setup(app: Sphinx) -> None:
     """Keep the records in step with what Sphinx reads again."""
+    app.connect("env-before-read-docs", _begin)
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)

@@ -12,6 +12,7 @@ from sphinx.util import logging
 
 from helpers.live import gather, packages
 from helpers.pages import markup
+from helpers.pages.preview import is_preview
 from helpers.run import notebooks
 from helpers.settings import settings
 
@@ -29,7 +30,8 @@ def _put_runtime(app: Sphinx) -> None:
         return
     site, gathered = Path(app.outdir) / LIVE, Path(app.confdir).parent / gather.FOLDER
     site.mkdir(parents=True, exist_ok=True)
-    wheel = packages.wheel(site)
+    made = next(site.glob("*.whl"), None) if is_preview(app) else None  # a second that a preview can spare
+    wheel = made or packages.wheel(site)
     packages.libraries(site / "libraries.zip")
     is_gathered = (gathered / "pyodide-lock.json").is_file()
     if is_gathered:

@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 
 from helpers.chapter import theme
 from helpers.pages import records
+from helpers.pages.preview import is_preview
 from helpers.settings import settings
 
 #: Scripts and styles of the toolchain that no page needs: live kernels, tabs, translations, search.
@@ -106,7 +107,7 @@ def _write_colours(app: Sphinx) -> None:
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
     """Guard the pages of the site, and leave out what none of them loads or shows."""
-    if exception or app.builder.name != "html":
+    if exception or app.builder.name != "html" or is_preview(app):
         return
     site, static = Path(app.outdir), Path(app.outdir) / "_static"
     for pattern in (*_UNLOADED, *(f"{name}*" for name in _UNUSED)):

@@ -1,6 +1,6 @@
-"""Kernels that fork from one process, which has loaded what every notebook loads.
+"""Kernels that fork from one process, which has loaded what every notebook loads; Linux alone does it safely.
 
-Starting Python and loading pandas and Altair takes a kernel longer than most notebooks' own code takes to run.
+To start Python and load pandas and Altair takes a kernel longer than most notebooks' own code takes to run.
 """
 
 import os
@@ -13,9 +13,12 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient import NotebookClient
 
+# Altair's checks load jsonschema, which would spend a second on a grammar of web addresses; no chart has any.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 _FORKING = get_context("forkserver")
 # Not what draws: it starts threads when it is loaded, and a fork has none of them.
-_FORKING.set_forkserver_preload([__name__, "ipykernel.kernelapp"])
+_FORKING.set_forkserver_preload([__name__, "altair", "pandas", "ipykernel.kernelapp"])
 
 
 def fork(client: NotebookClient) -> None:
@@ -56,8 +59,6 @@ class _Provisioner(LocalProvisioner):
 
 
 def _kernel(arguments: list[str], folder: str, variables: dict[str, str]) -> None:
-    # Altair's checks load jsonschema, which would spend a second on a grammar of web addresses; no chart has any.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import pandas
     from ipykernel.kernelapp import launch_new_instance
 
