@@ -27,7 +27,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 def test_a_package_is_made_whole_of_its_descriptors(described: Path) -> None:
     made = read(described)
-    assert made["version"] == "small", "the version of the book"
+    assert made["version"] == "1.0", "the version of the book"
     assert [(each["name"], each["path"]) for each in made["resources"]] == [
         ("counts", "counts.csv"),
         ("land", "land.topo.json"),

@@ -56,6 +56,7 @@ def make(made: str, how: Callable[[], object]) -> None:
     """Make a thing and remember of what; on a fault it counts as not made."""
     before = digest()
     how()
+    _RECORD.parent.mkdir(exist_ok=True)
     write_whole(_RECORD, json.dumps({**_read(), made: before}, indent=1).encode())
 
 
