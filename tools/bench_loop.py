@@ -78,10 +78,10 @@ def served(command: list[str], folder: Path, page: str, notebook: Path) -> list[
 def _address(said: Path, process: "subprocess.Popen[bytes]") -> str:
     end = time.monotonic() + PATIENCE * 2
     while time.monotonic() < end and process.poll() is None:
-        if found := re.search(r"http://127\.0\.0\.1:[1-9]\d*/", said.read_text()):
+        if found := re.search(r"http://127\.0\.0\.1:[1-9]\d*/", said.read_text(encoding="utf-8")):
             return found[0]
         time.sleep(0.1)
-    sys.exit(f"bench: expected an address, found {said.read_text()[-1500:]}")
+    sys.exit(f"bench: expected an address, found {said.read_text(encoding='utf-8')[-1500:]}")
 
 
 def ours(folder: Path) -> list[float]:

@@ -49,6 +49,14 @@ def test_a_run_stores_outputs_and_what_they_stand_on(tmp_path: Path) -> None:
     assert content["cells"][2]["outputs"][0]["text"] == [f"{len(data.load('events'))}\n"]
 
 
+def test_what_is_printed_bit_by_bit_is_stored_as_one(tmp_path: Path) -> None:
+    code = "import sys, time\nfor word in ('one ', 'two'):\n    print(word, end='', flush=True)\n    time.sleep(0.5)"
+    path = write(tmp_path / "page.ipynb", code)
+    notebooks.run(path)
+    (shown,) = nbformat.read(path, as_version=4).cells[1].outputs
+    assert shown["text"] == "one two"
+
+
 def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
     path = write(
         tmp_path / "page.ipynb", "from helpers import load\nprint(load('events').head(2).to_string())"

@@ -110,6 +110,7 @@ def run(path: Path) -> None:
         timeout=TIMEOUT,
         kernel_name="python3",
         shutdown_kernel="immediate",  # nothing is left to save
+        coalesce_streams=True,  # or a kernel that is slow sends a line in parts, which are then stored so
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
