@@ -50,7 +50,8 @@ def test_a_run_stores_outputs_and_what_they_stand_on(tmp_path: Path) -> None:
 
 
 def test_what_is_printed_bit_by_bit_is_stored_as_one(tmp_path: Path) -> None:
-    code = "import sys, time\nfor word in ('one ', 'two'):\n    print(word, end='', flush=True)\n    time.sleep(0.5)"
+    loop = "for word in ('one ', 'two'):\n    print(word, end='', flush=True)\n    time.sleep(0.5)"
+    code = f"import sys, time\n{loop}"
     path = write(tmp_path / "page.ipynb", code)
     notebooks.run(path)
     (shown,) = nbformat.read(path, as_version=4).cells[1].outputs
