@@ -31,7 +31,9 @@ def save(notebook: Path, kind: str, word: str) -> None:
     cells = [cell for cell in content["cells"] if cell["id"] != f"bench-{kind}"]
     made = {"cell_type": kind, "id": f"bench-{kind}", "metadata": {}, "source": [f"Saved: {word}."]}
     if kind == "code":
-        made |= {"source": [f"print('{word}')"], "outputs": [], "execution_count": None}
+        # The word is not in the code, which the page may show before it was run.
+        code = f"print(*{word.split('-')}, sep='-')"
+        made |= {"source": [code], "outputs": [], "execution_count": None}
     notebook.write_text(json.dumps({**content, "cells": [*cells, made]}), encoding="utf-8")
 
 
@@ -39,7 +41,7 @@ def seconds(notebook: Path, kind: str, shown: Callable[[str], bool]) -> float:
     """Return the median of the seconds from a saved change until it is shown."""
     taken = []
     for turn in range(TIMES):
-        word = f"{kind}{turn}{os.getpid()}"
+        word = f"{kind}-{turn}-{os.getpid()}"
         started = time.perf_counter()
         save(notebook, kind, word)
         while not shown(word):
