@@ -56,7 +56,7 @@ def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
 
 
 def judged(claim: dict[Any, str], book: Path) -> list[nodes.Node]:
-    """Return verdict and status of a claim, each with reason and source, the status with a way to its history.
+    """Return verdict and status of a claim, each with reason and source, the status with its history.
 
     A claim that names no matter has no status.
     """

@@ -2,7 +2,8 @@
 
 ``{sources}``, ``{glossary-table}``, ``{glossary-sheet}``, ``{claims-ledger}``, ``{matters}``, ``{searches}``,
 ``{data-catalogue}``, ``{changes}`` and ``{corrections}`` are directives without options. Rows of the lists
-are targets: ``#source-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#matter-…``, ``#search-…``, ``#table-…``.
+are targets: ``#source-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#matter-…``, ``#search-…`` and
+``#table-…``.
 """
 
 import re
