@@ -1,4 +1,4 @@
-"""The promise, tried on a copy: a changed number in the data, in the prose or in a chart makes the tests fail."""
+"""The promise, tried on a copy: a number changed in data, prose or a chart makes the tests fail."""
 
 import json
 import os
@@ -56,7 +56,10 @@ def test_a_changed_cell_of_a_table_is_caught(copy: Path) -> None:
 
 def test_a_changed_number_in_prose_is_caught_with_the_right_text(copy: Path) -> None:
     replace(copy / CHAPTER, "[1,168", "[1,186")
-    script = "import sys; from pathlib import Path; from helpers.judge import prose; sys.exit('\\n'.join(map(str, prose.check_book(Path('book')))))"
+    script = (
+        "import sys; from pathlib import Path; from helpers.judge import prose; "
+        "sys.exit('\\n'.join(map(str, prose.check_book(Path('book')))))"
+    )
     environment = {**os.environ, "PYTHONPATH": str(copy / "src")}
     result = subprocess.run(
         [sys.executable, "-c", script], cwd=copy, env=environment, capture_output=True, text=True, check=False

@@ -1,4 +1,7 @@
-"""What can go wrong outside the book: no room, no network, a sudden end, hostile text. Nothing is lost, and one line says what it was."""
+"""What can go wrong outside the book: a full disk, no network, a sudden end, hostile text.
+
+Nothing is lost, and one line says what it was.
+"""
 
 import csv
 import json
@@ -203,13 +206,15 @@ def test_a_killed_build_keeps_the_last_book_and_hinders_no_other(book: Path, tmp
 @pytest.mark.parametrize("renaming", [1, 2])
 def test_a_build_killed_in_the_swap_loses_no_book(book: Path, tmp_path: Path, renaming: int) -> None:
     script = (
-        "import os, pathlib, signal, sys; from helpers.__main__ import main; from helpers.make import build\n"
+        "import os, pathlib, signal, sys; from helpers.__main__ import main\n"
+        "from helpers.make import build\n"
         "count, rename = 0, pathlib.Path.rename\n"
         "def last(self, target):\n"
         "    global count; count += 1\n"
         "    os.kill(os.getpid(), signal.SIGKILL) if str(count) == sys.argv[1] else rename(self, target)\n"
         "def built(code, *given):\n"
-        "    made = pathlib.Path(given[given.index('--path-output') + 1], '_build/html'); made.mkdir(parents=True); (made / 'index.html').write_text('new')\n"
+        "    site = pathlib.Path(given[given.index('--path-output') + 1], '_build/html')\n"
+        "    site.mkdir(parents=True); (site / 'index.html').write_text('new')\n"
         "pathlib.Path.rename, build.python = last, built; sys.exit(main(['build']))"
     )
     killed = python(tmp_path, "-c", script, str(renaming))
@@ -233,7 +238,10 @@ def test_a_cell_that_wants_all_memory_is_named(tmp_path: Path) -> None:
 
 
 def test_a_kernel_that_does_not_start_is_named(tmp_path: Path, notebook: Path) -> None:
-    script = "import os, sys; from helpers.__main__ import main; os.environ['PYTHONHOME'] = '/nowhere'; sys.exit(main(['rerun', 'page.ipynb']))"
+    script = (
+        "import os, sys; from helpers.__main__ import main; "
+        "os.environ['PYTHONHOME'] = '/nowhere'; sys.exit(main(['rerun', 'page.ipynb']))"
+    )
     process = python(tmp_path, "-c", script)
     assert "page.ipynb: expected a kernel to start, found none" in process.communicate()[1].splitlines()
     assert process.returncode == 1
@@ -272,10 +280,11 @@ PAGE = (
     "claims('04-senkaku-article-v')",
     "events = load('events').query(\"event_id == '01-treaty-1951'\")\nbad = events['detail'].iloc[0]\n"
     "fact('hostile', bad, bad, rows=events, definition=bad)\n"
-    "table(events[['title', 'detail']].rename(columns={'title': bad}), 'tab-hostile', caption=bad, sources=['japan-press-chronology-2001'],"
-    " table='events', note=bad)",
+    "table(events[['title', 'detail']].rename(columns={'title': bad}), 'tab-hostile', caption=bad,"
+    " sources=['japan-press-chronology-2001'], table='events', note=bad)",
     "drawn = events[['date', 'title', 'detail']]\n"
-    "chart = alt.Chart(drawn).mark_point(size=4000, filled=True).encode(x=alt.X('title:N').title(bad).axis(labelLimit=900),"
+    "chart = alt.Chart(drawn).mark_point(size=4000, filled=True).encode("
+    "x=alt.X('title:N').title(bad).axis(labelLimit=900),"
     " y=alt.Y('detail:N').axis(labelLimit=900), tooltip=['title', 'detail']).properties(height=120)\n"
     "figure(chart, 'fig-hostile', title=bad, caption=bad, alt=bad + bad, note=bad, unit=bad,"
     " sources=['japan-press-chronology-2001'], table='events')",
@@ -301,7 +310,8 @@ def note(where):
     with open({log!r}, "a") as log: log.write(f"{{where}}\\n")
     raise OSError("the network is cut")
 def only_here(self, address):
-    return connect(self, address) if self.family == socket.AF_UNIX or str(address[0]) in ("127.0.0.1", "::1") else note(address)
+    here = self.family == socket.AF_UNIX or str(address[0]) in ("127.0.0.1", "::1")
+    return connect(self, address) if here else note(address)
 def only_this(host, *rest, **named):
     return look_up(host, *rest, **named) if host in (None, "localhost", "127.0.0.1", "::1") else note(host)
 socket.socket.connect, socket.getaddrinfo = only_here, only_this
@@ -333,7 +343,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _build_hostile(folder: Path) -> None:
-    """Build a book with the real extension, of one page and the reference pages, whose data are hostile, with the network cut."""
+    """Build a book of one page and the reference pages from hostile data, with the network cut."""
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("src", "data", "book/_static", "book/_templates", "book/assets"):
         shutil.copytree(ROOT / name, folder / name)

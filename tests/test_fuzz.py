@@ -451,9 +451,8 @@ def _own_scripts(body: BeautifulSoup) -> set[str]:
 @settings(max_examples=200)
 def test_a_slimmer_drawing_keeps_every_letter(label: str, other: str) -> None:
     def escaped(text: str) -> str:
-        return (
-            text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        )  # as the drawing library writes text
+        """Return a text as the drawing library writes it."""
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
     attribute = escaped(other).replace('"', "&quot;")
     drawing = (

@@ -1,4 +1,4 @@
-"""Imports point downward, ``files ← settings ← chapter ← {judge, run, live} ← pages``, and none to the article."""
+"""Imports point down, ``files ← settings ← chapter ← {judge, run, live} ← pages``, none to the article."""
 
 import ast
 from collections.abc import Iterator

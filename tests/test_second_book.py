@@ -198,6 +198,6 @@ def test_its_figure_is_alive_and_its_search_finds_it(second: Path, browser: Brow
         "Table",
     }
     opened.goto(f"{(second / '_build' / 'slides' / 'lanes.html').as_uri()}")
-    expect(opened.locator(".slides h1")).to_have_text("Did the lanes bring the riders?")
+    expect(opened.locator("h1").first).to_have_text("Did the lanes bring the riders?")
     assert faults == []
     opened.close()

@@ -1,5 +1,6 @@
-"""``make bench``: this book beside the stock way, in one run, one chapter: build time, time and bytes to the first chart, main-thread work.
+"""``make bench``: this book beside the stock way, for one chapter, in one run.
 
+It measures the time of a build, the time and bytes to the first chart, and the main thread's work.
 The stock way is the same notebook with Altair's own HTML renderer, executed at each build by stock
 Jupyter Book (`execute_notebooks: force`), with Vega's three scripts served from the same machine.
 Prints a table in Markdown; BENCHMARKS.md keeps the last one and says how to read it.
@@ -47,7 +48,7 @@ alt.renderers.enable('html')
 
 
 def stock_notebook(path: Path) -> dict[str, Any]:
-    """Return a chapter as a stock tool can read it: charts through Altair's own renderer, no extension of ours."""
+    """Return a chapter that a stock tool can read: charts by Altair's renderer, nothing of our extension."""
     content = json.loads(path.read_text(encoding="utf-8"))
     for cell in content["cells"]:
         source = "".join(cell["source"])
@@ -100,7 +101,8 @@ def build_ours(folder: Path) -> Path:
     for name in ("book", "_config.yml"):
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
     (folder / "book" / "_toc.yml").write_text(
-        f"format: jb-book\nroot: index\nparts:\n  - chapters:\n      - file: chapters/{CHAPTER}\n      - file: reference/sources\n"
+        "format: jb-book\nroot: index\nparts:\n  - chapters:\n"
+        f"      - file: chapters/{CHAPTER}\n      - file: reference/sources\n"
         "      - file: reference/glossary\n      - file: reference/data\n"
     )
     for other in (folder / "book" / "chapters").glob("*.ipynb"):
@@ -137,14 +139,15 @@ class Counting(SimpleHTTPRequestHandler):
 
 
 def first_chart(browser: Browser, address: str, selector: str) -> dict[str, float]:
-    """Return what it takes until the first chart is on the screen, and what the page has done when it has come to rest."""
+    """Return the cost of the first chart on the screen, and of the page when it has come to rest."""
     Counting.sent.clear()
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     work = page.context.new_cdp_session(page)
     work.send("Performance.enable")
     page.add_init_script(
         f"""const look = () => {{ const e = document.querySelector({json.dumps(selector)});
-            const drawn = e?.checkVisibility({{visibilityProperty: true}}) && e.getBoundingClientRect().height > 50;
+            const drawn = e?.checkVisibility({{visibilityProperty: true}})
+              && e.getBoundingClientRect().height > 50;
             if (drawn) window.seen = performance.now(); else requestAnimationFrame(look); }};
             requestAnimationFrame(look);
             window.shift = 0;
@@ -166,7 +169,10 @@ def first_chart(browser: Browser, address: str, selector: str) -> dict[str, floa
 
 
 def measure(pages: dict[str, tuple[Path, str, str]], browser: Browser) -> dict[str, dict[str, float]]:
-    """Return the median of each measure for each way's site, page and selector; the ways take turns, so that a slow minute hits both."""
+    """Return the median of each measure for each way, given by its site, page and selector.
+
+    The ways take turns, so that a slow minute hits both.
+    """
     servers = {
         way: ThreadingHTTPServer(("127.0.0.1", 0), partial(Counting, directory=str(site)))
         for way, (site, _, _) in pages.items()
@@ -226,9 +232,8 @@ def main() -> None:
     for name, value in pages["stock"].items():
         own = pages["ours"][name]
         ratio = f"{own / value:.2f}" if value else "–"
-        print(
-            f"| {name} | {value:,.{0 if value > 100 else 3}f} | {own:,.{0 if value > 100 else 3}f} | {ratio} |"
-        )
+        digits = 0 if value > 100 else 3
+        print(f"| {name} | {value:,.{digits}f} | {own:,.{digits}f} | {ratio} |")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""``make bench``, second half: the time from notebooks to pages, beside the stock ways, all notebooks, in one run.
+"""``make bench``, second half: the time from all notebooks to pages, beside the stock ways, in one run.
 
 Each way works on its own copy of the same notebooks. The stock ways get them without what only this
 book's extension knows: charts through Altair's HTML renderer, links to facts as plain text.
@@ -40,13 +40,15 @@ def run(folder: Path, *command: str | Path) -> None:
         text=True,
     )
     if done.returncode:
-        sys.exit(
-            f"bench: expected {' '.join(map(str, command))} to end well, it said:\n{done.stdout[-1500:]}{done.stderr[-1500:]}"
-        )
+        output = done.stdout[-1500:] + done.stderr[-1500:]
+        sys.exit(f"bench: expected {' '.join(map(str, command))} to end well, it said:\n{output}")
 
 
 def change_a_row(folder: Path) -> None:
-    """Change one number of a table that one chapter asks for; a year that no sentence names, so that the book still builds."""
+    """Change one number of a table that one chapter asks for.
+
+    It is of a year that no sentence names, so that the book still builds.
+    """
     table = folder / "data" / "scrambles.csv"
     text = table.read_text(encoding="utf-8")
     assert "1991,total,488" in text
@@ -80,7 +82,7 @@ def ours(folder: Path) -> dict[str, float]:
 
 
 def stock_copies(folder: Path) -> list[Path]:
-    """Write the notebooks as a stock tool can read them, in the book's own folders; return their paths from there."""
+    """Write notebooks that a stock tool can read, in the book's folders; return their paths from there."""
     paths = [path.relative_to(BOOK) for path in NOTEBOOKS]
     for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

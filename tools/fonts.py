@@ -53,7 +53,7 @@ def span(ranges: str) -> set[int]:
 
 
 def second_language() -> dict[str, str]:
-    """Return what the settings say of it, read without the book's library, which needs more than fontTools."""
+    """Return its settings, read without the book's library, which needs more than fontTools."""
     book = tomllib.loads((ROOT / "book.toml").read_text(encoding="utf-8"))["book"]
     language: dict[str, str] = book.get("second_language", {})
     return language

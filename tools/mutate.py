@@ -4,15 +4,16 @@ Each change is judged by the part of ``make test`` that could notice it, up to t
 
 - a table: the tests of the data, the prose rule, then nbval of the notebooks that asked for the table;
 - a sentence: the prose rule; a figure or table call: the prose rule and nbval of its notebook;
-- code: the tests of the helpers, nbval of three notebooks if they import the module, and for what makes pages a build, the tests
-  of the built site and the browser's tests of one chapter.
+- code: the tests of the helpers, nbval of three notebooks if they import the module, and for what makes pages
+  a build, the tests of the built site and the browser's tests of one chapter.
 
-What is left out could not pass what these refuse, so "noticed" here is noticed by ``make test``; the other way
-round ``make test`` is stricter: it also opens a browser and refuses a notebook that is older than a table or helper
-that it used. That last test alone would stop every change of such a table, whatever it means, so it is asked
-last, for tables only, and counted apart.
+What is left out could not pass what these refuse, so "noticed" here is noticed by ``make test``; the other
+way round ``make test`` is stricter: it also opens a browser and refuses a notebook that is older than a table
+or helper that it used. That last test alone would stop every change of such a table, whatever it means, so it
+is asked last, for tables only, and counted apart.
 
-``python tests/mutate.py --number 70 --seed 1 --minutes 30`` prints a Markdown table and every change that slipped through.
+``python tools/mutate.py --number 70 --seed 1 --minutes 30`` prints a Markdown table and every change that
+slipped through.
 """
 
 import argparse
@@ -39,8 +40,8 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 #: The tests of the helpers that need no kernel, no build and no browser.
 UNIT = (
-    "data", "truths", "second_sources", "prose", "evidence", "figure", "reuse", "fuzz", "orbits", "horizon", "geodesy", "geometry",
-    "currency",
+    "data", "truths", "second_sources", "prose", "evidence", "figure", "reuse", "fuzz", "orbits", "horizon",
+    "geodesy", "geometry", "currency",
 )  # fmt: skip
 #: Modules whose tests have another name than theirs.
 OWN = {
@@ -55,7 +56,6 @@ OWN = {
     "notebooks": ("notebooks", "faults"),
     "kernels": ("notebooks", "faults"),
     "files": ("faults",),
-    "deck": ("deck", "slides"),
     "paper": ("editions",),
     "cells": ("live",),
     "gather": ("live",),
@@ -112,7 +112,7 @@ class Copy:
         shutil.copytree(ROOT / "_build" / "html", self.folder / "_build" / "html")
 
     def run(self, *command: str) -> bool:
-        """Say whether a Python command ends well, and within its time: a change can make a loop that has no end."""
+        """Say whether a Python command ends well, and within its time: a change can make a loop endless."""
         environment = {**os.environ, "PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
         process = subprocess.Popen(
             [sys.executable, *command],
@@ -156,7 +156,7 @@ class Copy:
 
 
 def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[Any, ...]]:
-    """Yield the tests that could notice a mutation, cheap ones first: a name, and the commands that it stands for."""
+    """Yield the tests that could notice a mutation, cheap ones first: a name and its commands."""
 
     def pytest(*arguments: str) -> tuple[str, ...]:
         return ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *arguments)
@@ -250,7 +250,7 @@ def other(rng: random.Random, field: dict[str, Any], old: str, column: list[str]
 
 
 def one_character(rng: random.Random, text: str, pattern: str) -> str:
-    """Return a text with one of its digits or letters replaced by another; dates stay dates more often than not."""
+    """Return a text with one of its digits or letters replaced by another; dates mostly stay dates."""
     places = [match.start() for match in re.finditer(pattern, text)]
     if not places:
         return text
@@ -341,9 +341,10 @@ def in_call(copy: Copy, wanted: Callable[[str | None], bool]) -> Mutation:
 
 
 _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div, ast.And: ast.Or, ast.Or: ast.And,
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn,
-    ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div,
+    ast.And: ast.Or, ast.Or: ast.And, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is,
 }  # fmt: skip
 
 
@@ -433,9 +434,8 @@ def main() -> int:
                 f"{by or 'SLIPPED':9} {kind}: {mutation.file}: {mutation.what}", file=sys.stderr, flush=True
             )
             slipped += [] if by else [f"- {kind}: `{mutation.file}`, {mutation.what}"]
-    print(
-        "| change | tried | refused or differs | only out of date | slipped through |\n| --- | ---: | ---: | ---: | ---: |"
-    )
+    print("| change | tried | refused or differs | only out of date | slipped through |")
+    print("| --- | ---: | ---: | ---: | ---: |")
     for kind, count in tried.items():
         age, none = noticed[kind, "age only"], noticed[kind, ""]
         print(f"| {kind} | {count} | {count - age - none} | {age} | {none} |")

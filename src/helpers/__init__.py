@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from helpers.chapter.exercises import answer, check
     from helpers.chapter.fact import claims, fact
     from helpers.chapter.figure import figure, table
+    from helpers.chapter.matters import with_status
 
-__all__ = ["alt", "answer", "check", "claims", "fact", "figure", "load", "table", "theme"]
+__all__ = ["alt", "answer", "check", "claims", "fact", "figure", "load", "table", "theme", "with_status"]
 
 _HOMES = {
     "alt": "theme",  # whoever draws has the theme switched on
@@ -27,6 +28,7 @@ _HOMES = {
     "load": "data",
     "table": "figure",
     "theme": "theme",
+    "with_status": "matters",
 }
 
 

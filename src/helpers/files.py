@@ -11,8 +11,8 @@ class BookError(RuntimeError):
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place and then put it there.
 
-    On a fault, what stood there stays and nothing is left over. A file that already says so keeps its time,
-    by which ``make`` judges what is out of date.
+    On a fault, what stood there stays and nothing is left over. A file that already has this content keeps
+    its time, by which Sphinx judges what is out of date.
     """
     if path.is_file() and path.read_bytes() == content:
         return

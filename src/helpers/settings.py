@@ -23,11 +23,11 @@ class Language:
 
     code: str
     name: str
-    #: The letters that it alone has, as in the brackets of a regular expression, each as ``\\uXXXX``: by them
+    #: The letters that it alone has, as in brackets of a regular expression, each as ``\\uXXXX``: by them
     #: its words are found and marked.
     letters: str
-    #: The file in ``book/_assets/fonts`` that has them, which ``tools/fonts.py`` makes; without one a reader's
-    #: own serves.
+    #: The file in ``book/_assets/fonts`` that has them, which ``tools/fonts.py`` makes; without one a
+    #: reader's own serves.
     font: str = ""
 
 
@@ -40,7 +40,7 @@ class Book:
     subtitle: str
     description: str
     motto: str
-    #: Names the files that leave the house: ``<slug>.zip``.
+    #: Names the files of the editions: ``<slug>.zip``.
     slug: str
     version: str
     #: The day of the edition: the date of everything that is made from it.
@@ -68,6 +68,8 @@ class Labels:
     claim: str = "Claim"
     verdict: str = "Verdict"
     status: str = "Since then"
+    #: Heads what a page does not know: a list of which each line names its searches or why none could answer.
+    unknown: str = "What is not known"
     #: In the titles of a teacher's notebook, and of the student's that is made from it.
     solutions: str = "Solutions"
     exercises: str = "Exercises"
@@ -102,7 +104,7 @@ class Settings:
     #: Words for how a claim stands and for what became of a matter, each with the name of a colour.
     verdicts: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
-    #: Those of the statuses that say that nothing is known since; all others have a date and a source.
+    #: Those of the statuses that rest on searches, of which a page says how often and when last.
     silent: tuple[str, ...] = ()
     #: The module with the checks of this book's data, if it has any.
     checks: str = ""

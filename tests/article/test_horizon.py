@@ -17,9 +17,8 @@ def published(name: str) -> float:
 
 
 def test_inputs_are_those_of_the_data_package() -> None:
-    assert published("effective Earth radius factor") == pytest.approx(
-        horizon.K_STANDARD, abs=5e-5
-    )  # printed as 1.3333
+    factor = published("effective Earth radius factor")
+    assert factor == pytest.approx(horizon.K_STANDARD, abs=5e-5)  # printed as 1.3333
     assert published("Earth radius") == pytest.approx(horizon.EARTH_RADIUS_KM, abs=0.5)  # printed as 6371
 
 

@@ -85,7 +85,7 @@ def traced(book: Path, name: str) -> list[str]:
 
 def test_a_fact_leads_up_to_its_rows_and_down_to_its_sentences_and_claims(book: Path) -> None:
     lines = traced(book, "fact-peak")
-    source = "Joint Staff Office, Ministry of Defense, Japan, 2026-04-17 (grade A)"
+    source = "Joint Staff Office, Ministry of Defense, Japan, 2026-04-17 (grade A, a party)"
     places = [line for line in lines if "1,168 scrambles" in line][1:]
     assert lines[0] == "fact-peak: 1,168 scrambles (most in a year)"
     assert lines[2:6] == ["rests on", f"  {TABLE}, lines 3–4", f"    {SOURCE}, 2 rows: {source}", "used in"]

@@ -1,4 +1,4 @@
-"""The editions: a tagged and complete print edition, an e-book that the standard's checker accepts, a site that travels."""
+"""The editions: a tagged, complete print edition, an e-book that its checker accepts, a site that travels."""
 
 import io
 import json
@@ -121,9 +121,8 @@ def test_every_font_of_the_pdf_is_embedded() -> None:
             for part in font.get_object().get("/DescendantFonts", [font]):
                 about = part.get_object()
                 embedded = {"/FontFile", "/FontFile2", "/FontFile3"} & set(about.get("/FontDescriptor", {}))
-                if (
-                    not embedded and about["/Subtype"] != "/Type3"
-                ):  # whose letters are drawings in the file itself
+                # The letters of a Type 3 font are drawings in the file itself.
+                if not embedded and about["/Subtype"] != "/Type3":
                     loose.add(about["/BaseFont"])
     assert loose == set()
 
@@ -297,9 +296,8 @@ def test_search_figures_and_downloads_work_in_the_unpacked_zip(unpacked: Path, t
         figure.get_by_role("link", name="CSV").click()
     assert Path(download.value.path()).read_bytes().startswith(b"year,")
     assert noted == []
-    assert (
-        Axe().run(page).response["violations"] == []
-    )  # it tries to read style sheets, which a page from disk may not
+    # Last, since it tries to read style sheets, which a page from disk may not.
+    assert Axe().run(page).response["violations"] == []
 
 
 @needs_chromium

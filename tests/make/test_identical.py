@@ -32,7 +32,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def make(what: str, copy: Path, settings: dict[str, str], *built: str) -> dict[str, str]:
-    """Make the site or an edition in a copy of the sources, with some of what is built already; return its digests."""
+    """Make the site or an edition in a copy of the sources, some parts built already; return its digests."""
     hidden = shutil.ignore_patterns("__pycache__", "*.egg-info", ".*")
     for name in ("book", "data", "src"):
         shutil.copytree(ROOT / name, copy / name, ignore=hidden)
@@ -70,7 +70,7 @@ def test_a_second_build_elsewhere_has_the_same_bytes(site: Path, tmp_path: Path)
 def test_an_edition_made_elsewhere_has_the_same_bytes(
     edition: str, site: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """On one machine: a print edition hangs on the release of Chromium and the fonts that lay it out, a zip on the one zlib."""
+    """On one machine: a print edition depends on the Chromium and fonts that lay it out, a zip on zlib."""
     if edition == "pdf":
         request.getfixturevalue("browser")  # or there is none on this machine
     one, two = (

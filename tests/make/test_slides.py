@@ -1,8 +1,10 @@
-"""The slides in a real browser, from disk with the network cut: nothing missing, nothing that a room cannot see, notes, print."""
+"""The slides: what a room sees and a speaker reads; in a real browser, from disk with the network cut."""
 
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
@@ -20,29 +22,34 @@ CHAPTERS = {
 SESSIONS = [path.stem for path in sorted((ROOT / "book" / "seminar").glob("session-*.md"))]
 
 
-#: Goes through a deck and says of each slide: its name, its notes, the height of its drawing, and what does not fit.
-GO_THROUGH = """async () => {
-  await document.fonts.ready;
-  const found = [], box = (element) => element.getBoundingClientRect();
-  const meet = (a, b) => box(a).right > box(b).left && box(b).right > box(a).left && box(a).bottom > box(b).top + 1
-    && box(b).bottom > box(a).top + 1;
-  for (let i = 0; i < Reveal.getTotalSlides(); i++) {
-    Reveal.slide(i);
-    const slide = Reveal.getCurrentSlide(), seen = (e) => e.getClientRects().length && getComputedStyle(e).visibility === "visible";
-    const drawn = [...slide.querySelectorAll(".chart-picture svg")].find(seen); // the static one, or already the living one
-    const shown = [...slide.querySelectorAll(".sheet :is(h1, h2, p, li, td, th)"), ...(drawn ? [drawn] : [])].filter(seen);
-    const outside = shown.filter((e) => box(e).left < 20 || box(e).right > 1270 || box(e).top < 0 || box(e).bottom > 712);
-    const parts = [...slide.querySelectorAll(".words, .source"), ...(drawn ? [drawn] : [])];
-    const clash = parts.some((a, k) => parts.slice(k + 1).some((b) => meet(a, b)));
-    found.push({
-      name: slide.id || slide.querySelector("h1, h2").textContent,
-      notes: slide.querySelector("aside.notes").textContent.trim().length,
-      drawn: drawn ? box(drawn).height : 0,
-      faults: [...outside.map((e) => e.outerHTML.slice(0, 80)), ...(clash ? ["words, drawing and source meet"] : [])],
-    });
-  }
-  return found;
+#: Says of the slide that is shown: its name, the height of its drawing, and what does not fit.
+SEEN = """() => {
+  const box = (element) => element.getBoundingClientRect();
+  const meet = (a, b) => Math.max(a.left, b.left) < Math.min(a.right, b.right)
+    && Math.max(a.top, b.top) + 1 < Math.min(a.bottom, b.bottom);
+  const seen = (e) => e.getClientRects().length && getComputedStyle(e).visibility === "visible";
+  const slide = [...document.querySelectorAll("main > section")].find(seen);
+  const drawn = [...slide.querySelectorAll(".chart-picture svg")].find(seen); // static, or alive already
+  const said = [...slide.querySelectorAll(".view :is(h1, h2, p, li, td, th, caption)")].filter(seen);
+  const shown = [...said, ...(drawn ? [drawn] : [])];
+  const out = ({ left, right, top, bottom }) => left < 20 || right > 1270 || top < 0 || bottom > 712;
+  const outside = shown.filter((e) => out(box(e)));
+  const clash = drawn && said.some((e) => meet(box(e), box(drawn)));
+  const large = said.filter((e) => !e.matches(".source"));
+  return {
+    name: slide.id,
+    title: slide.querySelector("h1, h2, p").textContent,
+    drawn: drawn ? box(drawn).height : 0,
+    faults: [...outside.map((e) => e.outerHTML.slice(0, 80)), ...(clash ? ["words and drawing meet"] : [])],
+    small: Math.min(...large.map((e) => parseFloat(getComputedStyle(e).fontSize))),
+  };
 }"""
+
+
+def tag(html: str) -> Tag:
+    found = BeautifulSoup(html, "html.parser").find()
+    assert isinstance(found, Tag)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +80,7 @@ def opened(
     )
     page.on("requestfailed", lambda sent: noted.append(f"{sent.url} does not load"))
     page.goto(deck.as_uri() + address)
-    page.wait_for_function("Reveal.isReady()")
+    page.wait_for_selector("html.ready", state="attached")
     return page, noted
 
 
@@ -81,17 +88,19 @@ def opened(
 @pytest.mark.parametrize("name", [*CHAPTERS, *SESSIONS])
 def test_a_deck_is_complete_and_fits_its_slides(name: str, decks: Path, browser: Browser) -> None:
     page, noted = opened(browser, decks / f"{name}.html")
-    found = page.evaluate(GO_THROUGH)
+    found = []
+    for _ in range(page.locator("main > section").count()):
+        found.append(page.evaluate(SEEN))
+        page.keyboard.press("ArrowRight")
+    assert len({slide["name"] for slide in found}) == len(found), "each key turned one slide"
     assert {slide["name"]: slide["faults"] for slide in found if slide["faults"]} == {}
-    assert [slide["name"] for slide in found if not slide["notes"]] == []
+    assert [slide["name"] for slide in found if slide["small"] < 13] == []
     figures = [slide["name"] for slide in found if slide["name"].startswith("fig-")]
     assert name in SESSIONS or figures == [spec["usermeta"]["name"] for spec in CHAPTERS[name]]
     assert [slide["name"] for slide in found if slide["name"] in figures and slide["drawn"] < 200] == []
     for figure in figures[:2]:
-        page.evaluate(
-            "name => Reveal.slide(Reveal.getSlides().findIndex(slide => slide.id === name))", figure
-        )
-        page.wait_for_selector(f"#{figure}.present .chart-picture[data-live] .chart-live svg", timeout=10_000)
+        page.evaluate("name => { location.hash = name; }", figure)
+        page.wait_for_selector(f"#{figure} .chart-picture[data-live] .chart-live svg", timeout=10_000)
         for control in page.locator(f"#{figure} .vega-bind").all():
             assert control.evaluate("control => getComputedStyle(control).fontSize") == "14px", (
                 "in the chart's own size"
@@ -101,11 +110,36 @@ def test_a_deck_is_complete_and_fits_its_slides(name: str, decks: Path, browser:
 
 
 @needs_chromium
+def test_keys_turn_the_slides_and_a_chart_keeps_its_own(decks: Path, browser: Browser) -> None:
+    page, _ = opened(browser, decks / "06-missile-defence.html")
+    shown = "document.querySelector('section:target')?.id"
+    for key, there in (("PageDown", "slide-2"), (" ", None), ("PageUp", "slide-2"), ("ArrowLeft", "slide-1")):
+        page.keyboard.press(key)
+        assert there in (None, page.evaluate(shown))
+    page.keyboard.press("End")
+    last = page.evaluate(shown)
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(shown) == last
+    page.evaluate("location.hash = 'fig-horizon'")
+    slider = page.locator("#fig-horizon input[type=range]").first
+    slider.wait_for()
+    before = slider.input_value()
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert slider.input_value() != before
+    assert page.evaluate(shown) == "fig-horizon"
+    slider.blur()
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement")
+    page.close()
+
+
+@needs_chromium
 def test_dragging_selects_what_the_pointer_covers_on_a_projector(decks: Path, browser: Browser) -> None:
-    page, _ = opened(browser, decks / "04-senkaku-article-v.html", "#/fig-presence", (1920, 1080))
-    page.wait_for_selector("section.present .chart-picture[data-live]")
+    page, _ = opened(browser, decks / "04-senkaku-article-v.html", "#fig-presence", (1920, 1080))
+    page.wait_for_selector("#fig-presence .chart-picture[data-live]")
     box = "mark => [mark.getBoundingClientRect()].flatMap(box => [box.left, box.top, box.right, box.bottom])"
-    left, top, right, bottom = page.locator("section.present .chart-live svg").evaluate(box)
+    left, top, right, bottom = page.locator("#fig-presence .chart-live svg").evaluate(box)
     wanted = [
         left + (right - left) * 0.3,
         top + (bottom - top) * 0.2,
@@ -116,19 +150,23 @@ def test_dragging_selects_what_the_pointer_covers_on_a_projector(decks: Path, br
     page.mouse.down()
     page.mouse.move(*wanted[2:], steps=5)
     page.mouse.up()
-    assert page.locator("section.present .chart-live .brush_brush path").evaluate(box) == pytest.approx(
-        wanted, abs=2
-    )
+    drawn = page.locator("#fig-presence .chart-live .brush_brush path").evaluate(box)
+    assert drawn == pytest.approx(wanted, abs=2)
     page.close()
 
 
 @needs_chromium
 def test_the_speaker_has_the_notes_in_a_second_window(decks: Path, browser: Browser) -> None:
-    page, noted = opened(browser, decks / "session-1.html", "#/2")
+    page, noted = opened(browser, decks / "session-1.html", "#slide-3")
     with page.expect_popup() as window:
         page.keyboard.press("s")
-    window.value.wait_for_selector("text=There is none without a unit", timeout=15_000)
+    notes = window.value
+    notes.wait_for_selector("text=There is none without a unit", timeout=15_000)
+    notes.keyboard.press("ArrowRight")
+    notes.wait_for_selector("text=A trace was found", timeout=15_000)
+    assert page.url.endswith("#slide-4"), "the keys of that window turn the slides, too"
     assert noted == []
+    page.close()
 
 
 @needs_chromium
@@ -142,19 +180,93 @@ def test_a_deck_reaches_no_other_host(decks: Path, browser: Browser) -> None:
 
 
 @needs_chromium
-def test_a_deck_prints_one_page_a_slide(decks: Path, browser: Browser, tmp_path: Path) -> None:
-    page, noted = opened(browser, decks / "06-missile-defence.html", "?print-pdf")
-    slides, findings = page.locator(".pdf-page").count(), page.locator(".figure h2").all_text_contents()
+@pytest.mark.parametrize("notes", [False, True])
+def test_a_deck_prints_a_page_a_slide_and_its_notes_if_wanted(
+    notes: bool, decks: Path, browser: Browser, tmp_path: Path
+) -> None:
+    page, noted = opened(browser, decks / "06-missile-defence.html", "?notes" if notes else "")
+    slides, findings = page.locator("main > section").count(), page.locator(".figure h2").all_text_contents()
     page.pdf(path=tmp_path / "deck.pdf", prefer_css_page_size=True, print_background=True)
     printed = [set(sheet.extract_text().split()) for sheet in PdfReader(tmp_path / "deck.pdf").pages]
-    assert len(printed) == slides > len(findings) == len(CHAPTERS["06-missile-defence"])
-    assert [
-        finding
-        for finding in findings
-        if not any({*finding.split(), "Source:"} <= words for words in printed)
-    ] == []
+    assert len(findings) == len(CHAPTERS["06-missile-defence"])
+    shown = [[finding for finding in findings if {*finding.split(), "Source:"} <= words] for words in printed]
+    assert sorted(chain.from_iterable(shown)) == sorted(findings)
+    assert (len(printed) > slides) if notes else (len(printed) == slides)
+    assert any("Span:" in words for words in printed) == notes, "the whole source is in the notes"
     assert noted == []
     page.close()
+
+
+def test_the_room_sees_figures_lists_and_short_tables_and_the_speaker_the_rest() -> None:
+    def page(rows: int) -> Tag:
+        body = "".join(f"<tr><td>{i}</td><td>row {i}</td></tr>" for i in range(rows))
+        table = f'<table class="table"><tr><th>No</th><th>What</th></tr>{body}</table>'
+        return tag(
+            "<article><section><h1>Title</h1><p><strong>In one sentence.</strong> The answer.</p>"
+            '<div class="admonition"><p>At a glance</p><ul><li>Ninety minutes</li></ul></div>'
+            f"<section><h2>Part</h2><p>Before it.</p>{table}<p>After it.</p><ul><li>A point</li></ul>"
+            '<p class="slide">A question?</p><p>What to expect.</p></section>'
+            '<section class="teacher"><h2>Plan</h2><ul><li>First</li></ul></section>'
+            "<section><h2>End</h2><p>Last words.</p></section></section></article>"
+        )
+
+    opening, table, points, question = slides.slides(page(slides.ROWS - 1), {})
+    assert "<h1>Title</h1>\n<p>The answer.</p>" in opening.body
+    assert [note.get_text() for note in opening.notes] == ["PlanFirst", "At a glance", "Ninety minutes"]
+    assert f"<td>row {slides.ROWS - 2}</td>" in table.body
+    assert [note.get_text() for note in table.notes] == ["Part", "Before it.", "After it."]
+    assert "<h2>Part</h2>\n<ul><li>A point</li></ul>" in points.body
+    assert "A question?" in question.body
+    assert [note.get_text() for note in question.notes] == ["What to expect.", "End", "Last words."]
+    _, points, _ = slides.slides(page(slides.ROWS), {})
+    assert [note.name for note in points.notes] == ["h2", "p", "table", "p"], "a long table is told"
+
+
+def test_a_page_without_figures_shows_those_that_it_names_to_the_room_and_each_once() -> None:
+    figure = (
+        '<section><h2>Elsewhere</h2><figure class="chart" id="fig-x"><p>Finding</p>'
+        '<div class="chart-picture"></div><p>Caption</p>'
+        '<p><span class="sources">A; B; C; D; E.</span> Unit: one</p></figure></section>'
+    )
+    link = '<a href="../x.html#fig-x">Fig. 1</a>'
+    named = {"fig-x": tag(figure).find_all("figure")[0]}
+    page = tag(
+        "<article><section><h1>Title</h1><p>The answer.</p><section><h2>Part</h2>"
+        f'<p class="teacher">See {link}.</p><p class="slide">Look?</p><p>In {link}.</p><p>Again {link}.</p>'
+        "</section></section></article>"
+    )
+    _, question, shown = slides.slides(page, named)
+    assert [note.get_text() for note in question.notes] == ["Part", "See Fig. 1.", "In Fig. 1."]
+    assert shown.name == "fig-x"
+    assert '<p class="kicker">Elsewhere</p>\n<h2>Finding</h2>' in shown.body
+    assert "A; B; C; 2 more in the book" in shown.body
+    assert [note.get_text() for note in shown.notes] == [
+        "Caption",
+        "A; B; C; D; E. Unit: one",
+        "Again Fig. 1.",
+    ]
+
+
+def test_a_long_table_is_spread_evenly_and_a_claim_is_shown_by_its_word() -> None:
+    reason = '<span class="badge-verdict is-done">done</span> ' + "for a reason " * 9
+    rows = "".join(f"<tr><td>{'word ' * 50}{i}</td><td>{reason}</td></tr>" for i in range(7))
+    table = tag(f'<div><h2>Part</h2><table class="claims"><tr><th>A</th><th>B</th></tr>{rows}</table></div>')
+    first, second = slides._shown(table.find_all("table")[0])
+    assert [slide.body.count("<tr>") for slide in (first, second)] == [4, 5], "heads included"
+    assert '<td><span class="badge-verdict is-done">done</span></td>' in first.body
+    assert "for a reason" not in first.body
+    assert [("for a reason" in str(slide.notes)) for slide in (first, second)] == [True, False]
+
+
+def test_numbers_on_data_are_marked_and_other_links_and_names_are_gone() -> None:
+    said = tag(
+        '<p id="here">In <a href="x.html#fact-days">357 days</a> <a href="y.html"><em id="a">ships</em></a> '
+        '<span class="badge-verdict">confirmed</span> came.</p>'
+    )
+    assert str(slides._plain(said)) == (
+        '<p>In <b>357 days</b> <em>ships</em> <span class="badge-verdict">confirmed</span> came.</p>'
+    )
+    assert said.a, "the page's own text is left alone"
 
 
 def test_the_index_lists_every_deck_and_the_same_book_makes_the_same_slides(

@@ -132,11 +132,14 @@ def sent(path: Path) -> int:
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_page_opens_light_and_nothing_moves(name: str, width: int, visit: Opener) -> None:
-    """A chapter is readable, with its first chart, after a quarter of a megabyte; on no page does anything jump."""
+    """A quarter of a megabyte shows a chapter with its first chart; on no page does anything jump."""
     page = visit(name, scheme="http", width=width)
     page.wait_for_timeout(500)
     # What brings a chart alive comes after its drawing has been seen.
-    kept = "performance.getEntries().filter(entry => 'decodedBodySize' in entry && !/\\/(lib|_figures)\\//.test(entry.name))"
+    kept = (
+        "performance.getEntries().filter("
+        "entry => 'decodedBodySize' in entry && !/\\/(lib|_figures)\\//.test(entry.name))"
+    )
     fetched = [
         SITE / urlsplit(address).path[1:] for address in page.evaluate(f"{kept}.map(entry => entry.name)")
     ]
@@ -160,9 +163,8 @@ def test_the_theme_s_styles_survive_what_is_cut_from_them(visit: Opener) -> None
             path.read_text(encoding="utf-8"), skip_whitespace=True, skip_comments=True
         )
         read = next(rules for name, rules in counted.items() if name.split("?")[0] == path.name)
-        assert read >= 0.95 * len(rules), (
-            path.name
-        )  # a rule for another engine's parts is passed over; a broken one takes the rest along
+        # A rule for another engine's parts is passed over; a broken one takes the rest along.
+        assert read >= 0.95 * len(rules), path.name
     assert page.locator(".bd-sidebar-primary").evaluate("bar => getComputedStyle(bar).position") == "sticky"
 
 

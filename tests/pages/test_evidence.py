@@ -23,6 +23,7 @@ def test_a_note_links_each_fact_that_it_prints_in_either_form(monkeypatch: pytes
         "status_note": "It cost 1.35 trillion, down by −3.2.",
         "status_source_id": "",
         "status_date": "",
+        "matter_id": "none",
         "facts": "peak cost eight change none",
     }
     notes = evidence.judged(claim, Path())

@@ -30,6 +30,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
     settings = {
         "extensions": ["myst_parser", "helpers.pages.maths"],
         "root_doc": "page",
+        "source_suffix": {".md": "markdown"},  # whatever another test has asked of Sphinx
         "myst_enable_extensions": ["dollarmath"],
         "html_math_renderer": "mathml",
         "numfig": True,

@@ -15,12 +15,13 @@ from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 
 from conftest import ROOT
-from helpers.chapter import data, output
+from helpers.chapter import data, matters, output
 from helpers.judge import lineage
 from helpers.judge import tables as truths
 from helpers.pages import reference
 from helpers.pages.markup import sentence
 from helpers.run import notebooks
+from helpers.settings import settings
 
 BOOK = ROOT / "book"
 CHAPTERS = sorted(path.stem for path in (BOOK / "chapters").glob("*.ipynb"))
@@ -63,8 +64,9 @@ def test_each_source_is_listed_with_all_that_it_supports(read: Any) -> None:
     texts = {name: (BOOK / f"chapters/{name}.ipynb").read_text(encoding="utf-8") for name in CHAPTERS}
     for source_id in data.load("sources")["source_id"]:
         source, cells = data.source(source_id), listed[source_id]
-        columns = ("publisher", "title", "published", "retrieved", "grade")
-        assert [plain(words(cell)) for cell in cells[:5]] == [plain(source[column]) for column in columns]
+        columns = ("publisher", "title", "published", "retrieved")
+        assert [plain(words(cell)) for cell in cells[:4]] == [plain(source[column]) for column in columns]
+        assert words(cells[4]) == source["grade"] + (", a party" if source["party"] == "True" else "")
         assert cells[1].a["href"] == source["url"]
         tables = [
             f"data.html#table-{name.replace('_', '-')}"
@@ -102,7 +104,7 @@ def test_each_term_is_listed_and_each_link_to_it_explains_it(read: Any) -> None:
 
 def test_the_ledger_and_the_boxes_of_the_chapters_say_what_the_table_says(read: Any) -> None:
     ledger = rows(read("reference/claims"), "ledger")
-    claims = data.load("claims").sort_values(["paragraph", "claim_id"]).fillna("")
+    claims = matters.with_status(data.load("claims")).sort_values(["paragraph", "claim_id"]).fillna("")
     assert list(ledger) == list(claims["claim_id"])
     for claim in claims.to_dict("records"):
         paragraph, said, verdict, status, where = ledger[claim["claim_id"]]
@@ -118,16 +120,60 @@ def test_the_ledger_and_the_boxes_of_the_chapters_say_what_the_table_says(read: 
         ):
             assert plain(words(cell)).startswith(plain(f"{word.replace('-', ' ')} {note}").strip())
             assert (f"source-{source}" in ends(cell.find_all("a"))) == bool(source)
-        assert words(status).endswith(f"(as of {claim['status_date']})") == bool(claim["status_date"])
+        assert (f"(as of {claim['status_date']})" in words(status)) == bool(claim["status_date"])
+        led = [end for end in ends(status.find_all("a")) if end.startswith(("search-", "matter-"))]
+        silent = claim["status_now"] in settings().silent
+        matter = claim["matter_id"]
+        assert led == ([f"search-{matter}"] if silent else []) + ([f"matter-{matter}"] if matter else [])
         assert [words(verdict), words(status)] == [words(cell) for cell in box[1:]]
         assert where.a["href"] == f"../chapters/{claim['chapter']}.html#claim-{claim['claim_id']}"
         assert words(where) == f"Chapter {int(claim['chapter'][:2])}"
 
 
+def test_each_matter_has_its_status_and_its_dated_history(read: Any) -> None:
+    listed = rows(read("reference/matters"), "matter")
+    events = data.load("matter_events").sort_values("date", kind="stable")
+    for matter in data.load("matters").fillna("").to_dict("records"):
+        name, status, history = listed.pop(matter["matter_id"])
+        assert plain(words(name)) == plain(f"{matter['matter']} ({matter['kind']})")
+        assert plain(words(status)).startswith(
+            plain(f"{matter['status_now'].replace('-', ' ')} {matter['status_note']}")
+        )
+        said = matters.searched().get(matter["matter_id"], "")
+        silent = matter["status_now"] in settings().silent
+        assert (said[1:] in words(status)) == silent or not said
+        own = events[events["matter_id"] == matter["matter_id"]]
+        days = [words(item)[:4] for item in history.find_all("li")]
+        assert days == [f"{day:%Y}" for day in own["date"]]
+    assert not listed
+
+
+def test_each_search_stands_under_all_that_it_bears_on(read: Any) -> None:
+    listed = rows(read("reference/searches"), "search")
+    searches = matters.by_subject(data.load("searches"))
+    assert set(listed) == set(searches["subject"])
+    for subject, own in searches.groupby("subject"):
+        about, each = listed[str(subject)]
+        assert matters.searched()[str(subject)] in words(about)
+        assert len(each.find_all("li")) == len(own)
+        assert all(plain(text) in plain(words(each)) for text in own["words"])
+
+
+def test_a_link_to_searches_says_how_many_and_when_the_last_was(read: Any) -> None:
+    said = matters.searched()
+    links = [
+        link for name in CHAPTERS for link in read(f"chapters/{name}").select('article a[href*="#search-"]')
+    ]
+    assert len(links) > 40
+    for link in links:
+        text = said[ends([link])[0].removeprefix("search-")]
+        assert words(link).lower() == text.lower() or link["title"] == text
+
+
 def test_a_link_from_a_claim_to_a_fact_explains_it(read: Any) -> None:
     facts = {fact["name"]: fact for path in notebooks.find(BOOK) for fact in output.stored(path, output.FACT)}
     links = read("reference/claims").select('article a[href*=".html#fact-"]')
-    assert len(links) > 10
+    assert len(links) > 4
     for link in links:
         fact = facts[ends([link])[0].removeprefix("fact-")]
         sources = [data.source(source_id) for source_id in fact["sources"]]
@@ -145,7 +191,7 @@ def test_a_card_of_the_role_play_says_who_published_what_it_rests_on(read: Any) 
     assert len(links) > 10
     for link in links:
         source = data.source(ends([link])[0].removeprefix("source-"))
-        by = f"{source['publisher']}, {source['published'] or 'undated'} (grade {source['grade']})"
+        by = f"{source['publisher']}, {source['published'] or 'undated'} ({lineage.grade(source)})"
         said = f"{sentence(source['title'])} Source: {by}"
         assert plain(link["title"]) == plain(said)
 

@@ -50,7 +50,8 @@ def test_a_run_stores_outputs_and_what_they_stand_on(tmp_path: Path) -> None:
 
 
 def test_what_is_printed_bit_by_bit_is_stored_as_one(tmp_path: Path) -> None:
-    code = "import sys, time\nfor word in ('one ', 'two'):\n    print(word, end='', flush=True)\n    time.sleep(0.5)"
+    loop = "for word in ('one ', 'two'):\n    print(word, end='', flush=True)\n    time.sleep(0.5)"
+    code = f"import sys, time\n{loop}"
     path = write(tmp_path / "page.ipynb", code)
     notebooks.run(path)
     (shown,) = nbformat.read(path, as_version=4).cells[1].outputs
@@ -129,7 +130,11 @@ def test_a_kernel_has_loaded_what_is_slow_and_nothing_of_this_package(tmp_path: 
 def test_a_kernel_shows_tables_as_one_that_jupyter_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = "import pandas as pd\n{key: pd.get_option(key) for key in pd._config.config._registered_options if key[:8] == 'display.'}"
+    options = (
+        "import pandas as pd\n"
+        "names = pd._config.config._registered_options\n"
+        "{key: pd.get_option(key) for key in names if key[:8] == 'display.'}"
+    )
     path, shown = write(tmp_path / "page.ipynb", options), []
     for _ in range(2):
         notebooks.run(path)

@@ -97,8 +97,8 @@ def check(name: str, given: Any = ...) -> None:
 
     Examples
     --------
-    >>> check("growth-1", 2018)
-    growth-1: no exercise has this name. Near it: none.
+    >>> check("x", 2018)
+    x: no exercise has this name. Near it: none.
     """
     answers = json.loads(ANSWERS.read_text(encoding="utf-8")) if ANSWERS.is_file() else {}
     if name not in answers:

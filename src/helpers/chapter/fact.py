@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.chapter import data, output
+from helpers.chapter import data, matters, output
 from helpers.chapter.numbers import SCALES, numbers
 
 #: Works out a fact from the selections that it names: a number, a name or a day, or a tuple of these.
@@ -89,7 +89,7 @@ def fact(
 
 
 def claims(chapter: str) -> None:
-    """Show the claims that a chapter answers, each with its verdict and present status.
+    """Show the claims that a chapter answers, each with its verdict and, if it names a matter, its status.
 
     Parameters
     ----------
@@ -101,12 +101,13 @@ def claims(chapter: str) -> None:
     ValueError
         If ``claims.csv`` has no claim for the chapter.
     """
-    table = data.load("claims")
+    table = matters.with_status(data.load("claims"))
     rows = table[table["chapter"] == chapter].sort_values(["paragraph", "claim_id"])
     if rows.empty:
         raise ValueError(f"claims.csv: expected at least one claim for chapter {chapter!r}, found none")
     records = [{str(column): _text(row[column]) for column in rows.columns} for _, row in rows.iterrows()]
-    lines = [f"- {r['claim']} **{r['verdict']}**; now: {r['status_now']}" for r in records]
+    now = {r["claim_id"]: f"; now: {r['status_now']}" if r["status_now"] else "" for r in records}
+    lines = [f"- {r['claim']} **{r['verdict']}**{now[r['claim_id']]}" for r in records]
     output.show(
         {
             output.CLAIMS: {"chapter": chapter, "claims": records},

@@ -136,10 +136,14 @@ def _picture(content: dict[str, Any], meta: dict[str, Any], place: str, section:
 
 def _claim(claim: dict[str, str], place: str) -> Item:
     name, parts = f"claim-{claim['claim_id']}", {"verdict": claim["verdict"], "status": claim["status_now"]}
-    text = f"{claim['claim']} ({parts['verdict']}; now {parts['status']})"
+    now = f"; now {parts['status']}" if parts["status"] else ""
+    text = f"{claim['claim']} ({parts['verdict']}{now})"
     sources = [claim[key] for key in ("source_id", "status_source_id") if claim[key]]
+    rows = {"claims": claim["claim_id"]}
+    if claim.get("matter_id"):
+        rows["matters"] = claim["matter_id"]
     facts = tuple(f"fact-{each}" for each in claim.get("facts", "").split())
-    return Item(name, place, text, parts, {"claims": claim["claim_id"]}, sources, facts)
+    return Item(name, place, text, parts, rows, sources, facts)
 
 
 def trace(book: Path, name: str) -> Iterator[str]:
@@ -254,11 +258,14 @@ def _branches(lineage: Lineage, items: list[Item]) -> Iterator[str]:
 def cited(table: str, lines: str = "") -> dict[str, int]:
     """Return how many rows of a table name each source, the most named first.
 
-    ``lines`` (``lines 3–7, 9``) are those of its file to which the count keeps; without, it takes all.
+    ``lines`` are those of its file to which the count keeps (``lines 3–7, 9``), or the key of one row;
+    without, it takes all.
     """
     rows = data.load(table)
-    if lines:
+    if lines.startswith("line"):
         rows = rows.loc[data.numbered(lines)]
+    elif lines:
+        rows = rows[rows[data.resource(table)["schema"]["primaryKey"][0]] == lines]
     columns = [column for column in rows.columns if column.endswith("source_id") and table != "sources"]
     return {str(name): int(count) for name, count in rows[columns].stack().value_counts().items()}
 
@@ -271,4 +278,9 @@ def counted(count: int, noun: str) -> str:
 def graded(source_id: str) -> str:
     """Return a source in words: publisher, date, grade."""
     row = data.source(source_id)
-    return f"{row['publisher']}, {row['published'] or 'undated'} (grade {row['grade']})"
+    return f"{row['publisher']}, {row['published'] or 'undated'} ({grade(row)})"
+
+
+def grade(source: dict[str, str]) -> str:
+    """Return a source's grade in words, and whether its publisher is a party to what it tells."""
+    return f"grade {source['grade']}" + (", a party" if source.get("party") == "True" else "")

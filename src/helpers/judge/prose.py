@@ -8,6 +8,8 @@ the number alone, with its minus sign and its word of scale, ``[1,168](#fact-shi
 - on a page of the seminar, what is said of the room: clock times, minutes, people, groups, sheets of paper;
 - a number inside a link to a claim, if the claim itself has it.
 
+Sentences that say that something was not found are held against the searches: see `helpers.judge.absence`.
+
 The words of every other link are judged in their sentence. The same rule holds for the title, caption, alt
 text and note of ``figure`` and ``table`` calls: their numbers come from the data through an f-string. A
 claim's notes are data with a source of their own; the facts that they print, in either form, stand in the
@@ -18,15 +20,16 @@ import ast
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from helpers.chapter import data, output
+from helpers.chapter import data, matters, output
 from helpers.chapter.numbers import FIELD, NUMBER, find, numbers
 from helpers.files import write_whole
+from helpers.judge import absence
 from helpers.settings import settings
 
 _ROOM = re.compile(
@@ -54,7 +57,17 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-def check(path: Path, facts: dict[str, str], claims: dict[str, str]) -> list[Problem]:
+class Known(NamedTuple):
+    """What a page may link to: facts and claims with their words by name, and the subjects of searches."""
+
+    facts: dict[str, str]
+    claims: dict[str, str]
+    searches: Collection[str]
+
+
+def check(
+    path: Path, facts: dict[str, str], claims: dict[str, str], searches: Collection[str] = ()
+) -> list[Problem]:
     """Return the problems of one page.
 
     Parameters
@@ -65,14 +78,16 @@ def check(path: Path, facts: dict[str, str], claims: dict[str, str]) -> list[Pro
         The text of each fact of the book, by name.
     claims
         What each claim says, by id.
+    searches
+        The subjects of the searches.
     """
-    problems, page = [], list(cells(path))
+    problems, page, known = [], list(cells(path)), Known(facts, claims, searches)
     texts = (value for kind, code, _ in page if kind == "code" for _, value in _texts(ast.parse(code)))
     variables = {value.id for value in texts if isinstance(value, ast.Name)}
     for kind, text, lines in page:
         if f"book/{settings().folders.seminar}/" in path.as_posix() and kind == "markdown":
             text = _ROOM.sub(lambda m: m[0] if m[0][0] == "[" else "x" * len(m[0]), text)
-        found = _check_code(text, variables) if kind == "code" else _check_markdown(text, facts, claims)
+        found = _check_code(text, variables) if kind == "code" else _check_markdown(text, known)
         problems += [Problem(str(path), lines(line), message) for line, message in found]
     return problems
 
@@ -110,10 +125,11 @@ def check_book(book: Path) -> list[Problem]:
         if name in known:
             problems.append(Problem(str(path), 1, f"the fact {name!r} is recorded twice in the book"))
         known[name] = text
-    table = data.load("claims") if data.has("claims") else None
+    table = matters.with_status(data.load("claims")) if data.has("claims") else None
     claims = {} if table is None else dict(zip(table["claim_id"], table["claim"], strict=True))
+    searches = matters.searched()
     for path in pages(book):
-        problems += check(path, known, claims)
+        problems += check(path, known, claims, searches)
     return [*problems, *([] if table is None else check_notes(table, known))]
 
 
@@ -166,9 +182,9 @@ def fix(book: Path) -> int:
 
 
 def check_notes(claims: Any, facts: dict[str, str]) -> Iterator[Problem]:
-    """Hold the notes of the claims against the facts that they name: one of them prints each fact."""
+    """Hold the notes of claims and their matters against the facts that they name: one prints each fact."""
     for line, claim in claims[claims["facts"].notna()].iterrows():
-        notes = f"{claim['verdict_note']} {claim['status_note']}"
+        notes = " ".join(claim[["verdict_note", "status_note"]].dropna())
         for name in claim["facts"].split():
             here = f"the note of {claim['claim_id']}"
             if name not in facts:
@@ -241,11 +257,10 @@ def _typed(node: ast.AST) -> Iterator[tuple[int, str]]:
             yield from _typed(part)
 
 
-def _check_markdown(
-    text: str, facts: dict[str, str], claims: dict[str, str], first: int = 0
-) -> Iterator[tuple[int, str]]:
-    tokens = _parser().parse(text)
+def _check_markdown(text: str, known: Known, first: int = 0) -> Iterator[tuple[int, str]]:
+    tokens, heading, lists = _parser().parse(text), "", 0
     for i, token in enumerate(tokens):
+        lists += token.type.startswith(("bullet_list", "ordered_list")) * token.nesting
         start = first + (token.map[0] if token.map else 0)
         if token.type in ("fence", "colon_fence") and (name := re.match(r"\{(\S+?)\}", token.info)):
             if name[1] == "quiz":  # its question is an argument, where no link can stand
@@ -256,14 +271,16 @@ def _check_markdown(
                 )
             if name[1] not in ("code", "code-block", "code-cell", "math", "bibliography", "toctree", "raw"):
                 body = re.sub(r"\A(?::[\w-]+:.*\n)+", lambda m: "\n" * m[0].count("\n"), token.content)
-                yield from _check_markdown(body, facts, claims, start + 1)
-        elif token.type == "inline" and (i == 0 or tokens[i - 1].type != "heading_open"):
-            yield from _check_inline(token.children or [], facts, claims, start)
+                yield from _check_markdown(body, known, start + 1)
+        elif token.type == "inline" and i and tokens[i - 1].type == "heading_open":
+            heading = token.content
+        elif token.type == "inline":
+            yield from _check_inline(token.children or [], known, start)
+            unknown = bool(lists) and heading == settings().labels.unknown
+            yield from absence.check(token.content, start, unknown=unknown)
 
 
-def _check_inline(
-    children: list[Any], facts: dict[str, str], claims: dict[str, str], line: int
-) -> Iterator[tuple[int, str]]:
+def _check_inline(children: list[Any], known: Known, line: int) -> Iterator[tuple[int, str]]:
     text, start, target = "", 0, ""
     links: list[tuple[range, str]] = []
     for child in children:
@@ -271,11 +288,13 @@ def _check_inline(
             start, target = len(text), str(child.attrs.get("href", ""))
         elif child.type == "link_close" and target.startswith(("#fact-", "#claim-")):
             words = text[start:]
-            for message in _check_link(target, " ".join(words.split()), facts, claims):
+            for message in _check_link(target, " ".join(words.split()), known):
                 yield line + text.count("\n"), message
             text = text[:start] + _OTHER + "\n" * words.count("\n")
         elif child.type == "link_close":
             links.append((range(start, len(text)), target))
+            for message in _check_link(target, text[start:], known):
+                yield line + text.count("\n"), message
         elif child.type == "text":
             text += child.content
         elif child.type in ("softbreak", "hardbreak"):
@@ -287,9 +306,14 @@ def _check_inline(
         yield line + text.count("\n", 0, at), f"{what} is not tied to a fact; link it: [{number}](#fact-…)"
 
 
-def _check_link(target: str, words: str, facts: dict[str, str], claims: dict[str, str]) -> Iterator[str]:
+def _check_link(target: str, words: str, known: Known) -> Iterator[str]:
+    if not target.startswith("#"):
+        return
+    facts, claims = known.facts, known.claims
     kind, _, name = target.removeprefix("#").partition("-")
-    if kind == "fact" and name not in facts:
+    if kind == "search" and name not in known.searches:
+        yield f"[{words}]({target}): searches.csv has no search on {name!r}"
+    elif kind == "fact" and name not in facts:
         yield f"[{words}]({target}): no notebook records a fact {name!r}"
     elif kind == "fact" and words != form(words, facts[name]):
         yield f"[{words}]({target}): the data says {form(words, facts[name])!r}"
@@ -304,9 +328,8 @@ def _check_link(target: str, words: str, facts: dict[str, str], claims: dict[str
 
 @cache
 def _parser() -> Any:
-    from markdown_it.renderer import (
-        RendererHTML,  # the book's own parser; a browser that runs a chapter has none
-    )
+    # The book's own parser, imported here because a browser that runs a chapter has none.
+    from markdown_it.renderer import RendererHTML
     from myst_parser.config.main import MdParserConfig
     from myst_parser.parsers.mdit import create_md_parser
 

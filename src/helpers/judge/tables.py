@@ -13,6 +13,7 @@ import pandas as pd
 
 from helpers.chapter import data
 from helpers.chapter.data import load
+from helpers.chapter.matters import by_subject
 from helpers.settings import settings
 
 
@@ -117,9 +118,18 @@ def _partners(column: str) -> list[str]:
     ]
 
 
-def _end(day: str) -> pd.Timestamp:
+def start(day: str) -> pd.Timestamp:
+    """Return the first moment that a day, a month or a year in ISO form can mean."""
+    return _period(day).start_time
+
+
+def end(day: str) -> pd.Timestamp:
     """Return the last moment that a day, a month or a year in ISO form can mean."""
-    return pd.Period(day, {4: "Y", 7: "M", 10: "D"}[len(day)]).end_time
+    return _period(day).end_time
+
+
+def _period(day: str) -> pd.Period:
+    return pd.Period(day, {4: "Y", 7: "M", 10: "D"}[len(day)])
 
 
 @check(general=True)
@@ -134,9 +144,7 @@ def _a_second_source_is_another_one() -> pd.Series:
 def _a_source_is_read_after_it_appeared() -> pd.Series:
     """No source was published after the day on which it was read."""
     sources = load("sources").dropna(subset="published")
-    return rows(
-        sources, sources["published"].map(lambda day: pd.Period(day).start_time) <= sources["retrieved"]
-    )
+    return rows(sources, sources["published"].map(start) <= sources["retrieved"])
 
 
 @check(general=True)
@@ -156,7 +164,7 @@ def _a_span_ends_after_it_begins() -> pd.Series:
 def _nothing_is_later_than_the_data_reach() -> pd.Series:
     """No date in a column is later than the day to which its table reaches."""
     dates = (
-        (t, t.select_dtypes("datetime"), _end(data.resource(t.attrs["table"])["vintage"])) for t in tables()
+        (t, t.select_dtypes("datetime"), end(data.resource(t.attrs["table"])["vintage"])) for t in tables()
     )
     return pd.Series(
         {
@@ -168,25 +176,39 @@ def _nothing_is_later_than_the_data_reach() -> pd.Series:
 
 
 @check(general=True)
-def _a_status_is_no_younger_than_the_claims() -> pd.Series:
-    """The date of a claim's status lies within the reach of the table of claims."""
-    if not data.has("claims"):
+def _a_status_is_no_younger_than_the_matters() -> pd.Series:
+    """The date of a matter's status lies within the reach of the table of matters."""
+    if not data.has("matters"):
         return pd.Series(dtype=bool)
-    claims, reach = load("claims").dropna(subset="status_date"), _end(data.resource("claims")["vintage"])
-    return rows(claims, claims["status_date"].map(_end) <= reach)
+    matters, reach = load("matters").dropna(subset="status_date"), end(data.resource("matters")["vintage"])
+    return rows(matters, matters["status_date"].map(start) <= reach)
 
 
 @check(general=True)
-def _a_claim_with_news_says_when_and_by_whom() -> pd.Series:
-    """A claim whose status says that something is known since has a date and a source for it."""
-    if not data.has("claims"):
+def _a_status_says_when_and_by_whom() -> pd.Series:
+    """A matter of which something is known has a date and a source for its status; none has one alone."""
+    if not data.has("matters"):
         return pd.Series(dtype=bool)
-    claims = load("claims")
-    return rows(
-        claims,
-        claims["status_now"].isin(settings().silent)
-        | claims[["status_source_id", "status_date"]].notna().all(axis=1),
-    )
+    matters = load("matters")
+    dated, sourced = (matters[column].notna() for column in ("status_date", "status_source_id"))
+    return rows(matters, (dated == sourced) & (dated | matters["status_now"].isin(settings().silent)))
+
+
+@check(general=True)
+def _silence_rests_on_searches() -> pd.Series:
+    """What is said to be without news was searched for at least three times, in at least two languages.
+
+    That are matters with such a status, and lines of the text.
+    """
+    if not data.has("searches"):
+        return pd.Series(dtype=bool)
+    matters, searches = load("matters"), by_subject(load("searches"))
+    named = {*matters["matter_id"], *load("claims")["claim_id"]}
+    silent = matters.loc[matters["status_now"].isin(settings().silent), "matter_id"]
+    lines = searches.loc[~searches["subject"].isin(named), "subject"]
+    found = searches.groupby("subject")["language"].agg(["size", "nunique"])
+    found = found.reindex(sorted({*silent, *lines}), fill_value=0)
+    return groups("searches", (found["size"] >= 3) & (found["nunique"] >= 2))
 
 
 @check(general=True)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import zipfile
 from copy import deepcopy
-from importlib.metadata import distribution
+from importlib.metadata import distribution, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -66,11 +66,8 @@ def wheel(folder: Path) -> Path:
 
 def _gather(work: Path) -> None:
     """Put together what the wheel is made of, with what it says of itself."""
-    left = [
-        "*.egg-info",
-        "__pycache__",
-        *(() if root() == ROOT else ("article",)),
-    ]  # that room is the clone's own book's
+    # The article's room is of the clone's own book.
+    left = ["*.egg-info", "__pycache__", *(() if root() == ROOT else ("article",))]
     parts = [ROOT / name for name in _MACHINE] + [root() / name for name in _BOOK]
     for part in parts:
         if part.is_dir():
@@ -110,5 +107,6 @@ def hosted(notebook: Any, address: str) -> Any:
         Where the wheel can be fetched.
     """
     copy = deepcopy(notebook)
-    copy.cells.insert(0, v4.new_code_cell(f"%pip install --quiet {address} vl-convert-python", id="install"))
+    drawing = f"vl-convert-python=={version('vl-convert-python')}"  # the one that draws this book's pictures
+    copy.cells.insert(0, v4.new_code_cell(f"%pip install --quiet {address} {drawing}", id="install"))
     return copy

@@ -1,1 +1,1 @@
-"""What leaves the house: the site and its editions."""
+"""Building: the site, previews of its pages, and the editions."""

@@ -1,4 +1,4 @@
-"""The Chromium of this machine, wherever its kind of machine keeps it."""
+"""Starting the Chromium of this machine, wherever its operating system keeps it."""
 
 import os
 import shutil
@@ -9,22 +9,22 @@ from helpers.files import BookError
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
-#: On the path of a Linux; and by these names Playwright looks where Windows and macOS keep theirs.
+#: Its commands on the path, as Linux has them, and Playwright's names of what Windows and macOS install.
 _COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 _CHANNELS = ("chrome", "msedge")
-#: A page needs nothing from anywhere else.
+#: Pages need nothing from the network.
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def launch(playwright: "Playwright", names: str = "MAP * ~NOTFOUND") -> "Browser":
-    """Start the Chromium that the variable CHROMIUM names, or else one that is found.
+    """Start the Chromium that the environment variable CHROMIUM names, or else the first one on this machine.
 
     Parameters
     ----------
     playwright
-        What starts browsers.
+        The running Playwright, which starts the browser.
     names
-        Chromium's rules by which it finds hosts; there are none by default.
+        Chromium's rules for resolving host names; by default no name resolves.
 
     Raises
     ------
@@ -40,6 +40,6 @@ def launch(playwright: "Playwright", names: str = "MAP * ~NOTFOUND") -> "Browser
     for channel in _CHANNELS:
         try:
             return playwright.chromium.launch(channel=channel, args=flags)
-        except Error:  # there is none of this name
+        except Error:  # not installed
             continue
     raise BookError("no Chromium on this machine: install Chromium or Chrome, or set CHROMIUM to its path")

@@ -9,8 +9,8 @@ from helpers.make.editions import pack
 from helpers.settings import settings
 
 
-def epub(made: Path, work: Path) -> None:
-    """Tidy the e-book that Sphinx writes: only what pages use, and every page's kinds of content declared.
+def epub(target: Path, work: Path) -> None:
+    """Tidy the e-book that Sphinx writes: drop what no page uses, and declare which pages hold SVG or MathML.
 
     Raises
     ------
@@ -22,20 +22,17 @@ def epub(made: Path, work: Path) -> None:
     unused = [name for name in parts if name.startswith("_static/") and name != "_static/paper.css"]
 
     def item(match: re.Match[str]) -> str:
-        content = parts.get(match[1], b"")
-        kinds = [
-            kind
-            for kind, mark in (("svg", b"<svg"), ("mathml", b"<math"))
-            if mark in content and match[1].endswith(".xhtml")
-        ]
-        return (
-            ""
-            if match[1] in unused
-            else match[0].replace(" />", f' properties="{" ".join(kinds)}" />' if kinds else " />")
-        )
+        name = match[1]
+        if name in unused:
+            return ""
+        content = parts.get(name, b"") if name.endswith(".xhtml") else b""
+        kinds = [kind for kind, tag in (("svg", b"<svg"), ("mathml", b"<math")) if tag in content]
+        return match[0].replace(" />", f' properties="{" ".join(kinds)}" />') if kinds else match[0]
 
     manifest = re.sub(
         r'<item id="[^"]*" href="([^"]*)" media-type="[^"]*" />', item, parts.pop("content.opf").decode()
     )
     first = [("mimetype", parts.pop("mimetype")), ("content.opf", manifest.encode())]
-    pack(made, [*first, *((name, content) for name, content in sorted(parts.items()) if name not in unused)])
+    pack(
+        target, [*first, *((name, content) for name, content in sorted(parts.items()) if name not in unused)]
+    )

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from helpers.chapter import data
+from helpers.chapter import data, matters
 from helpers.judge import changes, lineage, prose
 from helpers.pages import records
 from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
@@ -56,19 +56,39 @@ def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
 
 
 def judged(claim: dict[Any, str], book: Path) -> list[nodes.Node]:
-    """Return verdict and status of a claim, each with its reason and source, the status with its date."""
+    """Return verdict and status of a claim, each with reason and source, the status with its history.
+
+    A claim that names no matter has no status.
+    """
     items = records.read(book).items
     names = [name for name in (f"fact-{each}" for each in claim.get("facts", "").split()) if name in items]
     notes = f"{claim['verdict_note']} {claim['status_note']}"
     facts = {prose.printed(items[name].parts["text"], notes) or "": name for name in names}
     verdict = nodes.inline("", "", badge("verdict", claim["verdict"]), *_linked(claim["verdict_note"], facts))
     verdict += source_link(claim["source_id"])
-    status = nodes.inline("", "", badge("status", claim["status_now"]), *_linked(claim["status_note"], facts))
-    if claim["status_source_id"]:
-        status += source_link(claim["status_source_id"])
-    if claim["status_date"]:
-        status += nodes.Text(f" (as of {claim['status_date']})")
+    if not claim["status_now"]:
+        return [verdict, nodes.inline()]
+    status = became(claim, facts)
+    if data.has("matter_events"):
+        status += [nodes.Text(" "), link_to(f"matter-{claim['matter_id']}", "History")]
     return [verdict, status]
+
+
+def became(row: dict[Any, str], facts: dict[str, str]) -> nodes.inline:
+    """Return the status of a matter, or of what names one, with reason, source and date.
+
+    If it rests on searches, it says how often and when last, and leads to them.
+    """
+    note = _linked(row["status_note"], facts)
+    status = nodes.inline("", "", badge("status", row["status_now"]), *note)
+    if row["status_source_id"]:
+        status += source_link(row["status_source_id"])
+    if row["status_date"]:
+        status += nodes.Text(f" (as of {row['status_date']})")
+    searched = matters.searched().get(row.get("matter_id", ""))
+    if searched and row["status_now"] in settings().silent:
+        status += [nodes.Text(" "), link_to(f"search-{row['matter_id']}", searched[0].upper() + searched[1:])]
+    return status
 
 
 def _linked(note: str, facts: dict[str, str]) -> list[nodes.Node]:
@@ -125,11 +145,12 @@ def _vintage(table: str) -> str:
 def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give each link to a term, or to another page's fact, its explanation as a title.
 
-    A page's own facts end it as a table.
+    A page's own facts end it as a table. A link to searches says how many there were and when the last was:
+    in its words, if these are ``searched``, else in its title.
     """
     facts = {name: fact for page in records.pages(app.env).values() for name, fact in page.facts.items()}
     terms = data.load("glossary").set_index("term_id") if data.has("glossary") else pd.DataFrame()
-    language = settings().book.second_language
+    language, searched = settings().book.second_language, matters.searched()
     for link in doctree.findall(nodes.reference):
         kind, _, name = (link.get("refid") or link.get("refuri", "").rpartition("#")[2]).partition("-")
         if kind == "fact" and name in facts and name not in records.pages(app.env)[docname].facts:
@@ -141,6 +162,11 @@ def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         elif kind == "source" and docname.startswith(f"{settings().folders.seminar}/role-play"):
             # On a card of paper a link is not enough.
             link["reftitle"] = f"{sentence(data.source(name)['title'])}\nSource: {lineage.graded(name)}"
+        elif kind == "search" and name in searched:
+            if link.astext() == "searched":
+                link.children = [nodes.inline("", searched[name])]
+            else:
+                link["reftitle"] = searched[name]
         elif kind == "term" and name in terms.index:
             term = terms.loc[name]
             also = term[language.name.lower()] if language else None

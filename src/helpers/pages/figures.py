@@ -143,15 +143,19 @@ class Gallery(SphinxDirective):
 
 
 def table_node(headers: list[str], rows: list[list[nodes.Node]], title: str = "") -> nodes.table:
-    """Return a docutils table with a header row; the first cell of each row heads it."""
+    """Return a docutils table with a header row; the first cell of each row heads it, others may be lists."""
     group = nodes.tgroup(cols=len(headers))
     group += [nodes.colspec(colwidth=1) for _ in headers]
     group += nodes.thead("", nodes.row("", *[nodes.entry("", nodes.paragraph("", text)) for text in headers]))
     body = nodes.tbody()
     for row in rows:
-        body += nodes.row("", *[nodes.entry("", nodes.paragraph("", "", cell)) for cell in row])
+        body += nodes.row("", *[nodes.entry("", _block(cell)) for cell in row])
     group += body
     return nodes.table("", *([nodes.title("", title)] if title else []), group)
+
+
+def _block(cell: nodes.Node) -> nodes.Node:
+    return cell if isinstance(cell, nodes.bullet_list) else nodes.paragraph("", "", cell)
 
 
 def link_to(target: str, text: str) -> nodes.Element:

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 
 from helpers.chapter import data, theme
-from helpers.judge import changes
+from helpers.judge import changes, lineage
 from helpers.pages import drawings, reuse
 from helpers.settings import settings
 
@@ -77,10 +77,9 @@ def source_line(source_ids: list[str], listed: str | None) -> str:
     for source_id in source_ids:
         row = data.source(source_id)
         link = _link(listed, f"source-{source_id}", row["published"] or "undated")
-        dates[row["publisher"], row["grade"]].append(link)
+        dates[row["publisher"], lineage.grade(row)].append(link)
     return "; ".join(
-        f"{escape(publisher)}, {', '.join(links)} (grade {grade})"
-        for (publisher, grade), links in dates.items()
+        f"{escape(publisher)}, {', '.join(links)} ({grade})" for (publisher, grade), links in dates.items()
     )
 
 
@@ -119,7 +118,7 @@ def backing_html(content: dict[str, Any], sources: str | None, catalogue: str | 
         Addresses of the list of sources and of the data catalogue, or None where the book has none.
     """
     meta = content.get("usermeta") or content["report-book"]
-    lines = [f"Source: {source_line(meta['sources'], sources)}."]
+    lines = [f'<span class="sources">Source: {source_line(meta["sources"], sources)}.</span>']
     if meta.get("unit"):
         lines.append(f"Unit: {sentence(escape(meta['unit']))}")
     if "datasets" in content and (span := drawings.span(content)):

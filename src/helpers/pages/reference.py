@@ -1,8 +1,9 @@
 """Pages that list what the book rests on, written from the data package and the notebooks' stored outputs.
 
-``{sources}``, ``{glossary-table}``, ``{glossary-sheet}``, ``{claims-ledger}``, ``{data-catalogue}``,
-``{changes}`` and ``{corrections}`` are directives without options. Rows of the lists are targets:
-``#source-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#table-…``.
+``{sources}``, ``{glossary-table}``, ``{glossary-sheet}``, ``{claims-ledger}``, ``{matters}``, ``{searches}``,
+``{data-catalogue}``, ``{changes}`` and ``{corrections}`` are directives without options. Rows of the lists
+are targets: ``#source-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#matter-…``, ``#search-…`` and
+``#table-…``.
 """
 
 import re
@@ -16,10 +17,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from helpers.chapter import data
+from helpers.chapter import data, matters
 from helpers.judge import lineage
 from helpers.pages import records
-from helpers.pages.evidence import judged
+from helpers.pages.evidence import became, judged
 from helpers.pages.figures import (
     join,
     link_to,
@@ -34,6 +35,8 @@ from helpers.settings import Language, settings
 Rows = list[list[nodes.Node]]
 #: How many of a table's sources the catalogue names, those of most rows first; the table itself has all.
 SHOWN = 6
+#: How a date is printed by how exactly it is known.
+PRINTED = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 
 
 class Listing(SphinxDirective):
@@ -100,7 +103,7 @@ class Sources(Listing):
                 nodes.reference("", "", _in_its_language(entry["title"]), refuri=entry["url"]),
                 nodes.Text(entry["published"]),
                 nodes.Text(entry["retrieved"]),
-                nodes.Text(entry["grade"]),
+                nodes.Text(lineage.grade(entry).removeprefix("grade ")),
                 join(
                     [*map(table_link, used[entry["source_id"]]), *map(page_link, cited[entry["source_id"]])],
                     ", ",
@@ -166,16 +169,67 @@ class ClaimsLedger(Listing):
 
     def build(self) -> list[nodes.Node]:
         """Return the table."""
-        table = data.load("claims").sort_values(["paragraph", "claim_id"]).fillna("")
+        table = matters.with_status(data.load("claims")).sort_values(["paragraph", "claim_id"])
         rows: Rows = []
         labels = settings().labels
-        for claim in table.to_dict("records"):
+        for claim in table.astype(object).where(table.notna(), "").to_dict("records"):
             where = link_to(f"claim-{claim['claim_id']}", _chapter(claim["chapter"]))
             paragraph, text = nodes.Text(str(claim["paragraph"])), nodes.Text(claim["claim"])
             rows.append([paragraph, text, *judged(claim, Path(self.env.srcdir)), where])
         headers = {labels.place: 10, labels.claim: 25, labels.verdict: 28, labels.status: 28, "Chapter": 9}
         names = [f"ledger-{claim_id}" for claim_id in table["claim_id"]]
         return [self.listed(headers, rows, names, ["filterable", "cards", "ledger"])]
+
+
+class Matters(Listing):
+    """Every matter with its status and its dated history, chapter by chapter."""
+
+    lists = "matters"
+
+    def build(self) -> list[nodes.Node]:
+        """Return the table."""
+        table = data.load("matters").sort_values(["chapter", "matter"])
+        history = dict(iter(data.load("matter_events").sort_values("date").groupby("matter_id")))
+        rows: Rows = []
+        for matter in table.astype(object).where(table.notna(), "").to_dict("records"):
+            events = nodes.bullet_list()
+            for event in history[matter["matter_id"]].to_dict("records"):
+                text = f"{event['date']:{PRINTED[event['precision']]}}: {event['what']} "
+                events += nodes.list_item("", nodes.paragraph("", text, source_link(event["source_id"])))
+            name = [nodes.strong("", matter["matter"]), nodes.Text(f" ({matter['kind']})")]
+            rows.append([nodes.inline("", "", *name), became(matter, {}), events])
+        headers = {"Matter": 20, settings().labels.status: 35, "History": 45}
+        names = [f"matter-{matter_id}" for matter_id in table["matter_id"]]
+        return [self.listed(headers, rows, names, ["filterable", "cards"])]
+
+
+class Searches(Listing):
+    """Every search by what it bears on: matters, claims, and lines of the text with the pages."""
+
+    lists = "searches"
+
+    def build(self) -> list[nodes.Node]:
+        """Return the table."""
+        known = {
+            row[key]: link_to(f"{kind}-{row[key]}", row[kind])
+            for kind, key in (("matter", "matter_id"), ("claim", "claim_id"))
+            for row in data.load(f"{kind}s").to_dict("records")
+        }
+        said, pages, names = matters.searched(), self.linking("search"), []
+        rows: Rows = []
+        searches = matters.by_subject(data.load("searches").fillna(""))
+        for subject, found in ((str(subject), rows) for subject, rows in searches.groupby("subject")):
+            sought = nodes.Text("; ".join(dict.fromkeys(found["sought"])))
+            about = nodes.inline("", "", known.get(subject, sought), nodes.Text(f": {said[subject]}. "))
+            about += join([page_link(page) for page in pages[subject]], ", ")
+            each = nodes.bullet_list()
+            for search in found.to_dict("records"):
+                reach = f", to {search['reached_to']}" if search["reached_to"] else ""
+                text = f" ({search['where']}{reach}): {search['result']}: {search['near']}"
+                each += nodes.list_item("", nodes.paragraph("", "", _words(search), nodes.Text(text)))
+            rows.append([about, each])
+            names.append(f"search-{subject}")
+        return [self.listed({"What": 30, "Searches": 70}, rows, names, ["filterable", "cards"])]
 
 
 class DataCatalogue(Listing):
@@ -317,6 +371,12 @@ def in_second_language(text: str) -> nodes.inline:
     return nodes.inline("", text, classes=[f"language-{language.code}"] if language else [])
 
 
+def _words(search: dict[Any, Any]) -> nodes.inline:
+    """Return the words of a search, marked as their language is."""
+    other = search["language"] != settings().book.language[:2]
+    return nodes.inline("", search["words"], classes=[f"language-{search['language']}"] if other else [])
+
+
 def download_link(path: str, text: str) -> nodes.Element:
     """Return a link to a file of the site that lies beside the pages' folders."""
     return nodes.reference("", text, refuri=f"../{path}")
@@ -355,6 +415,8 @@ def setup(app: Sphinx) -> None:
         ("glossary-table", Glossary),
         ("glossary-sheet", GlossarySheet),
         ("claims-ledger", ClaimsLedger),
+        ("matters", Matters),
+        ("searches", Searches),
         ("data-catalogue", DataCatalogue),
         ("changes", Changes),
         ("corrections", Corrections),

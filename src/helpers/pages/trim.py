@@ -110,6 +110,8 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.name != "html" or is_preview(app):
         return
     site, static = Path(app.outdir), Path(app.outdir) / "_static"
+    # By it Sphinx would know what to build again; it names folders of this machine. A site is built whole.
+    (site / ".buildinfo").unlink(missing_ok=True)
     for pattern in (*_UNLOADED, *(f"{name}*" for name in _UNUSED)):
         for path in static.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,8 +1,8 @@
 """Which notebooks are stale, and re-running them.
 
-A notebook's metadata holds a fingerprint of what made its outputs: its code, the tables that the
-run really asked for, and the modules of this package that run in it. A corrected table or helper
-therefore re-runs exactly the notebooks that used it.
+A notebook's metadata holds a fingerprint of what made its outputs: its code, the tables that the run really
+asked for, and the modules of this package that it imported. So after a table or helper is corrected, exactly
+the notebooks that use it are re-run.
 """
 
 import ast
@@ -69,15 +69,16 @@ def fingerprint(notebook: Any, tables: Sequence[str], modules: Sequence[str]) ->
             digest.update(json.dumps(resource, sort_keys=True).encode())
             digest.update((data.FOLDER / resource["path"]).read_bytes())
         except (data.DataError, OSError):
-            digest.update(b"gone")  # the run will say what is wrong
+            digest.update(b"gone")  # the run reports what is wrong
     for name in sorted(modules):
         module = Path(__file__).parents[2].joinpath(*name.split("."))
         file = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
         digest.update(name.encode() + (file.read_bytes() if file.is_file() else b"gone"))
-    if modules:  # what the settings give the texts and the colours of its outputs
-        known = settings()
-        said = (known.naming, known.names, known.actors, known.verdicts, known.statuses)
-        digest.update(repr(said).encode())
+    if modules:
+        # The settings that texts and colours of its outputs depend on.
+        book = settings()
+        used = (book.naming, book.names, book.actors, book.verdicts, book.statuses)
+        digest.update(repr(used).encode())
     for package in ("altair", "pandas", "vl-convert-python"):
         digest.update(version(package).encode())
     return digest.hexdigest()[:16]
@@ -114,9 +115,8 @@ def run(path: Path) -> None:
         resources={"metadata": {"path": str(path.parent)}},
     )
     if sys.platform == "linux":
-        from helpers.run import (
-            kernels,
-        )  # elsewhere this cannot even be imported; Jupyter's own takes a second longer
+        # Elsewhere this cannot even be imported; Jupyter's own way to start a kernel takes a second longer.
+        from helpers.run import kernels
 
         kernels.fork(client)
     try:
@@ -145,7 +145,8 @@ def write(path: Path, notebook: Any, tables: Sequence[str], modules: Sequence[st
             key: value for key, value in cell.metadata.items() if key in ("tags", "mystnb", "slideshow")
         }
         if cell.cell_type == "code":
-            cell.execution_count = count = count + 1  # nbval compares cells only that have a count
+            # nbval compares only cells that have a count.
+            cell.execution_count = count = count + 1
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -162,12 +163,12 @@ def write(path: Path, notebook: Any, tables: Sequence[str], modules: Sequence[st
 def run_all(paths: Sequence[Path]) -> list[str]:
     """Re-run notebooks side by side, a line of progress each; return the faults."""
     faults = []
-    # Each thread only waits for its kernel; one more than cores, since a kernel that starts waits, too.
+    # A thread only waits for its kernel; one more than there are cores, since a starting kernel waits too.
     with ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1) as pool:
         started = time.monotonic()
         for done, (path, fault) in enumerate(pool.map(_attempt, paths), start=1):
-            how, taken = "FAILED" if fault else "ran", time.monotonic() - started
-            print(f"[{done}/{len(paths)}] {path} {how} ({taken:.0f} s)", flush=True)
+            outcome, seconds = "FAILED" if fault else "ran", time.monotonic() - started
+            print(f"[{done}/{len(paths)}] {path} {outcome} ({seconds:.0f} s)", flush=True)
             faults += [fault] if fault else []
     return faults
 
@@ -188,7 +189,7 @@ def _asked_for(client: NotebookClient) -> tuple[list[str], list[str]]:
     modules = "sorted(name for name in __import__('sys').modules if name.partition('.')[0] == 'helpers')"
     assert client.kc is not None, "the kernel is running"
     ask = run_sync(client.kc.execute_interactive)  # type: ignore[attr-defined]
-    # The Jupyter protocol's user expressions: nothing of it stands in the notebook.
+    # As user expressions of the Jupyter protocol, which leave no trace in the notebook.
     reply = ask("", silent=True, user_expressions={"tables": tables, "modules": modules})
-    said = reply["content"]["user_expressions"]
-    return tuple(ast.literal_eval(said[key]["data"]["text/plain"]) for key in ("tables", "modules"))
+    values = reply["content"]["user_expressions"]
+    return tuple(ast.literal_eval(values[key]["data"]["text/plain"]) for key in ("tables", "modules"))

@@ -1,4 +1,4 @@
-"""What proves that the book and the machine are right; each command is started as a person would start it."""
+"""Linting and testing the book and the machine; each tool is started as a person would start it."""
 
 import subprocess
 import sys
@@ -7,12 +7,12 @@ from pathlib import Path
 from helpers.files import BookError
 from helpers.run.environment import CLONE, PROJECT
 
-#: Folders with Python in them, of which a book has those that it needs.
+#: Folders with Python in them; a book has those that it needs.
 _CODE = ("src", "tests", "tools", "book")
 
 
 def lint() -> None:
-    """Hold all code, that in notebooks too, against the rules of style and against its types."""
+    """Check the style and the types of all code; the style also of that in notebooks."""
     code = [name for name in _CODE if Path(name).is_dir()]
     rules = [] if Path(PROJECT.name).is_file() else ["--config", str(PROJECT)]
     python("ruff", "check", "--quiet", *rules, *code)
@@ -22,13 +22,13 @@ def lint() -> None:
 
 
 def test(*arguments: str) -> None:
-    """Run tests side by side, as many as there are cores; a book that has none passes."""
+    """Run tests, as many side by side as there are cores; a book without tests passes."""
     if Path("tests").is_dir():
         python("pytest", "--numprocesses", "logical", *arguments)
 
 
 def rerun() -> None:
-    """Run every notebook and compare what it gives with its stored outputs."""
+    """Run every notebook and compare its new outputs with the stored ones."""
     test("--nbval", "--nbval-current-env", "--dist", "loadfile", "book")
 
 
@@ -43,7 +43,7 @@ def python(module: str, *arguments: str) -> None:
     Raises
     ------
     BookError
-        If it does not end well; what is wrong it has then said.
+        If it fails; it has then printed why.
     """
     _run("-m", module, *arguments)
 

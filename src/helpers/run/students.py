@@ -1,7 +1,7 @@
 """The students' notebooks and ``answers.json``, made from the teacher's notebooks.
 
-A student's notebook is the teacher's without the cells tagged ``solution``: where an answer was recorded, a
-cell asks for it.
+A student's notebook is the teacher's without the cells tagged ``solution``; where one of these records an
+answer, a cell asks for it instead.
 """
 
 import base64
@@ -23,22 +23,21 @@ SEMINAR = Path("book") / settings().folders.seminar
 
 
 def release(solutions: Any) -> tuple[Any, dict[str, str]]:
-    """Return a student's notebook made from a teacher's, and its answers, each with why it is right."""
+    """Return the student's notebook of a teacher's, and the answers, each with the reason why it is right."""
     answers: dict[str, dict[str, Any]] = {}
     cells, name, labels = [], "", settings().labels
     for cell in solutions.cells:
         if "solution" not in cell.metadata.get("tags", []):
-            make = v4.new_markdown_cell if cell.cell_type == "markdown" else v4.new_code_cell
-            cells.append(make(cell.source, id=cell.id, metadata=cell.metadata))
+            new_cell = v4.new_markdown_cell if cell.cell_type == "markdown" else v4.new_code_cell
+            cells.append(new_cell(cell.source, id=cell.id, metadata=cell.metadata))
         elif cell.cell_type == "markdown" and name:
             lines = [line for line in cell.source.splitlines() if line and not line.startswith(":")]
             answers[name]["why"] = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", "\n".join(lines))
-        for record in (
-            out.data[output.ANSWER] for out in cell.get("outputs", []) if output.ANSWER in out.get("data", {})
-        ):
-            name = record["name"]
-            answers[name] = {**record, "why": ""}
-            cells.append(v4.new_code_cell(f'check("{name}", ...)', id=cell.id))
+        for out in cell.get("outputs", []):
+            if record := out.get("data", {}).get(output.ANSWER):
+                name = record["name"]
+                answers[name] = {**record, "why": ""}
+                cells.append(v4.new_code_cell(f'check("{name}", ...)', id=cell.id))
     cells[0].source = cells[0].source.replace(labels.solutions, labels.exercises, 1)
     return v4.new_notebook(cells=cells), {
         name: base64.b64encode(json.dumps(expected).encode()).decode() for name, expected in answers.items()
@@ -46,17 +45,17 @@ def release(solutions: Any) -> tuple[Any, dict[str, str]]:
 
 
 def written(notebook: Any) -> list[tuple[str, str, str, Any]]:
-    """Return what is written in a notebook, without its outputs."""
+    """Return the cells of a notebook without their outputs: kind, id, source and metadata of each."""
     return [(cell.cell_type, cell.id, cell.source, cell.metadata) for cell in notebook.cells]
 
 
 def make() -> list[Path]:
-    """Write the answers, and the students' notebooks that differ from what solutions give; return these."""
+    """Write the answers, and the students' notebooks that the solutions have changed; return these."""
     answers: dict[str, str] = {}
     changed = []
     for path in notebooks.find(SEMINAR / "solutions"):
-        notebook, found = release(notebooks.read(path))
-        answers.update(found)
+        notebook, recorded = release(notebooks.read(path))
+        answers.update(recorded)
         student = SEMINAR / "exercises" / path.name
         if not student.is_file() or written(notebooks.read(student)) != written(notebook):
             write_whole(student, f"{nbformat.writes(notebook)}\n".encode())

@@ -62,7 +62,7 @@
     } else if (output[FACT]) {
       place.append(make("p", { className: "live-fact" }, make("strong", {}, output[FACT].text), ` ${output[FACT].definition}`));
     } else if (output[CLAIMS]) {
-      const lines = output[CLAIMS].claims.map((claim) => make("li", {}, `${claim.claim} `, make("strong", {}, claim.verdict), `; now ${claim.status_now}`));
+      const lines = output[CLAIMS].claims.map((claim) => make("li", {}, `${claim.claim} `, make("strong", {}, claim.verdict), claim.status_now && `; now ${claim.status_now}`));
       place.append(make("ul", {}, ...lines));
     } else if (output["text/html"]) place.append(make("div", { className: "scrolls", tabIndex: 0, innerHTML: output["text/html"] }));
     else if (output.print && place.lastChild?.className === "live-print") place.lastChild.append(text);

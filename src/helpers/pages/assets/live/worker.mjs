@@ -21,10 +21,11 @@ async function start({ base, packages, archives }) {
   countFetches();
   const { loadPyodide } = await import(`${base}pyodide.mjs`);
   const python = await loadPyodide({ indexURL: base, packages });
+  const extractDir = python.runPython("import site; site.getsitepackages()[0]"); // whichever Python it is
   for (const address of archives) {
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(`${address}: ${answer.status} ${answer.statusText}`);
-    python.unpackArchive(await answer.arrayBuffer(), "zip", { extractDir: "/lib/python3.12/site-packages" });
+    python.unpackArchive(await answer.arrayBuffer(), "zip", { extractDir });
   }
   session = python.pyimport("helpers.live.cells").Session((output) => self.postMessage({ output: JSON.parse(output) }));
 }
