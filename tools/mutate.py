@@ -40,29 +40,33 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 #: The tests of the helpers that need no kernel, no build and no browser.
 UNIT = (
-    "data", "truths", "second_sources", "prose", "evidence", "figure", "reuse", "fuzz", "orbits", "horizon",
-    "geodesy", "geometry", "currency",
+    "data", "checks", "second_sources", "prose", "absence", "fact", "figure", "reuse", "fuzz", "orbits",
+    "horizon", "geodesy", "outlines", "currency",
 )  # fmt: skip
 #: Modules whose tests have another name than theirs.
 OWN = {
     "prose": ("prose", "update_drill"),
-    "__main__": ("lineage", "changes", "update_drill"),
+    "numbers": ("prose", "fact", "fuzz"),
+    "schema": ("data",),
+    "__main__": ("commands", "lineage", "changes", "update_drill"),
     "lineage": ("lineage", "changes"),
-    "checks": ("truths",),
-    "release": ("exercises",),
+    "tables": ("checks",),
+    "students": ("exercises",),
     "vegalite": ("figure",),
     "drawings": ("drawings", "faults"),
     "build": ("build", "faults"),
     "notebooks": ("notebooks", "faults"),
     "kernels": ("notebooks", "faults"),
     "files": ("faults",),
+    "skeletons": ("skeletons", "second_book"),
+    "settings": ("second_book",),
     "paper": ("editions",),
     "cells": ("live",),
     "gather": ("live",),
     "packages": ("wheel", "live"),
 }
 #: Modules whose work is seen in the built pages only.
-PAGES = ("sphinx_ext", "drawings.py", "theme.py", "vegalite.py", "build.py")
+PAGES = ("helpers/pages/", "theme.py", "vegalite.py", "build.py")
 #: Notebooks that between them use charts, tables, maps near and far, facts, claims and the models.
 NOTEBOOKS = tuple(
     f"book/chapters/{name}.ipynb" for name in ("04-senkaku-article-v", "05-counterstrike", "07-space")
@@ -155,6 +159,12 @@ class Copy:
                 sys.exit(f"mutate: expected the unchanged copy to pass, it fails: {' '.join(command)}")
 
 
+def named(folder: Path, *names: str) -> list[str]:
+    """Return the test files of these names, in whichever room they stand."""
+    found = (path for name in names for path in sorted(folder.glob(f"tests/**/test_{name}.py")))
+    return [path.relative_to(folder).as_posix() for path in found]
+
+
 def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[Any, ...]]:
     """Yield the tests that could notice a mutation, cheap ones first: a name and its commands."""
 
@@ -166,43 +176,33 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[Any, ...]]:
 
     if mutation.file.startswith("src/"):
         own = Path(mutation.file).stem
-        tests = [
-            f"tests/test_{name}.py"
-            for name in OWN.get(own, (own,))
-            if (copy.folder / "tests" / f"test_{name}.py").is_file()
-        ]
+        tests = named(copy.folder, *OWN.get(own, (own,)))
         if tests:
             yield "tests", pytest(*tests, "-k", "not stored_outputs and not frictionless")
         yield "tests", pytest("--doctest-modules", "src/helpers")
-        yield "tests", pytest(*(f"tests/test_{name}.py" for name in UNIT), "-k", "not frictionless")
+        yield "tests", pytest(*named(copy.folder, *UNIT), "-k", "not frictionless")
         for book in NOTEBOOKS:
             record = json.loads((copy.folder / book).read_text())["metadata"]["report-book"]
             if mutation.file.removeprefix("src/").removesuffix(".py").replace("/", ".") in record["modules"]:
                 yield nbval(book)
         if any(part in mutation.file for part in PAGES):
-            site = pytest("tests/test_site.py", "tests/test_reference.py")
-            yield "pages", BUILD, site, pytest("tests/test_browser.py", "-k", "senkaku")
+            site = pytest(*named(copy.folder, "site", "reference", "evidence"))
+            yield "pages", BUILD, site, pytest(*named(copy.folder, "browser"), "-k", "senkaku")
     elif mutation.file.startswith("data/"):
         table = Path(mutation.file).stem
-        yield (
-            "tests",
-            pytest(
-                *(f"tests/test_{name}.py" for name in UNIT if name not in ("figure", "fuzz")),
-                "-k",
-                "not frictionless",
-            ),
-        )
+        tests = named(copy.folder, *(name for name in UNIT if name not in ("figure", "fuzz")))
+        yield "tests", pytest(*tests, "-k", "not frictionless")
         asking = [
             book
             for book in copy.books
             if table in json.loads((copy.folder / book).read_text())["metadata"]["report-book"]["tables"]
         ]
         yield from map(nbval, asking)
-        yield "age only", pytest("tests/test_notebooks.py", "-k", "stored_outputs")
+        yield "age only", pytest(*named(copy.folder, "notebooks"), "-k", "stored_outputs")
     else:
-        yield "tests", pytest("tests/test_prose.py", "tests/test_truths.py")
+        yield "tests", pytest(*named(copy.folder, "prose", "absence", "checks", "chapters"))
         if mutation.file.startswith("book/seminar/"):
-            yield "tests", pytest("tests/test_exercises.py", "-k", "students_notebooks")
+            yield "tests", pytest(*named(copy.folder, "exercises"), "-k", "students_notebooks")
         if mutation.in_code:
             yield nbval(mutation.file)
 
