@@ -108,7 +108,7 @@ def _warnings(body: str, folder: Path) -> str:
     """Return what Sphinx warns of in a page with one quiz, built into ``out``."""
     (folder / "page.md").write_text(f"# Page\n\n```{{quiz}} Is a < b?\n{body}\n```\n")
     extensions = ["myst_parser", "helpers.pages.quiz"]
-    settings = {"extensions": extensions, "root_doc": "page"}
+    settings = {"extensions": extensions, "root_doc": "page", "source_suffix": {".md": "markdown"}}
     told = StringIO()
     with docutils_namespace():  # each run registers the directive anew
         Sphinx(
