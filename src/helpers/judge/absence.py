@@ -52,8 +52,10 @@ _CLOSED = re.compile(
     r"|nobody can|no (?:\w+ )?(?:search|source|page|paper|count|test) (?:can|could))\b",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"\[([^\[\]]*)\]\([^)\s]*\)|\{[\w-]+\}`[^`]*`|`[^`]*`|[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}")
-_SENTENCE = re.compile(r"(?<=[.?!])(?:[\"”’)\]*]*)\s+(?=\S)")
+#: Markdown within a paragraph; of a link, its words are the first group.
+MARKUP = re.compile(r"\[([^\[\]]*)\]\([^)\s]*\)|\{[\w-]+\}`[^`]*`|`[^`]*`|[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}")
+#: What separates a sentence from the next.
+SENTENCE = re.compile(r"(?<=[.?!])(?:[\"”’)\]*]*)\s+(?=\S)")
 
 
 def check(block: str, line: int, *, unknown: bool = False) -> Iterator[tuple[int, str]]:
@@ -78,7 +80,7 @@ def check(block: str, line: int, *, unknown: bool = False) -> Iterator[tuple[int
             )
         return
     at = 0
-    for sentence in _SENTENCE.split(block):
+    for sentence in SENTENCE.split(block):
         at = block.index(sentence, at)
         if found := said(sentence):
             yield (
@@ -107,7 +109,7 @@ def said(sentence: str) -> str | None:
 
 
 def _plain(text: str) -> str:
-    return " ".join(_MARKUP.sub(lambda match: match[1] or "", text).split())
+    return " ".join(MARKUP.sub(lambda match: match[1] or "", text).split())
 
 
 def _short(text: str) -> str:

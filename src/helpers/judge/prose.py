@@ -258,7 +258,7 @@ def _typed(node: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _check_markdown(text: str, known: Known, first: int = 0) -> Iterator[tuple[int, str]]:
-    tokens, heading, lists = _parser().parse(text), "", 0
+    tokens, heading, lists = parser().parse(text), "", 0
     for i, token in enumerate(tokens):
         lists += token.type.startswith(("bullet_list", "ordered_list")) * token.nesting
         start = first + (token.map[0] if token.map else 0)
@@ -327,8 +327,9 @@ def _check_link(target: str, words: str, known: Known) -> Iterator[str]:
 
 
 @cache
-def _parser() -> Any:
-    # The book's own parser, imported here because a browser that runs a chapter has none.
+def parser() -> Any:
+    """Return the parser of the book's Markdown."""
+    # Imported here because a browser that runs a chapter has none.
     from markdown_it.renderer import RendererHTML
     from myst_parser.config.main import MdParserConfig
     from myst_parser.parsers.mdit import create_md_parser
