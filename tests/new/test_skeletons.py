@@ -49,6 +49,7 @@ def code(path: Path) -> list[str]:
     ]
 
 
+@pytest.mark.whole
 def test_a_new_book_passes_at_once_and_so_do_a_chapter_and_figures_in_it(begun: Path, tmp_path: Path) -> None:
     book = Path(shutil.copytree(begun, tmp_path / begun.name))
     run(book, "rerun")
