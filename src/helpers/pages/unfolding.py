@@ -148,7 +148,9 @@ def _append(link: nodes.reference, mark: nodes.raw) -> None:
     """Put a mark behind the last word of a link, on the same line."""
     *_, text = link.findall(nodes.Text)
     before, space, word = text.rpartition(" ")
-    text.parent.replace(text, [nodes.Text(before + space), nodes.inline("", word, mark, classes=["one-line"])])
+    text.parent.replace(
+        text, [nodes.Text(before + space), nodes.inline("", word, mark, classes=["one-line"])]
+    )
 
 
 def _plain(app: Sphinx, html: str) -> str:
@@ -210,9 +212,7 @@ def skyline(claims: list[tuple[Claim, int]], address: Any) -> tuple[list[Mark], 
     return made, floor
 
 
-def stacks(
-    claims: list[tuple[Claim, int]], address: Any, top: float
-) -> tuple[list[Mark], list[Mark], float]:
+def stacks(claims: list[tuple[Claim, int]], address: Any, top: float) -> tuple[list[Mark], list[Mark], float]:
     """Return a box for each matter, stacked by status, the words beside them, and how far down they reach."""
     first: dict[str, tuple[Claim, int]] = {}
     for claim, step in claims:
