@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from conftest import needs_chromium
 from helpers.chapter import data, matters
-from helpers.pages import evidence, minutes, unfolding
+from helpers.pages import evidence, minutes
 
 STEPS = ".unfolding > ol > li"
 CLAIM = ".unfolding ol a.badge-verdict"
@@ -40,6 +40,10 @@ def test_every_paragraph_marks_its_claims_by_their_verdicts(
 ) -> None:
     paragraphs = front.select("ol > li")
     assert len(paragraphs) == len(claims)
+    shapes = {path["d"] for path in front.select(".verdict-key path")}
+    assert len(shapes) == len({claim["verdict"] for of in claims.values() for claim in of}), (
+        "a shape a verdict"
+    )
     for place, paragraph in enumerate(paragraphs, 1):
         links = {str(link["href"]).rpartition("#")[2]: link for link in paragraph.select("a")}
         assert set(links) == {f"claim-{claim['claim_id']}" for claim in claims[str(place)]}
@@ -47,7 +51,7 @@ def test_every_paragraph_marks_its_claims_by_their_verdicts(
             link = links[f"claim-{claim['claim_id']}"]
             assert f"is-{claim['verdict']}" in link["class"]
             assert link.get_text().endswith(f" ({claim['verdict']})"), "said to who sees no colour"
-            assert link.select_one("svg.claim-mark path")["d"] == unfolding.shape(claim["verdict"])  # type: ignore[index]
+            assert link.select_one("svg.claim-mark use")["href"] == f"#mark-{claim['verdict']}"  # type: ignore[index]
             said = str(link["title"])
             number = evidence.number(claim["claim_id"])
             assert said.startswith(f"Claim {number}: {claim['verdict']} | {claim['verdict_note']}")
@@ -65,7 +69,7 @@ def test_every_box_of_the_picture_is_a_link(front: Tag, claims: dict[str, list[d
     names = [f"claim-{claim['claim_id']}" for claim in named]
     names += {f"matter-{claim['matter_id']}" for claim in named if claim["matter_id"]}
     assert sorted(drawn) == sorted(names)
-    assert len(board.select("rect, path")) == len(drawn)
+    assert len(board.select("rect, use")) == len(drawn)
 
 
 def test_minutes_are_counted_from_the_words(site: Path) -> None:

@@ -6,6 +6,8 @@ matter, which a script shows as a reader comes to its paragraph; without a scrip
 motion, all of it is there at once.
 """
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +47,16 @@ class board(nodes.General, nodes.Element):  # noqa: N801
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """How a verdict is drawn; ``live`` where the page draws it once, in its key."""
+
+    word: str
+    path: str
+    colour: str
+    live: bool
+
+
+@dataclass(frozen=True)
 class Mark:
     """A claim or a matter in the picture: where it stands, what it says, where it leads, when it shows."""
 
@@ -55,7 +67,7 @@ class Mark:
     text: str = ""
     title: str = ""
     href: str = ""
-    shape: str = ""
+    verdict: Verdict | None = None
 
 
 class Unfolding(SphinxDirective):
@@ -86,9 +98,12 @@ def _claim(link: nodes.reference) -> str:
     return str(target).removeprefix("claim-") if target.startswith("claim-") else ""
 
 
-def shape(verdict: str) -> str:
-    """Return the mark of a verdict as the path of an SVG."""
-    return SHAPES[list(settings().verdicts).index(verdict) % len(SHAPES)]
+def verdicts(*, live: bool) -> dict[str, Verdict]:
+    """Return how each verdict is drawn, in the order of the settings."""
+    colours = _colours(theme.verdicts()).items()
+    return {
+        word: Verdict(word, SHAPES[i % len(SHAPES)], colour, live) for i, (word, colour) in enumerate(colours)
+    }
 
 
 def _colours(scale: Any) -> dict[str, str]:
@@ -132,14 +147,14 @@ def _decorate(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     texts = [box for box in doctree.findall(nodes.container) if "unfolding" in box["classes"]]
     if not texts:
         return
-    claims, homes, colours = _claims(), _homes(app), _colours(theme.verdicts())
+    claims, homes, drawn = _claims(), _homes(app), verdicts(live=_is_live(app))
     for link in (link for text in texts for link in _links(text)):
         if (claim := claims.get(_claim(link))) is None:
             continue
         home, verdict = homes.get(claim["claim_id"]), claim["verdict"]
         link["classes"] += ["badge-verdict", f"is-{verdict}"]
         link["reftitle"] = note(claim, app.env.titles[home].astext() if home else "")
-        mark = markup.render("mark", path=shape(verdict), colour=colours[verdict]).strip()
+        mark = markup.render("mark", mark=drawn[verdict]).strip()
         _append(link, nodes.raw("", _plain(app, mark), format="html"))
         link += nodes.inline("", f" ({verdict})", classes=["visually-hidden"])
 
@@ -153,22 +168,26 @@ def _append(link: nodes.reference, mark: nodes.raw) -> None:
     )
 
 
+def _is_live(app: Sphinx) -> bool:
+    """Say whether pages of the site are made, and not an edition for paper or an e-book."""
+    return bool(app.builder.name == "html")
+
+
 def _plain(app: Sphinx, html: str) -> str:
-    """Return HTML in plain light colours for paper, which has no others."""
-    return html if app.builder.name == "html" else theme.literal(html)
+    """Return HTML with the colours' variables alone for the site, in plain light colours for paper."""
+    return re.sub(r"var\((--rb-[\w-]+), #\w+\)", r"var(\1)", html) if _is_live(app) else theme.literal(html)
 
 
 def _visit_key(self: Any, node: verdict_key) -> None:
-    colours = _colours(theme.verdicts())
-    marks = [(word, shape(word), colour) for word, colour in colours.items()]
-    html = markup.render("key", label=settings().labels.verdict, marks=marks)
-    self.body.append(_plain(self.builder.app, html))
+    app = self.builder.app
+    marks = verdicts(live=_is_live(app)).values()
+    self.body.append(_plain(app, markup.render("key", label=settings().labels.verdict, marks=marks)))
     raise nodes.SkipNode
 
 
 def _visit_board(self: Any, node: board) -> None:
     app, here = self.builder.app, getattr(self.builder, "current_docname", "")
-    live = app.builder.name == "html"
+    live = _is_live(app)
     homes, listed = _homes(app), records.home(app.env, "matters")
 
     def address(page: str | None, anchor: str) -> str:
@@ -182,7 +201,7 @@ def _visit_board(self: Any, node: board) -> None:
 
     known = _claims()
     claims = [(known[name], step) for name, step in node["claims"] if name in known]
-    made, top = skyline(claims, of_claim)
+    made, top = skyline(claims, of_claim, verdicts(live=live))
     boxes, heads, height = stacks(claims, of_matter, top + 3 * GAP + ROW)
     labels = settings().labels
     html = markup.render(
@@ -198,21 +217,25 @@ def _visit_board(self: Any, node: board) -> None:
     raise nodes.SkipNode
 
 
-def skyline(claims: list[tuple[Claim, int]], address: Any) -> tuple[list[Mark], float]:
+def skyline(
+    claims: list[tuple[Claim, int]], address: Callable[[Claim], str], drawn: dict[str, Verdict]
+) -> tuple[list[Mark], float]:
     """Return a mark for each claim, those of a paragraph upon each other, and how far down they reach."""
     steps = [step for _, step in claims]
     tallest = max(map(steps.count, steps), default=0)
-    apart = min(14.0, WIDTH / max(steps, default=1))
-    colours, floor, made = _colours(theme.verdicts()), ROW + GAP + apart * tallest, []
+    apart = min(14, WIDTH / max(steps, default=1))
+    floor, made = ROW + GAP + apart * tallest, []
     for i, (claim, step) in enumerate(claims):
-        title = f"{sentence(claim['claim'])} {claim['verdict'].capitalize()}."
         x, y = (step - 1) * apart, floor - apart * (1 + steps[:i].count(step))
-        drawn = {"colour": colours[claim["verdict"]], "shape": shape(claim["verdict"])}
-        made.append(Mark(round(x, 1), round(y, 1), title=title, href=address(claim), step=step, **drawn))
+        title = f"{sentence(claim['claim'])} {claim['verdict'].capitalize()}."
+        verdict = drawn[claim["verdict"]]
+        made.append(Mark(x, y, verdict.colour, step, title=title, href=address(claim), verdict=verdict))
     return made, floor
 
 
-def stacks(claims: list[tuple[Claim, int]], address: Any, top: float) -> tuple[list[Mark], list[Mark], float]:
+def stacks(
+    claims: list[tuple[Claim, int]], address: Callable[[Claim], str], top: float
+) -> tuple[list[Mark], list[Mark], float]:
     """Return a box for each matter, stacked by status, the words beside them, and how far down they reach."""
     first: dict[str, tuple[Claim, int]] = {}
     for claim, step in claims:
