@@ -186,7 +186,9 @@ document.addEventListener("DOMContentLoaded", () => {
     note.hidden = true;
   }
 
-  note.addEventListener("click", () => shown?.click()); // a finger may tap the note itself: the link's second tap
+  // A finger may tap the note itself, as the link's second tap; the link keeps the focus meanwhile, else the note would go.
+  note.addEventListener("mousedown", (event) => event.preventDefault());
+  note.addEventListener("click", () => shown?.click());
 
   function show(link) {
     shown = link;
