@@ -90,36 +90,36 @@ class _OfAFigure(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return what the directive shows; refuse a name that no figure of the book's pages has."""
         name, book = self.arguments[0], Path(self.env.srcdir)
-        figures = {
-            item.name: item.parts["title"]
+        figures = [
+            item.name
             for item in records.read(book).items.values()
             if item.name.startswith("fig-") and records.is_page(self.env, item.place.rpartition(":")[0])
-        }
+        ]
         if name not in figures:
             raise self.error(
                 f"{self.name}: expected a figure of the book, found {name!r}; {lineage.near(name, figures)}"
             )
-        return [nodes.container("", *self.show(name, figures[name]), classes=["preview"])]
+        return [nodes.container("", picture(name=name), self.below(name), classes=["preview"])]
 
-    def show(self, name: str, title: str) -> list[nodes.Node]:
-        """Return the drawing with what stands above or below it."""
+    def below(self, name: str) -> nodes.Node:
+        """Return what stands below the drawing."""
         raise NotImplementedError
 
 
 class Preview(_OfAFigure):
     """``{preview} fig-…``: a figure of another page, small, as a way there."""
 
-    def show(self, name: str, title: str) -> list[nodes.Node]:
-        """Return its title, a link to the figure, above the drawing."""
-        return [nodes.paragraph("", "", link_to(name, title), classes=["chart-title"]), picture(name=name)]
+    def below(self, name: str) -> nodes.Node:
+        """Return a link to the figure."""
+        return nodes.paragraph("", "", link_to(name, "The figure in its chapter"))
 
 
 class Again(_OfAFigure):
     """``{again} fig-…``: a figure of another page with caption and sources, on a sheet that stands alone."""
 
-    def show(self, name: str, title: str) -> list[nodes.Node]:
-        """Return what the figure rests on below the drawing."""
-        return [picture(name=name), backing(name=name, again=True)]
+    def below(self, name: str) -> nodes.Node:
+        """Return what the figure rests on."""
+        return backing(name=name, again=True)
 
 
 class Gallery(SphinxDirective):
