@@ -36,7 +36,8 @@ document.querySelectorAll(".unfolding").forEach((text) => {
       part.classList.toggle("lit", Number(part.dataset.step) <= step);
       part.classList.toggle("now", Number(part.dataset.step) === step);
     });
-    says.textContent = squares.filter((square) => Number(square.dataset.step) <= step).reduce((last, square) => (Number(square.dataset.step) >= Number(last?.dataset.step ?? 0) ? square : last), null)?.dataset.says ?? "";
+    const come = squares.filter((square) => square.classList.contains("lit")).sort((a, b) => a.dataset.step - b.dataset.step);
+    says.textContent = come.at(-1)?.dataset.says ?? "";
   }
 
   // The watched part of the window reaches far up, so that a paragraph stays in it once its top has come: no jump passes one by.
