@@ -3,9 +3,10 @@
 In reading order: ``records`` keeps what the pages hold; ``figures`` and ``evidence`` make nodes from the
 notebooks' outputs, which ``outputs`` hands them; ``markup`` has what a figure is in a page, with the HTML
 itself in ``templates``, and ``reuse`` how it is cited; ``reference`` and ``checks`` write the pages that list
-everything; ``maths`` draws formulas; ``numref`` finds figures' numbers; ``quiz`` asks and ``switch`` lets
-pages run; ``search`` lists what can be found; ``metadata`` says what a page is; ``trim`` trims what a page
-loads; ``paper`` is for PDF and e-book, ``preview`` for who writes.
+everything; ``maths`` draws formulas; ``numref`` finds figures' numbers; ``unfolding`` reads a text again,
+claim by claim, and ``minutes`` counts how long a page takes; ``quiz`` asks and ``switch`` lets pages run;
+``search`` lists what can be found; ``metadata`` says what a page is; ``trim`` trims what a page loads;
+``paper`` is for PDF and e-book, ``preview`` for who writes.
 """
 
 from typing import Any
@@ -19,6 +20,7 @@ from helpers.pages import (
     figures,
     maths,
     metadata,
+    minutes,
     numref,
     preview,
     quiz,
@@ -27,6 +29,7 @@ from helpers.pages import (
     search,
     switch,
     trim,
+    unfolding,
 )
 
 
@@ -44,6 +47,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
         maths,
         numref,
         quiz,
+        unfolding,
+        minutes,
         switch,
         search,
         metadata,

@@ -94,4 +94,4 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", _tell, priority=1)
     app.connect("html-page-context", _kind)
     app.add_css_file("book.css", priority=600)  # after the colours
-    app.add_js_file("book.js", priority=600)
+    app.add_js_file("book.js", priority=600, loading_method="defer")

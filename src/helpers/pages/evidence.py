@@ -45,6 +45,18 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
     return [nodes.container("", title, table, classes=["claims-box"])]
 
 
+def number(claim_id: str) -> str:
+    """Return the number by which readers know a claim.
+
+    Examples
+    --------
+    >>> number("c07"), number("opening")
+    ('7', 'opening')
+    """
+    found = re.fullmatch(r"[a-z]+0*(\d+)", claim_id)
+    return found[1] if found else claim_id
+
+
 def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:
     """Return where a claim stands in its text, and the figures of the sections that answer it."""
     place = f"{settings().labels.place.lower()} {claim['paragraph']}"

@@ -84,7 +84,8 @@ def _prepare(app: Sphinx) -> None:
         text = (HERE / "editions" / name).read_text(encoding="utf-8")
         text = text.replace("{title}", settings().book.title)
         if name == "paper.css":
-            text += f"{theme.badges('color:', '::before')}\n{theme.letters()}\n"
+            text += f"{theme.badges('color:', '::before')}\n{theme.badges('text-decoration-color:')}\n"
+            text += f"{theme.letters()}\n"
         plain = re.sub(r"var\(--(rb-[\w-]+)\)", lambda match: theme.palette()[match[1]][0], text)
         (edition / "_static" / name).write_text(plain, encoding="utf-8")
     app.config.html_extra_path = []

@@ -33,6 +33,8 @@ class Page:
     claims: dict[str, dict[str, str]] = field(default_factory=dict)
     #: The one-sentence answer at the page's head.
     summary: str = ""
+    #: How many words of running text and captions the page has.
+    words: int = 0
     #: What the page lists whole: ``sources``, ``glossary``, ``data``, ``claims``, ``figures``.
     lists: set[str] = field(default_factory=set)
     #: Title, text and anchor of each section.

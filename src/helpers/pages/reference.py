@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 from helpers.chapter import data, matters
 from helpers.judge import lineage
 from helpers.pages import records
-from helpers.pages.evidence import became, judged
+from helpers.pages.evidence import became, judged, number
 from helpers.pages.figures import (
     join,
     link_to,
@@ -174,9 +174,10 @@ class ClaimsLedger(Listing):
         labels = settings().labels
         for claim in table.astype(object).where(table.notna(), "").to_dict("records"):
             where = link_to(f"claim-{claim['claim_id']}", _chapter(claim["chapter"]))
-            paragraph, text = nodes.Text(str(claim["paragraph"])), nodes.Text(claim["claim"])
-            rows.append([paragraph, text, *judged(claim, Path(self.env.srcdir)), where])
-        headers = {labels.place: 10, labels.claim: 25, labels.verdict: 28, labels.status: 28, "Chapter": 9}
+            given = (number(claim["claim_id"]), str(claim["paragraph"]), claim["claim"])
+            rows.append([*map(nodes.Text, given), *judged(claim, Path(self.env.srcdir)), where])
+        texts = {labels.claim: 23, labels.verdict: 27, labels.status: 27}
+        headers = {"No.": 5, labels.place: 10, **texts, "Chapter": 8}
         names = [f"ledger-{claim_id}" for claim_id in table["claim_id"]]
         return [self.listed(headers, rows, names, ["filterable", "cards", "ledger"])]
 

@@ -32,6 +32,8 @@ _UNUSED = (
     "copybutton",
     "togglebutton",
 )
+#: The script that scripts within a page go on from.
+_AT_ONCE = "documentation_options"
 #: The book's own styles, which are as they should be.
 _OWN = ("book.css", "colours.css")
 #: What a page may load: files of the site, and nothing from any other host; no code made from strings.
@@ -98,6 +100,9 @@ def _trim(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
 
     for key in ("script_files", "css_files"):
         context[key] = [asset for asset in context.get(key, []) if used(asset)]
+    for script in context["script_files"]:  # a page shows before its scripts are there
+        if getattr(script, "filename", None) and _AT_ONCE not in script.filename:
+            script.attributes["defer"] = "defer"
 
 
 def _write_colours(app: Sphinx) -> None:

@@ -186,16 +186,22 @@ document.addEventListener("DOMContentLoaded", () => {
     note.hidden = true;
   }
 
+  // A finger may tap the note itself, as the link's second tap; the link keeps the focus meanwhile, else the note would go.
+  note.addEventListener("mousedown", (event) => event.preventDefault());
+  note.addEventListener("click", () => shown?.click());
+
   function show(link) {
     shown = link;
     note.textContent = link.dataset.note;
+    note.classList.toggle("of-claim", link.matches(".badge-verdict"));
+    note.style.setProperty("--badge", getComputedStyle(link).getPropertyValue("--badge"));
     note.hidden = false;
     link.setAttribute("aria-describedby", note.id);
     const at = link.getClientRects()[0];
     const width = document.documentElement.clientWidth;
-    const margin = link.closest("article").getBoundingClientRect().right + 16;
+    const margin = link.closest(".unfolding li, article").getBoundingClientRect().right + 16;
     const beside = width - margin > 240; // a wide screen has it in the margin, where it covers no text
-    note.style.maxWidth = beside ? `${width - margin - 16}px` : "";
+    note.style.maxWidth = beside ? `min(24rem, ${width - margin - 16}px)` : "";
     const left = beside ? margin : Math.min(Math.max(8, at.left), width - note.offsetWidth - 8);
     const top = beside ? at.top - 8 : at.top > note.offsetHeight + 12 ? at.top - note.offsetHeight - 6 : at.bottom + 6;
     note.style.left = `${left + window.scrollX}px`;
@@ -210,7 +216,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return `${text}: ${meaning}${/[.?!…]$/.test(meaning) ? "" : "."}\nSource: ${source}. Data: ${data}`;
   }
 
-  document.querySelectorAll('article a[href*="#fact-"], article a[href*="#term-"], article a[href*="#source-"][title]').forEach((link) => {
+  document.querySelectorAll('article a[href*="#fact-"], article a[href*="#term-"], article a:is([href*="#source-"], [href*="#claim-"])[title]').forEach((link) => {
     const said = link.title || proofOf(link);
     if (!said) return;
     link.dataset.note = said;
@@ -230,7 +236,7 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   });
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
-  document.addEventListener("pointerdown", (event) => shown && !shown.contains(event.target) && hide());
+  document.addEventListener("pointerdown", (event) => shown && ![shown, note].some((part) => part.contains(event.target)) && hide());
 
   document.querySelector(".live")?.addEventListener("toggle", () => load("live/live.js"), { once: true });
 
