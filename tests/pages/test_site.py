@@ -158,6 +158,28 @@ def test_every_internal_link_lands(site: Path) -> None:
     assert broken == []
 
 
+#: Attributes whose value names elements of the same document, by their ids.
+_NAMING = ("for", "headers", "list", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns")
+
+
+def test_in_every_document_each_id_is_there_once_and_each_reference_lands(site: Path) -> None:
+    """Clips and gradients of drawings too: two drawings on one page may not share them."""
+    wrong = []
+    for path in sorted([*site.rglob("*.html"), *site.rglob("*.svg")]):
+        text = path.read_text(encoding="utf-8")
+        ids = re.findall(r'<[^>]*?\sid="([^"]*)"', text)
+        naming = "|".join(_NAMING)
+        named = re.findall(r"url\(#([^)\"]*)\)", text) + re.findall(r'\shref="#([^"]+)"', text)
+        named += [
+            name for names in re.findall(rf'<[^>]*\s(?:{naming})="([^"]*)"', text) for name in names.split()
+        ]
+        twice = {name for name in ids if ids.count(name) > 1} if len(set(ids)) < len(ids) else set()
+        wrong += [
+            f"{path.relative_to(site)}: {name}" for name in {*twice, *map(unquote, named)} - ({*ids} - twice)
+        ]
+    assert wrong == []
+
+
 def test_every_page_is_two_clicks_from_the_front(site: Path) -> None:
     reached = {(site / "index.html").resolve()}
     for _ in range(2):

@@ -16,7 +16,7 @@ from pygments.token import Token
 from sphinx.application import Sphinx
 
 from helpers.chapter import theme
-from helpers.pages import records
+from helpers.pages import markup, records
 from helpers.pages.preview import is_preview
 from helpers.settings import settings
 
@@ -103,7 +103,7 @@ def _trim(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
 def _write_colours(app: Sphinx) -> None:
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
-    (static / "colours.css").write_text(theme.css(), encoding="utf-8")
+    (static / "colours.css").write_text(f"{theme.css()}{markup.marks()}\n", encoding="utf-8")
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
