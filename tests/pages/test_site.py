@@ -3,7 +3,9 @@
 import base64
 import csv
 import io
+import json
 import re
+import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -227,3 +229,35 @@ def test_each_item_of_a_role_card_has_a_source(site: Path) -> None:
     unsourced = [item.get_text() for item in items if not item.select("a[title*='(grade ']")]
     assert unsourced == ["Anything that a team has said in public"]
     assert len(items) > 40
+
+
+def test_libraries_travel_with_their_licences(site: Path) -> None:
+    assert "lib/vega-licences.txt" in (site / "lib" / "vega.js").read_text(encoding="utf-8")[:200]
+    assert "Copyright" in (site / "lib" / "vega-licences.txt").read_text(encoding="utf-8")
+    for name in ("pydata-sphinx-theme", "sphinx-book-theme"):
+        assert "Copyright" in (site / "_static" / f"{name}-licence.txt").read_text(encoding="utf-8")
+    packed = zipfile.ZipFile(site / "live" / "libraries.zip").namelist()
+    libraries = {name.partition("/")[0] for name in packed if ".dist-info/" in name}
+    licensed = {
+        name.partition("/")[0] for name in packed if re.search(r"\.dist-info/.*(?:LICEN[CS]E|COPYING)", name)
+    }
+    assert libraries
+    assert libraries == licensed
+
+
+def test_no_note_of_a_mark_speaks_of_columns(site: Path) -> None:
+    """Its titles are those of the schemas; a column's name has an underscore, a title none."""
+    spoken = []
+    for path in sorted((site / "_figures").glob("fig-*.js")):
+        text = path.read_text(encoding="utf-8")
+        if not text.startswith("reportBook.charts"):
+            continue
+        drawn = json.loads(text.partition("]=")[2].removesuffix(";\n"))
+        waiting = [drawn["wide"], drawn["narrow"]]
+        while waiting:
+            part = waiting.pop()
+            waiting += part.values() if isinstance(part, dict) else part if isinstance(part, list) else []
+            tooltip = part.get("tooltip") if isinstance(part, dict) else None
+            told = tooltip if isinstance(tooltip, list) else []
+            spoken += [f"{path.stem}: {each}" for each in told if "_" in each.get("title", "_")]
+    assert spoken == []

@@ -35,8 +35,8 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
         records.keep(renderer.sphinx_env, "claims", claim["claim_id"], claim)
         beside = [item.name for item in items if f"claim-{claim['claim_id']}" in item.claims]
         figures = [name for name in beside if name.startswith("fig-")]
-        number = nodes.strong("", markup.number(claim["claim_id"]))
-        said = nodes.inline("", "", number, nodes.Text(f" {claim['claim']} "), _aside(claim, figures))
+        which = nodes.strong("", number(claim["claim_id"]))
+        said = nodes.inline("", "", which, nodes.Text(f" {claim['claim']} "), _aside(claim, figures))
         rows.append([said, *judged(claim, book)])
     table = table_node([labels.claim, labels.verdict, labels.status], rows)
     table["classes"] += ["claims"]
@@ -44,6 +44,18 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
         records.target(renderer.document, row, f"claim-{claim['claim_id']}")
     title = nodes.paragraph("", labels.claims, classes=["box-title"])
     return [nodes.container("", title, table, classes=["claims-box"])]
+
+
+def number(claim_id: str) -> str:
+    """Return the number by which readers know a claim.
+
+    Examples
+    --------
+    >>> number("c07"), number("opening")
+    ('7', 'opening')
+    """
+    found = re.fullmatch(r"[a-z]+0*(\d+)", claim_id)
+    return found[1] if found else claim_id
 
 
 def _aside(claim: dict[str, str], figures: list[str]) -> nodes.inline:

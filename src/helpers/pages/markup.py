@@ -18,7 +18,7 @@ from helpers.settings import settings
 #: The folder of the built site that holds what belongs to a figure.
 FIGURES = "_figures"
 #: The marks of verdicts, in the order in which the settings have them; any more of them share the first.
-MARKS = "●◐○✕◇△"
+MARKS = "●◐○✕◇■"
 #: HTML with places; what is put in is text, unless a template says that it is safe.
 _TEMPLATES = Environment(
     loader=PackageLoader("helpers.pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -34,18 +34,6 @@ def drawing(folder: Path, name: str, variant: str) -> str:
 def sentence(text: str) -> str:
     """Return a text with a full stop, unless it ends with a mark of its own."""
     return text if re.search(r"[.?!…]['\"’”)]*$", text) else f"{text}."
-
-
-def number(claim_id: str) -> str:
-    """Return the number by which readers know a claim.
-
-    Examples
-    --------
-    >>> number("c07"), number("opening")
-    ('7', 'opening')
-    """
-    found = re.fullmatch(r"[a-z]+0*(\d+)", claim_id)
-    return found[1] if found else claim_id
 
 
 def marks() -> str:

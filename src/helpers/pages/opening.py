@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 from helpers.chapter import data
-from helpers.pages import markup, records
+from helpers.pages import evidence, markup, records
 from helpers.settings import settings
 
 #: Words of running text that a reader takes in a minute.
@@ -104,7 +104,7 @@ def _visit(self: Any, node: opening) -> None:
     chips = [
         {
             "name": name,
-            "number": markup.number(name),
+            "number": evidence.number(name),
             "short": short(claim["claim"]),
             "verdict": claim["verdict"],
         }

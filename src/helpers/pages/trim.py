@@ -5,6 +5,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pygments.token import Token
 from sphinx.application import Sphinx
 
 from helpers.chapter import theme
+from helpers.live import packages
 from helpers.pages import markup, records
 from helpers.pages.preview import is_preview
 from helpers.settings import settings
@@ -49,6 +51,8 @@ _UNLOADED = (
     "webpack-macros.html",
     "sbt-webpack-macros.html",
 )
+#: Whose styles and scripts pages have, and hand on with their licences.
+_THEMES = ("pydata-sphinx-theme", "sphinx-book-theme")
 #: Rules of a style sheet that hold others, and say nothing without them.
 _CONDITIONS = ("media", "supports", "container")
 
@@ -116,6 +120,9 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     for pattern in (*_UNLOADED, *(f"{name}*" for name in _UNUSED)):
         for path in static.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name in _THEMES:
+        for file in filter(packages.is_licence, distribution(name).files or []):
+            (static / f"{name}-licence.txt").write_bytes(file.read_binary())
     words: set[str] = set()
     for path in site.rglob("*.html"):
         page = _guarded(path.read_text(encoding="utf-8"))
