@@ -29,8 +29,6 @@ Spec = dict[str, Any]
 FEW = 4
 #: What a reader can download, by the ending of the file.
 DOWNLOADS = {"csv": "CSV", "svg": "SVG", "png": "PNG", "vl.json": "Vega-Lite"}
-#: Stands before the library, whose own notices are lost when it is packed.
-NOTICE = "/*! Vega, Vega-Lite, Vega-Embed, D3 and what they use; licences: lib/vega-licences.txt */\n"
 #: What other processes are drawing, by the folder in which it will lie.
 _drawing: dict[Path, Future[Path]] = {}
 
@@ -116,7 +114,7 @@ def library(store: Path) -> Path:
     path = store / f"vega-{_drawn_by()}.js"
     if not path.is_file():
         store.mkdir(parents=True, exist_ok=True)  # a book without figures has none yet
-        write_whole(path, f"{NOTICE}{vegalite.script()}".encode())
+        write_whole(path, vegalite.script().encode())
     return path
 
 

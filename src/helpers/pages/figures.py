@@ -22,6 +22,8 @@ from helpers.run import notebooks
 
 #: The folder of the built site with the libraries that pages fetch when needed.
 LIBRARY = "lib"
+#: Stands before the library, whose own notices are lost when it is packed.
+NOTICE = b"/*! Vega, Vega-Lite, Vega-Embed, D3 and what they use; licences: lib/vega-licences.txt */\n"
 #: Rows beyond which a table can be searched, filtered and sorted, and scrolls in a window of its own.
 LONG = 100
 
@@ -318,7 +320,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     site = Path(app.outdir)
     for name in (markup.FIGURES, LIBRARY):
         (site / name).mkdir(exist_ok=True)
-    shutil.copyfile(drawings.library(store(app)), site / LIBRARY / "vega.js")
+    (site / LIBRARY / "vega.js").write_bytes(NOTICE + drawings.library(store(app)).read_bytes())
     for spec, picture in _stored(app):
         (site / markup.FIGURES / f"{spec['usermeta']['name']}.png").write_bytes(picture)
     homes = (records.home(app.env, kind) for kind in ("sources", "data"))
