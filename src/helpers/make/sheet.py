@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
 
 from helpers.files import BookError
 from helpers.make.browser import launch
 from helpers.make.build import BUILD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FOLDER = BUILD / "sheet"
 #: By the width of a screen the drawing that it shows, and how many of these stand side by side.
@@ -38,26 +42,29 @@ def make() -> list[Path]:
     """
     from playwright.sync_api import sync_playwright
 
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        made = draw(browser)
+        browser.close()
+    return made
+
+
+def draw(browser: "Browser") -> list[Path]:
+    """Draw the sheets in a browser; raise as `make` does."""
     site = (BUILD / "html").resolve()
-    figures = "".join(_figures(site))
+    static, figures = (site / "_static").as_uri(), "".join(_figures(site))
     if not figures:
         raise BookError(f"{site}: expected figures, found none; run `make book` first")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    made, page = [], FOLDER / "sheet.html"
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        tab = browser.new_page(java_script_enabled=False)
-        for screen, (variant, columns) in _SHEETS.items():
-            for theme in ("light", "dark"):
-                static = (site / "_static").as_uri()
-                text = _PAGE.format(
-                    theme=theme, static=static, columns=columns, variant=variant, figures=figures
-                )
-                page.write_text(text, encoding="utf-8")
-                tab.goto(page.resolve().as_uri())
-                made.append(FOLDER / f"{screen}-{theme}.png")
-                tab.screenshot(path=made[-1], full_page=True)
-        browser.close()
+    made, page, tab = [], FOLDER / "sheet.html", browser.new_page(java_script_enabled=False)
+    for screen, (variant, columns) in _SHEETS.items():
+        for theme in ("light", "dark"):
+            given = {"theme": theme, "static": static, "columns": columns, "variant": variant}
+            page.write_text(_PAGE.format(figures=figures, **given), encoding="utf-8")
+            tab.goto(page.resolve().as_uri())
+            made.append(FOLDER / f"{screen}-{theme}.png")
+            tab.screenshot(path=made[-1], full_page=True)
+    tab.close()
     page.unlink()
     return made
 
