@@ -75,6 +75,9 @@ def _summarise(app: Sphinx, doctree: nodes.document) -> None:
     """Keep the page's answer, or else its first sentence."""
     first = next(iter(doctree.findall(nodes.paragraph)), None)
     said = " ".join(first.astext().split()).removeprefix(f"{settings().labels.answer} ") if first else ""
+    said = re.sub(
+        r" \((?:fig|tab)-[\w-]+\)", "", said
+    )  # a figure's number is not known yet, and needed by none
     records.pages(app.env)[app.env.docname].summary = re.split(r"(?<=[.?!]) ", said)[0]
 
 
