@@ -22,10 +22,13 @@ HIDDEN = {"tags": ["hide-input"]}
 def build(tmp_path: Path) -> Callable[[list[Any]], BeautifulSoup]:
     """Return a function that makes a page of cells; ``FIGURE`` stands for one that shows a figure."""
 
-    def made(cells: list[Any]) -> BeautifulSoup:
-        source = tmp_path / "book"
-        notebook(source / "index.ipynb", "fig-rise")
-        shown = nbformat.read(source / "index.ipynb", as_version=4).cells[1].outputs
+    def made(cells: list[Any], name: str = "chapters/one.html") -> BeautifulSoup:
+        source, chapter = tmp_path / "book", tmp_path / "book" / "chapters" / "one.ipynb"
+        notebook(chapter, "fig-rise")
+        (source / "index.md").write_text(
+            "# Book\n\n**In one sentence.** They came.\n\n```{toctree}\nchapters/one\n```"
+        )
+        shown = nbformat.read(chapter, as_version=4).cells[1].outputs
         cells = [
             new_code_cell("figure()", metadata=HIDDEN, outputs=shown) if cell == "FIGURE" else cell
             for cell in cells
@@ -36,7 +39,7 @@ def build(tmp_path: Path) -> Callable[[list[Any]], BeautifulSoup]:
             "language_info": {"name": "python", "pygments_lexer": "python"},
             "note": "In the metadata",
         }
-        nbformat.write(new_notebook(cells=cells, metadata=metadata), source / "index.ipynb")
+        nbformat.write(new_notebook(cells=cells, metadata=metadata), chapter)
         extensions = [
             "myst_nb",
             *(f"helpers.pages.{part}" for part in ("records", "figures", "folds", "opening")),
@@ -44,7 +47,7 @@ def build(tmp_path: Path) -> Callable[[list[Any]], BeautifulSoup]:
         settings = {"extensions": extensions, "root_doc": "index", "nb_execution_mode": "off"}
         with docutils_namespace():
             Sphinx(source, None, tmp_path / "site", tmp_path / "trees", "html", settings, StringIO()).build()
-        return BeautifulSoup((tmp_path / "site" / "index.html").read_bytes(), "html.parser")
+        return BeautifulSoup((tmp_path / "site" / name).read_bytes(), "html.parser")
 
     return made
 
@@ -63,7 +66,9 @@ def test_the_minutes_are_those_of_the_text_without_tables_and_folds(build: Calla
 
 
 def test_a_page_without_an_answer_has_no_opening(build: Callable[..., Any]) -> None:
-    assert not build([new_markdown_cell("# Ships\n\nThey came.")]).select(".opening")
+    cells = [new_markdown_cell("# Ships\n\nThey came.")]
+    assert not build(cells).select(".opening")
+    assert not build(cells, "index.html").select(".opening"), "it is no chapter"
 
 
 def test_the_reach_is_the_newest_date_of_a_source_or_an_event(monkeypatch: pytest.MonkeyPatch) -> None:

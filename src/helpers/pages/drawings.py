@@ -134,7 +134,7 @@ def _files(spec: Spec) -> dict[str, bytes]:
     alone = vegalite.alone(spec, views["wide"])
     texts = {f"{variant}.svg": vegalite.svg(view) for variant, view in views.items()} | {
         f"{name}.svg": vegalite.svg(alone),
-        f"{name}.csv": _csv(spec),
+        f"{name}.csv": f"\ufeff{_csv(spec)}",  # by the mark a spreadsheet knows how letters are written
         f"{name}.vl.json": json.dumps(alone, ensure_ascii=False, indent=1) + "\n",
         # A script, not JSON: a page opened from disk may load scripts but not fetch files.
         f"{name}.js": f'reportBook.charts["{name}"]={live};\n',

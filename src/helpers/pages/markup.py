@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader
 
 from helpers.chapter import data, theme
 from helpers.judge import changes, lineage
-from helpers.pages import drawings, reuse
+from helpers.pages import drawings, reuse, tips
 from helpers.settings import settings
 
 #: The folder of the built site that holds what belongs to a figure.
@@ -77,11 +77,8 @@ def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> st
 
 def headers(spec: dict[str, Any], columns: list[str]) -> list[str]:
     """Return the columns' titles with units, from the schemas of the tables that the figure names."""
-    known = {
-        name: field["title"] + (f" ({field['unit']})" if field.get("unit") else "")
-        for name, field in drawings.fields(spec).items()
-    }
-    return [known.get(column, column.replace("_", " ").capitalize()) for column in columns]
+    known = {name: tips.heading(field) for name, field in drawings.fields(spec).items()}
+    return [known.get(column, tips.plain(column)) for column in columns]
 
 
 def source_line(source_ids: list[str], listed: str | None) -> str:
@@ -159,8 +156,13 @@ def source_html(content: dict[str, Any], sources: str | None, catalogue: str | N
 def rows_html(spec: dict[str, Any]) -> str:
     """Return the rows that a figure draws as a table."""
     columns, records = drawings.rows(spec)
-    rows = [[drawings.shown(row.get(column)) for column in columns] for row in records]
+    rows = [[_written(column, row.get(column)) for column in columns] for row in records]
     return render("rows", heads=headers(spec, columns), rows=rows)
+
+
+def _written(column: str, value: Any) -> str:
+    """Return a value as a reader should see it, years without the comma of thousands."""
+    return str(value) if column.endswith("year") and isinstance(value, int) else drawings.shown(value)
 
 
 def tools_html(spec: dict[str, Any], root: str, store: Path, *, rows: str = "", code: str = "") -> str:

@@ -22,7 +22,7 @@ class opening(nodes.General, nodes.Element):  # noqa: N801 - docutils names node
 
 
 class Opening(SphinxTransform):
-    """Put the opening under the answer, on pages that begin with one."""
+    """Put the opening under the answer of a chapter."""
 
     default_priority = 400
 
@@ -30,7 +30,8 @@ class Opening(SphinxTransform):
         """Append the node to the answer's paragraph, if there is one."""
         label = settings().labels.answer
         first = next(iter(self.document.findall(_is_text)), None)
-        if first is not None and label and first.astext().startswith(label):
+        is_chapter = self.env.docname.startswith(f"{settings().folders.chapters}/")
+        if is_chapter and first is not None and label and first.astext().startswith(label):
             first.parent.insert(first.parent.index(first) + 1, opening())
 
 

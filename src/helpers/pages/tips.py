@@ -37,13 +37,13 @@ def spoken(spec: Spec, fields: dict[str, dict[str, Any]]) -> tuple[Spec, dict[st
         told: dict[str, Spec] = {}
         for each in given if isinstance(given, list) else [given] if isinstance(given, dict) else []:
             field = fields.get(each.get("field", ""), {})
-            heading = _title(each, field)
-            if heading in told:
-                heading = _plain(each["field"])
+            title = _title(each, field)
+            if title in told:
+                title = plain(each["field"])
             form = _form(each, field)
-            told[heading] = _handed_on(each, heading, form)
+            told[title] = _handed_on(each, title, form)
             if form is not None:
-                forms[heading] = form
+                forms[title] = form
         if told:
             encoding["tooltip"] = list(told.values())
     return spec, forms
@@ -59,15 +59,27 @@ def _encodings(part: Any) -> Iterator[Spec]:
         yield from _encodings(each)
 
 
+def heading(field: dict[str, Any]) -> str:
+    """Return the title of a column with its unit, unless the title says it.
+
+    Examples
+    --------
+    >>> heading({"title": "Distance", "unit": "km"}), heading({"title": "Ships", "unit": "ships"})
+    ('Distance (km)', 'Ships')
+    """
+    title, unit = str(field["title"]), field.get("unit")
+    return f"{title} ({unit})" if unit and unit.lower() not in title.lower() else title
+
+
+def plain(name: str) -> str:
+    """Return in words the name of a column that no schema knows."""
+    return name.replace("_", " ").capitalize()
+
+
 def _title(given: Spec, field: dict[str, Any]) -> str:
     if "title" in given:
         return str(given["title"])
-    title, unit = field.get("title") or _plain(given.get("field", "number")), field.get("unit")
-    return f"{title} ({unit})" if unit and unit.lower() not in title.lower() else str(title)
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return heading(field) if field else plain(given.get("field", "number"))
 
 
 def _form(given: Spec, field: dict[str, Any]) -> Form | None:
