@@ -19,6 +19,7 @@ from helpers.chapter import data, matters, output
 from helpers.judge import lineage
 from helpers.judge import tables as truths
 from helpers.pages import reference
+from helpers.pages.evidence import number
 from helpers.pages.markup import sentence
 from helpers.run import notebooks
 from helpers.settings import settings
@@ -112,7 +113,8 @@ def test_the_ledger_and_the_boxes_of_the_chapters_say_what_the_table_says(read: 
         assert words(paragraph) == str(claim["paragraph"])
         assert plain(words(said)) == plain(claim["claim"])
         assert plain(words(box[0])).startswith(
-            f"{plain(claim['claim'])} (paragraph {claim['paragraph']}, {claim['kind']}"
+            f"{number(claim['claim_id'])} {plain(claim['claim'])} "
+            f"(paragraph {claim['paragraph']}, {claim['kind']}"
         )
         for cell, word, note, source in (
             (verdict, claim["verdict"], claim["verdict_note"], claim["source_id"]),
