@@ -363,8 +363,8 @@ def test_search_has_an_entry_for_everything_and_each_leads_somewhere(read: Any, 
     assert len(text.encode()) <= 300_000, "what is loaded before the first key"
     index = json.loads(text.removeprefix("reportBook.index=").removesuffix(";\n"))
     found: dict[str, list[str]] = {}
-    for kind, title, number, place in index["entries"]:
-        page = index["pages"][number]
+    for kind, title, at, place in index["entries"]:
+        page = index["pages"][at]
         assert title.strip(), place
         assert read(page.removesuffix(".html")).find(id=place), place
         found.setdefault(kind, []).append(place)
