@@ -108,6 +108,13 @@ def _slides(_: object) -> None:
     print(slides.make())
 
 
+def _sheet(_: object) -> None:
+    from helpers.make import sheet
+
+    _fresh_site()
+    print(*sheet.make(), sep="\n")
+
+
 def _page(asked: Namespace) -> None:
     """Build pages for who writes them, after running those whose code has changed."""
     from helpers.make import preview
@@ -369,6 +376,7 @@ COMMANDS = {
     "pdf": Command(_edition, "the book on paper", (*environment.BOOK, "pdf")),
     "epub": Command(_edition, "the book as an e-book"),
     "slides": Command(_slides, "slides for a room, from the site's pages"),
+    "sheet": Command(_sheet, "pictures of all figures, for a page and a phone, light and dark", _ALL),
     "live": Command(_live, "gather the Python that pages run: the next book puts it into the site"),
     "wheel": Command(_wheel, "`import helpers` for other notebooks"),
     "lab": Command(_lab, "the notebooks in JupyterLab, with figures alive", ("run", "lab")),

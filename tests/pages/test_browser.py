@@ -374,17 +374,63 @@ def test_a_tap_shows_the_note_and_a_second_tap_follows(browser: Browser, site: P
     context.close()
 
 
-def test_a_tap_on_a_mark_shows_what_a_pointer_would(browser: Browser, site: Path) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [
+        (CHAPTER, "fig-presence"),
+        (CHAPTER, "fig-presence-entries"),
+        ("chapters/10-since-then", "fig-score-watch"),
+    ],
+)
+def test_each_mark_tapped_shows_its_note_on_the_screen(
+    name: str, figure: str, browser: Browser, site: Path
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
     page = context.new_page()
-    page.goto((site / f"{CHAPTER}.html").as_uri())
-    picture = page.locator("[data-chart='fig-presence']")
-    picture.scroll_into_view_if_needed()
-    mark = picture.locator(".chart-live g[class*='mark-rect'] path").nth(30)
-    mark.wait_for()
-    mark.tap()
-    assert page.locator("#vg-tooltip-element.visible").inner_text().strip()
+    page.goto((site / f"{name}.html").as_uri())
+    picture = page.locator(f"[data-chart='{figure}']")
+    picture.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    page.wait_for_function("e => e.dataset.live", arg=picture.element_handle())
+    page.wait_for_timeout(300)
+    middles = picture.evaluate(
+        """e => [...e.querySelectorAll('.chart-live g[class*="mark-"] > *')]
+            .filter(mark => mark.__data__?.tooltip).map(mark => mark.getBoundingClientRect())
+            .filter(box => box.width > 4 && box.y > 80 && box.bottom < 800)
+            .map(box => [box.x + box.width / 2, box.y + box.height / 2])"""
+    )
+    tapped = middles[:: max(1, len(middles) // 7)]
+    assert len(tapped) >= 5
+    for x, y in tapped:
+        page.touchscreen.tap(x, y)
+        note = page.locator("#vg-tooltip-element.visible")
+        box = note.bounding_box()
+        assert box, (x, y)
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert not re.search(r"\bnull\b|_", note.inner_text())
+        page.touchscreen.tap(5, y)  # beside the marks the note goes
+        page.keyboard.press("Escape")
     context.close()
+
+
+@pytest.mark.parametrize("figure", ["fig-claims", "fig-wording"])
+def test_a_labelled_tile_answers_in_its_middle(figure: str, visit: Opener, site: Path) -> None:
+    pages = (
+        path for path in sorted((site / "chapters").glob("*.html")) if f'id="{figure}"' in path.read_text()
+    )
+    page = visit(f"chapters/{next(pages).stem}")
+    picture = page.locator(f"[data-chart='{figure}']")
+    picture.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    page.wait_for_function("e => e.dataset.live", arg=picture.element_handle())
+    tiles = picture.locator(".chart-live g[class*='mark-rect'] > path")
+    for i in range(0, tiles.count(), max(1, tiles.count() // 5)):
+        box = tiles.nth(i).bounding_box()
+        assert box
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        assert page.locator("#vg-tooltip-element.visible").count() == 1, i
+        page.mouse.move(1, 1)
 
 
 def test_the_ledger_filters_without_a_server(visit: Opener) -> None:
@@ -551,10 +597,34 @@ def test_the_embed_code_names_a_page_that_shows_the_figure(visit: Opener) -> Non
     assert address.startswith("file:///")
     page.goto(address)
     assert page.locator("#fig-presence .chart-picture svg:visible").count() == 1
-    page.set_viewport_size({"width": 360, "height": 400})
-    assert page.evaluate("document.documentElement.scrollHeight") <= int(
-        code.split('height="')[1].split('"')[0]
-    )
+
+
+def test_every_embed_frame_holds_its_figure_on_a_phone(visit: Opener, site: Path) -> None:
+    page = visit("_figures/fig-presence", width=360)
+    page.set_viewport_size({"width": 360, "height": 100})
+    cut = []
+    for path in sorted((site / "_figures").glob("*.html")):
+        page.goto(path.as_uri())
+        height = int((page.locator(".chart-embed").text_content() or "").split('height="')[1].split('"')[0])
+        needed = page.evaluate("document.documentElement.scrollHeight")
+        if needed > height:
+            cut.append(f"{path.stem}: {needed} of {height}")
+    assert cut == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("chapters/")])
+def test_the_story_begins_on_the_first_screen(name: str, width: int, height: int, visit: Opener) -> None:
+    page = visit(name, width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    if page.locator("article h1 ~ .cell .claims-box").count():
+        pytest.skip("this chapter still has its claims at its head")
+    story = page.locator("article h1 ~ section > p").first.bounding_box()
+    assert story
+    assert story["y"] + 24 <= height
+    picture = page.locator("article .chart-picture").first.bounding_box()
+    assert picture
+    assert picture["y"] <= 2 * height
 
 
 def test_charts_keep_their_paper_in_forced_colours(visit: Opener) -> None:

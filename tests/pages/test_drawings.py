@@ -1,5 +1,6 @@
 """What a reader gets of a figure: its rows in the schema's order, its span, its files, drawn only once."""
 
+import codecs
 import csv
 import io
 import shutil
@@ -71,7 +72,10 @@ def test_a_figure_s_files_say_the_same_and_are_drawn_once(
     assert {path.name for path in made.iterdir()} == {
         "wide.svg", "narrow.svg", "fig-x.svg", "fig-x.csv", "fig-x.vl.json", "fig-x.js",
     }  # fmt: skip
-    rows = list(csv.reader(io.StringIO((made / "fig-x.csv").read_text())))
+    assert (made / "fig-x.csv").read_bytes().startswith(codecs.BOM_UTF8), (
+        "a spreadsheet reads its letters right"
+    )
+    rows = list(csv.reader(io.StringIO((made / "fig-x.csv").read_text(encoding="utf-8-sig"))))
     assert rows == [
         ["fiscal_year", "scrambles", "note", "extra"],
         ["2016", "1168", "", "'=1+1"],

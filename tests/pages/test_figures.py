@@ -63,8 +63,12 @@ def test_a_figure_of_another_page_is_shown(directive: str, tmp_path: Path) -> No
     assert build(tmp_path, f"```{{{directive}}} fig-rise\n```") == ""
     page = BeautifulSoup((tmp_path / "_build" / "html" / "index.html").read_bytes(), "html.parser")
     assert page.select_one(".preview [data-chart='fig-rise'] svg")
+    heading = page.select(".preview > .chart-title")[0]
+    assert heading.get_text() == "Did it rise?"
     if directive == "again":
-        assert page.select(".chart-caption")[0].get_text() == "Did it rise? One."
+        assert page.select(".chart-caption")[0].get_text() == "One."
+    else:
+        assert heading.a["href"] == "chapter.html#fig-rise"
 
 
 @pytest.mark.parametrize("directive", ["preview", "again"])

@@ -19,6 +19,7 @@ from helpers.chapter import data, matters, output
 from helpers.judge import lineage
 from helpers.judge import tables as truths
 from helpers.pages import reference
+from helpers.pages.evidence import number
 from helpers.pages.markup import sentence
 from helpers.run import notebooks
 from helpers.settings import settings
@@ -113,7 +114,8 @@ def test_the_ledger_and_the_boxes_of_the_chapters_say_what_the_table_says(read: 
         assert words(paragraph) == str(claim["paragraph"])
         assert plain(words(said)) == plain(claim["claim"])
         assert plain(words(box[0])).startswith(
-            f"{plain(claim['claim'])} (paragraph {claim['paragraph']}, {claim['kind']}"
+            f"{number(claim['claim_id'])} {plain(claim['claim'])} "
+            f"(paragraph {claim['paragraph']}, {claim['kind']}"
         )
         for cell, word, note, source in (
             (verdict, claim["verdict"], claim["verdict_note"], claim["source_id"]),
@@ -359,12 +361,13 @@ def test_the_page_of_checks_counts_what_was_read_and_gives_each_result(read: Any
 
 def test_search_has_an_entry_for_everything_and_each_leads_somewhere(read: Any, site: Path) -> None:
     text = (site / "lib" / "entries.js").read_text(encoding="utf-8")
-    entries = json.loads(text.removeprefix("reportBook.entries=").removesuffix(";\n"))
+    assert len(text.encode()) <= 300_000, "what is loaded before the first key"
+    index = json.loads(text.removeprefix("reportBook.index=").removesuffix(";\n"))
     found: dict[str, list[str]] = {}
-    for kind, title, _, address in entries:
-        page, _, place = address.partition("#")
-        assert title.strip(), address
-        assert read(page.removesuffix(".html")).find(id=place), address
+    for kind, title, at, place in index["entries"]:
+        page = index["pages"][at]
+        assert title.strip(), place
+        assert read(page.removesuffix(".html")).find(id=place), place
         found.setdefault(kind, []).append(place)
     assert set(found) == {"Claim", "Figure", "Table", "Text", "Term", "Number", "Source"}
     assert set(found["Claim"]) == {f"claim-{claim_id}" for claim_id in data.load("claims")["claim_id"]}

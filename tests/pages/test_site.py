@@ -3,7 +3,9 @@
 import base64
 import csv
 import io
+import json
 import re
+import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -158,6 +160,28 @@ def test_every_internal_link_lands(site: Path) -> None:
     assert broken == []
 
 
+#: Attributes whose value names elements of the same document, by their ids.
+_NAMING = ("for", "headers", "list", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns")
+
+
+def test_in_every_document_each_id_is_there_once_and_each_reference_lands(site: Path) -> None:
+    """Clips and gradients of drawings too: two drawings on one page may not share them."""
+    wrong = []
+    for path in sorted([*site.rglob("*.html"), *site.rglob("*.svg")]):
+        text = path.read_text(encoding="utf-8")
+        ids = re.findall(r'<[^>]*?\sid="([^"]*)"', text)
+        naming = "|".join(_NAMING)
+        named = re.findall(r"url\(#([^)\"]*)\)", text) + re.findall(r'\shref="#([^"]+)"', text)
+        named += [
+            name for names in re.findall(rf'<[^>]*\s(?:{naming})="([^"]*)"', text) for name in names.split()
+        ]
+        twice = {name for name in ids if ids.count(name) > 1} if len(set(ids)) < len(ids) else set()
+        wrong += [
+            f"{path.relative_to(site)}: {name}" for name in {*twice, *map(unquote, named)} - ({*ids} - twice)
+        ]
+    assert wrong == []
+
+
 def test_every_page_is_two_clicks_from_the_front(site: Path) -> None:
     reached = {(site / "index.html").resolve()}
     for _ in range(2):
@@ -205,3 +229,35 @@ def test_each_item_of_a_role_card_has_a_source(site: Path) -> None:
     unsourced = [item.get_text() for item in items if not item.select("a[title*='(grade ']")]
     assert unsourced == ["Anything that a team has said in public"]
     assert len(items) > 40
+
+
+def test_libraries_travel_with_their_licences(site: Path) -> None:
+    assert "lib/vega-licences.txt" in (site / "lib" / "vega.js").read_text(encoding="utf-8")[:200]
+    assert "Copyright" in (site / "lib" / "vega-licences.txt").read_text(encoding="utf-8")
+    for name in ("pydata-sphinx-theme", "sphinx-book-theme"):
+        assert "Copyright" in (site / "_static" / f"{name}-licence.txt").read_text(encoding="utf-8")
+    packed = zipfile.ZipFile(site / "live" / "libraries.zip").namelist()
+    libraries = {name.partition("/")[0] for name in packed if ".dist-info/" in name}
+    licensed = {
+        name.partition("/")[0] for name in packed if re.search(r"\.dist-info/.*(?:LICEN[CS]E|COPYING)", name)
+    }
+    assert libraries
+    assert libraries == licensed
+
+
+def test_no_note_of_a_mark_speaks_of_columns(site: Path) -> None:
+    """Its titles are those of the schemas; a column's name has an underscore, a title none."""
+    spoken = []
+    for path in sorted((site / "_figures").glob("fig-*.js")):
+        text = path.read_text(encoding="utf-8")
+        if not text.startswith("reportBook.charts"):
+            continue
+        drawn = json.loads(text.partition("]=")[2].removesuffix(";\n"))
+        waiting = [drawn["wide"], drawn["narrow"]]
+        while waiting:
+            part = waiting.pop()
+            waiting += part.values() if isinstance(part, dict) else part if isinstance(part, list) else []
+            tooltip = part.get("tooltip") if isinstance(part, dict) else None
+            told = tooltip if isinstance(tooltip, list) else []
+            spoken += [f"{path.stem}: {each}" for each in told if "_" in each.get("title", "_")]
+    assert spoken == []

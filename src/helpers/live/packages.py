@@ -7,7 +7,7 @@ import sys
 import zipfile
 from copy import deepcopy
 from importlib.metadata import distribution, version
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -88,12 +88,17 @@ def _gather(work: Path) -> None:
 
 
 def libraries(path: Path) -> None:
-    """Write the plain Python files of `LIBRARIES` into one archive, the same bytes each time."""
+    """Write the plain Python files of `LIBRARIES`, with their licences, into one archive, always the same."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for library in LIBRARIES:
             for file in sorted(distribution(library).files or []):
-                if file.suffix in (".py", ".json", ".typed") or file.name == "METADATA":
+                if file.suffix in (".py", ".json", ".typed") or file.name == "METADATA" or is_licence(file):
                     archive.writestr(zipfile.ZipInfo(str(file)), file.read_binary(), zipfile.ZIP_DEFLATED)
+
+
+def is_licence(file: PurePath) -> bool:
+    """Whether a file of a distribution is the licence under which it may be passed on."""
+    return ".dist-info" in file.parts[0] and file.name.startswith(("LICENSE", "LICENCE", "COPYING", "NOTICE"))
 
 
 def hosted(notebook: Any, address: str) -> Any:

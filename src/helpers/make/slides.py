@@ -21,14 +21,20 @@ from helpers.settings import settings
 ROWS, LETTERS = 14, 1400
 PACKAGE = Path(__file__).parents[1]
 #: What decks load: from the site, and from this package, since the site's styles are pruned for its pages.
-SHARED = ("_static/colours.css", "_static/book.js", "lib/vega.js")
+SHARED = (
+    *("_static/colours.css", "_static/book.js", "_static/tips.js"),
+    *("lib/vega.js", "lib/vega-licences.txt"),
+)
 OWN = {
     "_static/book.css": PACKAGE / "pages" / "static" / "book.css",
     "_editions/slides.css": PACKAGE / "make" / "decks" / "slides.css",
     "_editions/slides.js": PACKAGE / "make" / "decks" / "slides.js",
 }
 #: Parts of a page that are for a reader at a desk, and are left out.
-_DESK = ".headerlink, .chart-tools, .narrow, .evidence, details, .exercise, .solution, .quiz, .live, script"
+_DESK = (
+    ".headerlink, .opening, .chart-tools, .narrow, .evidence, details:not(.chart-source), .exercise, "
+    ".solution, .quiz, .live, script"
+)
 
 #: Parts of a page that are for the speaker alone.
 _ASIDE = ".teacher, .admonition"

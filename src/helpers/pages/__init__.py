@@ -2,11 +2,12 @@
 
 In reading order: ``records`` keeps what the pages hold; ``figures`` and ``evidence`` make nodes from the
 notebooks' outputs, which ``outputs`` hands them; ``markup`` has what a figure is in a page, with the HTML
-itself in ``templates``, and ``reuse`` how it is cited; ``reference`` and ``checks`` write the pages that list
-everything; ``maths`` draws formulas; ``numref`` finds figures' numbers; ``unfolding`` reads a text again,
-claim by claim, and ``minutes`` counts how long a page takes; ``quiz`` asks and ``switch`` lets pages run;
-``search`` lists what can be found; ``metadata`` says what a page is; ``trim`` trims what a page loads;
-``paper`` is for PDF and e-book, ``preview`` for who writes.
+itself in ``templates``, ``tips`` what its marks say, and ``reuse`` how it is cited; ``folds`` puts its code
+there; ``opening`` says what a chapter takes and judges; ``unfolding`` reads a text again, claim by claim, and
+``minutes`` counts how long a page takes; ``reference`` and ``checks`` write the pages that list everything;
+``maths`` draws formulas; ``numref`` finds figures' numbers; ``quiz`` asks and ``switch`` lets pages run;
+``search`` lists what can be found; ``ids`` keeps ids apart; ``metadata`` says what a page is; ``trim`` trims
+what a page loads; ``paper`` is for PDF and e-book, ``preview`` for who writes.
 """
 
 from typing import Any
@@ -18,10 +19,13 @@ from helpers.pages import (
     config,
     evidence,
     figures,
+    folds,
+    ids,
     maths,
     metadata,
     minutes,
     numref,
+    opening,
     preview,
     quiz,
     records,
@@ -42,6 +46,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
         records,
         figures,
         evidence,
+        folds,
+        ids,
+        opening,
         reference,
         checks,
         maths,

@@ -21,6 +21,7 @@ from typing import Any
 
 from helpers.chapter import data, figure, theme, vegalite
 from helpers.files import write_whole
+from helpers.pages import tips
 
 Spec = dict[str, Any]
 
@@ -123,17 +124,17 @@ def _files(spec: Spec) -> dict[str, bytes]:
     # No descriptions of single marks: the figure has one of its own, and its data as a table.
     page["config"] = {**page.get("config", {}), "aria": False}
     views = {variant: vegalite.fitted(page, variant) for variant in theme.WIDTHS}
+    spoken = {variant: tips.spoken(view, fields(spec)) for variant, view in views.items()}
     alive = {
         variant: {key: value for key, value in view.items() if key != "datasets"}
-        for variant, view in views.items()
+        for variant, (view, _) in spoken.items()
     }
-    live = json.dumps(
-        {"datasets": page.get("datasets", {}), **alive}, ensure_ascii=False, separators=(",", ":")
-    )
+    given = {"datasets": page.get("datasets", {}), "forms": spoken["wide"][1], **alive}
+    live = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
     alone = vegalite.alone(spec, views["wide"])
     texts = {f"{variant}.svg": vegalite.svg(view) for variant, view in views.items()} | {
         f"{name}.svg": vegalite.svg(alone),
-        f"{name}.csv": _csv(spec),
+        f"{name}.csv": f"\ufeff{_csv(spec)}",  # by the mark a spreadsheet knows how letters are written
         f"{name}.vl.json": json.dumps(alone, ensure_ascii=False, indent=1) + "\n",
         # A script, not JSON: a page opened from disk may load scripts but not fetch files.
         f"{name}.js": f'reportBook.charts["{name}"]={live};\n',
@@ -168,7 +169,7 @@ def _drawn_by() -> str:
     That is the code that makes the files, the colours, the letters and the library that draws. Letters that
     the book's font lacks come from the machine's own, which no digest covers.
     """
-    code = [Path(inspect.getfile(module)) for module in (figure, theme, vegalite)]
+    code = [Path(inspect.getfile(module)) for module in (figure, theme, tips, vegalite)]
     files = [Path(__file__), *code, *sorted(vegalite.FONTS.iterdir())]
     parts = [path.read_bytes() for path in files]
     parts += [json.dumps(theme.palette()).encode(), version("vl-convert-python").encode()]

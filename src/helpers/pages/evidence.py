@@ -12,9 +12,8 @@ from sphinx.util import logging
 
 from helpers.chapter import data, matters
 from helpers.judge import changes, lineage, prose
-from helpers.pages import records
+from helpers.pages import markup, records
 from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
-from helpers.pages.markup import sentence
 from helpers.pages.preview import is_preview
 from helpers.settings import settings
 
@@ -36,7 +35,9 @@ def claims_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
         records.keep(renderer.sphinx_env, "claims", claim["claim_id"], claim)
         beside = [item.name for item in items if f"claim-{claim['claim_id']}" in item.claims]
         figures = [name for name in beside if name.startswith("fig-")]
-        rows.append([nodes.inline("", claim["claim"] + " ", _aside(claim, figures)), *judged(claim, book)])
+        which = nodes.strong("", number(claim["claim_id"]))
+        said = nodes.inline("", "", which, nodes.Text(f" {claim['claim']} "), _aside(claim, figures))
+        rows.append([said, *judged(claim, book)])
     table = table_node([labels.claim, labels.verdict, labels.status], rows)
     table["classes"] += ["claims"]
     for claim, row in zip(content["claims"], table.traverse(nodes.tbody)[0], strict=True):
@@ -140,7 +141,7 @@ class EvidenceSection(SphinxTransform):
             sources = join([source_link(source_id) for source_id in fact["sources"]], "; ")
             computed = [f"Computed: {fact['computed']}"] if "computed" in fact else []
             meaning = [fact["definition"], *computed, *changes.corrections(f"fact-{fact['name']}")]
-            text = " ".join([*map(sentence, meaning[:-1]), meaning[-1]])
+            text = " ".join([*map(markup.sentence, meaning[:-1]), meaning[-1]])
             rows.append([nodes.strong("", fact["text"]), nodes.Text(text), join(parts, "; "), sources])
         table = table_node(["In the text", "What it is", "Data", "Source"], rows)
         for name, row in zip(page.facts, table.traverse(nodes.tbody)[0], strict=True):
@@ -169,11 +170,13 @@ def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             fact = facts[name]
             sources = "; ".join(map(lineage.graded, fact["sources"]))
             reach = max(_vintage(part["table"]) for part in fact["rows"])
-            meaning = sentence(f"{fact['text']}: {fact['definition']}")
+            meaning = markup.sentence(f"{fact['text']}: {fact['definition']}")
             link["reftitle"] = f"{meaning}\nSource: {sources}. Data to {reach}"
         elif kind == "source" and docname.startswith(f"{settings().folders.seminar}/role-play"):
             # On a card of paper a link is not enough.
-            link["reftitle"] = f"{sentence(data.source(name)['title'])}\nSource: {lineage.graded(name)}"
+            link["reftitle"] = (
+                f"{markup.sentence(data.source(name)['title'])}\nSource: {lineage.graded(name)}"
+            )
         elif kind == "search" and name in searched:
             if link.astext() == "searched":
                 link.children = [nodes.inline("", searched[name])]

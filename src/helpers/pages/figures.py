@@ -22,6 +22,8 @@ from helpers.run import notebooks
 
 #: The folder of the built site with the libraries that pages fetch when needed.
 LIBRARY = "lib"
+#: Stands before the library, whose own notices are lost when it is packed.
+NOTICE = b"/*! Vega, Vega-Lite, Vega-Embed, D3 and what they use; licences: lib/vega-licences.txt */\n"
 #: Rows beyond which a table can be searched, filtered and sorted, and scrolls in a window of its own.
 LONG = 100
 
@@ -89,37 +91,39 @@ class _OfAFigure(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return what the directive shows; refuse a name that no figure of the book's pages has."""
-        name, book = self.arguments[0], Path(self.env.srcdir)
+        name, items = self.arguments[0], records.read(Path(self.env.srcdir)).items
         figures = [
             item.name
-            for item in records.read(book).items.values()
+            for item in items.values()
             if item.name.startswith("fig-") and records.is_page(self.env, item.place.rpartition(":")[0])
         ]
         if name not in figures:
             raise self.error(
                 f"{self.name}: expected a figure of the book, found {name!r}; {lineage.near(name, figures)}"
             )
-        return [nodes.container("", picture(name=name), self.below(name), classes=["preview"])]
+        return [nodes.container("", *self.shown(name, items[name].parts["title"]), classes=["preview"])]
 
-    def below(self, name: str) -> nodes.Node:
-        """Return what stands below the drawing."""
+    def shown(self, name: str, title: str) -> list[nodes.Node]:
+        """Return the figure's finding, its drawing, and what stands below."""
         raise NotImplementedError
 
 
 class Preview(_OfAFigure):
-    """``{preview} fig-…``: a figure of another page, small, as a way there."""
+    """``{preview} fig-…``: a figure of another page, small, under its finding, which leads there."""
 
-    def below(self, name: str) -> nodes.Node:
-        """Return a link to the figure."""
-        return nodes.paragraph("", "", link_to(name, "The figure in its chapter"))
+    def shown(self, name: str, title: str) -> list[nodes.Node]:
+        """Return the finding as a link, and the drawing."""
+        heading = nodes.paragraph("", "", link_to(name, title), classes=["chart-title"])
+        return [heading, picture(name=name)]
 
 
 class Again(_OfAFigure):
     """``{again} fig-…``: a figure of another page with caption and sources, on a sheet that stands alone."""
 
-    def below(self, name: str) -> nodes.Node:
-        """Return what the figure rests on."""
-        return backing(name=name, again=True)
+    def shown(self, name: str, title: str) -> list[nodes.Node]:
+        """Return the finding, the drawing, its caption and what it rests on."""
+        heading = nodes.paragraph("", title, classes=["chart-title"])
+        return [heading, picture(name=name), backing(name=name, again=True)]
 
 
 class Gallery(SphinxDirective):
@@ -133,12 +137,12 @@ class Gallery(SphinxDirective):
             grid = nodes.container(classes=["gallery"])
             for spec in output.stored(path, output.FIGURE):
                 name, title = spec["usermeta"]["name"], spec["usermeta"]["title"]
-                link = nodes.paragraph("", "", link_to(name, title))
-                grid += nodes.container("", thumbnail(name=name), link)
+                heading = nodes.paragraph("", "", link_to(name, title))
+                grid += nodes.container("", heading, thumbnail(name=name))
             if len(grid):
                 docname = path.relative_to(self.env.srcdir).with_suffix("").as_posix()
-                heading = nodes.rubric("", "", page_link(docname), classes=["table-title"])
-                listed += [heading, grid]
+                chapter = nodes.rubric("", "", page_link(docname), classes=["table-title"])
+                listed += [chapter, grid]
         return listed
 
 
@@ -238,7 +242,9 @@ def _visit_picture(self: Any, node: picture) -> None:
 def _visit_thumbnail(self: Any, node: thumbnail) -> None:
     if self.builder.name == "html":
         root, name = "../" * self.builder.current_docname.count("/"), node["name"]
-        self.body.append(f'<div class="thumb" data-part="{name}.narrow" aria-hidden="true"></div>')
+        folder = drawings.folder(find(self.builder.env, name), store(self.builder.app))
+        shape = markup.shape(markup.drawing(folder, name, "narrow"))
+        self.body.append(f'<div class="thumb" data-part="{name}.narrow" aria-hidden="true"{shape}></div>')
         image = (
             f'<img src="{root}{markup.FIGURES}/{name}.svg" alt="" loading="lazy" width="340" height="240">'
         )
@@ -250,12 +256,29 @@ def _visit_backing(self: Any, node: backing) -> None:
     content, current = find(self.builder.env, node["name"]), self.builder.current_docname
     sources, catalogue = (address(self.builder, current, kind) for kind in ("sources", "data"))
     if node.get("again"):
-        title, caption = (escape(content["usermeta"][key]) for key in ("title", "caption"))
-        self.body.append(f'<p class="chart-caption"><strong>{markup.sentence(title)}</strong> {caption}</p>')
-    self.body.append(markup.backing_html(content, sources, catalogue))
-    if "datasets" in content and self.builder.name == "html" and not node.get("again"):
-        self.body.append(markup.tools_html(content, "../" * current.count("/"), store(self.builder.app)))
+        caption = escape(content["usermeta"]["caption"])
+        self.body.append(f'<p class="chart-caption">{caption}</p>')
+    self.body.append(markup.source_html(content, sources, catalogue))
+    if node.get("again"):
+        raise nodes.SkipNode
+    code = _code(self, node)
+    if "datasets" in content and self.builder.name == "html":
+        root = "../" * current.count("/")
+        self.body.append(markup.tools_html(content, root, store(self.builder.app), code=code))
+    elif code:
+        fold = markup.render("code", code=code, title=content["report-book"]["caption"])
+        self.body.append(f'<div class="chart-tools">{fold}</div>')
     raise nodes.SkipNode
+
+
+def _code(self: Any, node: backing) -> str:
+    """Return as HTML the code that lies in what stands behind a figure."""
+    before = len(self.body)
+    for cell in node.children:
+        cell.walkabout(self)
+    code = "".join(self.body[before:])
+    del self.body[before:]
+    return code
 
 
 def _stored(app: Sphinx) -> Iterator[tuple[dict[str, Any], bytes]]:
@@ -297,7 +320,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     site = Path(app.outdir)
     for name in (markup.FIGURES, LIBRARY):
         (site / name).mkdir(exist_ok=True)
-    shutil.copyfile(drawings.library(store(app)), site / LIBRARY / "vega.js")
+    (site / LIBRARY / "vega.js").write_bytes(NOTICE + drawings.library(store(app)).read_bytes())
     for spec, picture in _stored(app):
         (site / markup.FIGURES / f"{spec['usermeta']['name']}.png").write_bytes(picture)
     homes = (records.home(app.env, kind) for kind in ("sources", "data"))

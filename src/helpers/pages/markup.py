@@ -12,11 +12,13 @@ from jinja2 import Environment, PackageLoader
 
 from helpers.chapter import data, theme
 from helpers.judge import changes, lineage
-from helpers.pages import drawings, reuse
+from helpers.pages import drawings, reuse, tips
 from helpers.settings import settings
 
 #: The folder of the built site that holds what belongs to a figure.
 FIGURES = "_figures"
+#: The marks of verdicts, in the order in which the settings have them; any more of them share the first.
+MARKS = "●◐○✕◇■"
 #: HTML with places; what is put in is text, unless a template says that it is safe.
 _TEMPLATES = Environment(
     loader=PackageLoader("helpers.pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -34,10 +36,24 @@ def sentence(text: str) -> str:
     return text if re.search(r"[.?!…]['\"’”)]*$", text) else f"{text}."
 
 
+def marks() -> str:
+    """Return the rules that give each verdict a mark of its own, for those who see no colours."""
+    return "".join(
+        f'.badge-verdict.is-{verdict}::before{{content:"{mark} "}}'
+        for verdict, mark in zip(settings().verdicts, MARKS, strict=False)
+    )
+
+
 def size(drawn: str) -> tuple[float, float]:
     """Return the width and the height of an SVG in CSS pixels."""
     width, height = re.findall(r' (?:width|height)="([\d.]+)"', drawn)[:2]
     return float(width), float(height)
+
+
+def shape(drawn: str) -> str:
+    """Return the attribute with a drawing's shape: what is off the screen keeps its place undrawn."""
+    width, height = size(drawn)
+    return f' style="--width:{width};--height:{height}"'
 
 
 def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> str:
@@ -49,11 +65,8 @@ def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> st
     folder, name, variants = drawings.folder(spec, store), spec["usermeta"]["name"], []
     for variant in theme.WIDTHS:
         drawn = drawing(folder, name, variant)
-        width, height = size(drawn)
         later = "" if whole or variant == "wide" else f' data-part="{name}.{variant}"'
-        # Its shape is known before it is laid out: a browser need not draw what is off the screen.
-        shape = f' style="--width:{width};--height:{height}"'
-        variants.append(f'<div class="{variant}"{shape}{later}>{"" if later else drawn}</div>')
+        variants.append(f'<div class="{variant}"{shape(drawn)}{later}>{"" if later else drawn}</div>')
     controls = json.dumps(spec.get("params", [])).count('"bind": {')
     alt = escape(spec["description"])
     return (
@@ -64,11 +77,8 @@ def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> st
 
 def headers(spec: dict[str, Any], columns: list[str]) -> list[str]:
     """Return the columns' titles with units, from the schemas of the tables that the figure names."""
-    known = {
-        name: field["title"] + (f" ({field['unit']})" if field.get("unit") else "")
-        for name, field in drawings.fields(spec).items()
-    }
-    return [known.get(column, column.replace("_", " ").capitalize()) for column in columns]
+    known = {name: tips.heading(field) for name, field in drawings.fields(spec).items()}
+    return [known.get(column, tips.plain(column)) for column in columns]
 
 
 def source_line(source_ids: list[str], listed: str | None) -> str:
@@ -133,15 +143,30 @@ def backing_html(content: dict[str, Any], sources: str | None, catalogue: str | 
     return f'<p class="chart-source">{" ".join(lines)}</p>'
 
 
+def source_html(content: dict[str, Any], sources: str | None, catalogue: str | None) -> str:
+    """Return what `backing_html` does, folded behind its first publisher, how many others, and the unit."""
+    meta = content.get("usermeta") or content["report-book"]
+    named = list(dict.fromkeys(data.source(source_id)["publisher"] for source_id in meta["sources"]))
+    more = f" and {len(named) - 1} more" if len(named) > 1 else ""
+    unit = f" · {meta['unit']}" if meta.get("unit") else ""
+    whole = backing_html(content, sources, catalogue)
+    return render("source", brief=f"Source: {', '.join(named[:1])}{more}{unit}", whole=whole)
+
+
 def rows_html(spec: dict[str, Any]) -> str:
     """Return the rows that a figure draws as a table."""
     columns, records = drawings.rows(spec)
-    rows = [[drawings.shown(row.get(column)) for column in columns] for row in records]
+    rows = [[_written(column, row.get(column)) for column in columns] for row in records]
     return render("rows", heads=headers(spec, columns), rows=rows)
 
 
-def tools_html(spec: dict[str, Any], root: str, store: Path, rows: str = "") -> str:
-    """Return a figure's data as a table, its downloads, and how to cite and reuse it.
+def _written(column: str, value: Any) -> str:
+    """Return a value as a reader should see it, years without the comma of thousands."""
+    return str(value) if column.endswith("year") and isinstance(value, int) else drawings.shown(value)
+
+
+def tools_html(spec: dict[str, Any], root: str, store: Path, *, rows: str = "", code: str = "") -> str:
+    """Return a figure's data as a table, its code and downloads, and how to cite and reuse it.
 
     ``root`` leads to the site's top, ``store`` holds the drawings. Without ``rows`` the page script fetches
     the table when a reader opens it.
@@ -154,6 +179,7 @@ def tools_html(spec: dict[str, Any], root: str, store: Path, rows: str = "") -> 
         "folder": root + FIGURES,
         "height": 420 + round(tallest),  # with its words, on a phone too
         "rows": rows,
+        "code": code,
     }
     return render("tools", **{key: meta.get(key) for key in ("name", "title", "tables", "lines")}, **given)
 
@@ -179,7 +205,6 @@ def alone(
     """
     meta = spec["usermeta"]
     up = [page and f"../{page}" for page in (sources, catalogue)]
-    backing = backing_html(spec, *up)
     return render(
         "alone",
         **{key: meta[key] for key in ("name", "title", "caption")},
@@ -187,6 +212,6 @@ def alone(
         icon=f"../_static/{icon}" if icon else "data:,",
         home=f"{home}#{meta['name']}",
         picture=picture_html(spec, store),
-        backing=backing,
-        tools=tools_html(spec, "../", store, rows_html(spec)),
+        backing=source_html(spec, *up),
+        tools=tools_html(spec, "../", store, rows=rows_html(spec)),
     )

@@ -36,11 +36,6 @@ class Paper(SphinxPostTransform):
                 node.parent.remove(node)
             elif isinstance(node, nodes.reference) and node.get("refuri", "").startswith("../"):
                 node.replace_self(nodes.literal("", node["refuri"].removeprefix("../")))
-            elif isinstance(node, nodes.section) and node["ids"] in (
-                ["exercise-content"],
-                ["solution-content"],
-            ):
-                node["ids"] = [f"{node.parent['ids'][0]}-content"]  # was the same in every exercise
             elif isinstance(node, figures.picture):
                 node.replace_self(nodes.raw("", self._picture(node["name"]), format="html"))
             elif isinstance(node, figures.backing):
@@ -85,7 +80,7 @@ def _prepare(app: Sphinx) -> None:
         text = text.replace("{title}", settings().book.title)
         if name == "paper.css":
             text += f"{theme.badges('color:', '::before')}\n{theme.badges('text-decoration-color:')}\n"
-            text += f"{theme.letters()}\n"
+            text += f"{markup.marks()}\n{theme.letters()}\n"
         plain = re.sub(r"var\(--(rb-[\w-]+)\)", lambda match: theme.palette()[match[1]][0], text)
         (edition / "_static" / name).write_text(plain, encoding="utf-8")
     app.config.html_extra_path = []

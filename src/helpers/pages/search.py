@@ -3,10 +3,11 @@
 They are sections, figures, facts, claims, terms and sources.
 
 Sphinx's own index knows pages and English word stems; here each entry leads to its row or figure, and
-any writing is found as it stands. The page script does the looking up.
+any writing is found as it stands. A script of the search page does the looking up.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,7 +75,7 @@ def entries(app: Sphinx) -> list[Entry]:
             )
             drawn = dict.fromkeys(value for value in values if isinstance(value, str))
             names = " ".join(value for value in drawn if len(value) < NAME and not value[:1].isdigit())
-            text = f"{meta['caption']} {spec['description']} {names}"
+            text = f"{meta['caption']} {spec['description']} {names} {_foreign_titles(meta['sources'])}"
             listed.append(("Figure", meta["title"], text, at + name))
         for name, table in page.tables.items():
             cells = " ".join(str(value) for row in table["data"] for value in row.values())
@@ -85,6 +86,13 @@ def entries(app: Sphinx) -> list[Entry]:
         for name, fact in page.facts.items():
             listed.append(("Number", fact["text"], fact["definition"], f"{docname}.html#fact-{name}"))
     return listed + _sources(app)
+
+
+def _foreign_titles(source_ids: list[str]) -> str:
+    """Return the titles of sources in the second language: names are looked for in its letters too."""
+    language = settings().book.second_language
+    titles = [data.source(source_id)["title"] for source_id in source_ids] if language else []
+    return " ".join(title for title in titles if language and re.search(f"[{language.letters}]", title))
 
 
 def _terms(app: Sphinx) -> list[Entry]:
@@ -126,9 +134,22 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     site = Path(app.outdir)
     for unused in ("searchtools.js", "language_data.js", "sphinx_highlight.js"):
         (site / "_static" / unused).unlink(missing_ok=True)
-    listed = json.dumps(entries(app), ensure_ascii=False, separators=(",", ":"))
     (site / "lib").mkdir(exist_ok=True)
-    (site / "lib" / "entries.js").write_text(f"reportBook.entries={listed};\n", encoding="utf-8")
+    index, texts = _index(entries(app))
+    for file, name, content in (("entries", "index", index), ("texts", "texts", texts)):
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        (site / "lib" / f"{file}.js").write_text(f"reportBook.{name}={text};\n", encoding="utf-8")
+
+
+def _index(listed: list[Entry]) -> tuple[dict[str, Any], list[str]]:
+    """Return what the search page loads at once, and the texts, which it fetches at the first key."""
+    places = [address.partition("#") for _, _, _, address in listed]
+    pages = list(dict.fromkeys(page for page, _, _ in places))
+    short = [
+        (kind, title, pages.index(page), anchor)
+        for (kind, title, _, _), (page, _, anchor) in zip(listed, places, strict=True)
+    ]
+    return {"pages": pages, "entries": short}, [text for _, _, text, _ in listed]
 
 
 def setup(app: Sphinx) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from pygments.token import Token
 from sphinx.application import Sphinx
 
 from helpers.chapter import theme
-from helpers.pages import records
+from helpers.live import packages
+from helpers.pages import markup, records
 from helpers.pages.preview import is_preview
 from helpers.settings import settings
 
@@ -51,6 +53,8 @@ _UNLOADED = (
     "webpack-macros.html",
     "sbt-webpack-macros.html",
 )
+#: Whose styles and scripts pages have, and hand on with their licences.
+_THEMES = ("pydata-sphinx-theme", "sphinx-book-theme")
 #: Rules of a style sheet that hold others, and say nothing without them.
 _CONDITIONS = ("media", "supports", "container")
 
@@ -73,6 +77,9 @@ def _summarise(app: Sphinx, doctree: nodes.document) -> None:
     """Keep the page's answer, or else its first sentence."""
     first = next(iter(doctree.findall(nodes.paragraph)), None)
     said = " ".join(first.astext().split()).removeprefix(f"{settings().labels.answer} ") if first else ""
+    said = re.sub(
+        r" \((?:fig|tab)-[\w-]+\)", "", said
+    )  # a figure's number is not known yet, and needed by none
     records.pages(app.env)[app.env.docname].summary = re.split(r"(?<=[.?!]) ", said)[0]
 
 
@@ -108,7 +115,7 @@ def _trim(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
 def _write_colours(app: Sphinx) -> None:
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
-    (static / "colours.css").write_text(theme.css(), encoding="utf-8")
+    (static / "colours.css").write_text(f"{theme.css()}{markup.marks()}\n", encoding="utf-8")
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
@@ -121,6 +128,9 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     for pattern in (*_UNLOADED, *(f"{name}*" for name in _UNUSED)):
         for path in static.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name in _THEMES:
+        for file in filter(packages.is_licence, distribution(name).files or []):
+            (static / f"{name}-licence.txt").write_bytes(file.read_binary())
     words: set[str] = set()
     for path in site.rglob("*.html"):
         page = _guarded(path.read_text(encoding="utf-8"))

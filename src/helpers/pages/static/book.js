@@ -34,7 +34,7 @@ document.addEventListener("DOMContentLoaded", () => {
     place.innerHTML = window.reportBook.parts[part];
   }
 
-  /** Fold what nobody types when looking for a word: case, width, accents, kinds of dashes and quotation marks, 1,168's comma. */
+  /** Fold what nobody types when looking for a word: case, width, accents, kinds of dashes and quotation marks, 1,168's comma, the space in per cent. */
   const fold = (text) =>
     text
       .normalize("NFKD")
@@ -43,7 +43,12 @@ document.addEventListener("DOMContentLoaded", () => {
       .replace(/[\u2018\u2019\u02bc]/g, "'")
       .replace(/[\u201c\u201d]/g, '"')
       .replace(/(\d),(?=\d{3})/g, "$1")
-      .toLowerCase();
+      .toLowerCase()
+      .replace(/\bper cent\b/g, "percent");
+
+  /** Whether what comes next comes from a finger: clicks do not say so in every browser. */
+  let finger = false;
+  document.addEventListener("pointerdown", (event) => (finger = event.pointerType !== "mouse"), { capture: true });
 
   /* ---- charts ---- */
 
@@ -52,17 +57,21 @@ document.addEventListener("DOMContentLoaded", () => {
   /** Draw the living chart at the size of the static one, then show it in its place. */
   async function enliven(picture) {
     const name = picture.dataset.chart;
-    await Promise.all([load("lib/vega.js"), load(`_figures/${name}.js`)]);
+    await Promise.all([load("lib/vega.js"), load("_static/tips.js"), load(`_figures/${name}.js`)]);
     const variant = variantOf(picture);
-    const { datasets, [variant]: spec } = window.reportBook.charts[name];
+    const { datasets, forms, [variant]: spec } = window.reportBook.charts[name];
     const host = document.createElement("div");
     host.className = "chart-live";
     // ast: expressions are interpreted, so that a page may forbid code made from strings.
-    const options = { renderer: "svg", actions: false, ast: true, logLevel: 1 };
+    const options = { renderer: "svg", actions: false, ast: true, logLevel: 1, tooltip: window.reportBook.tip(forms) };
     const { view } = await window.vegaEmbed(host, { ...spec, datasets, description: picture.getAttribute("aria-label") }, options);
     followAddress(view, name, (spec.params ?? []).filter((param) => param.bind?.input));
-    // A finger does not hover: a tap shows what the pointer would.
-    host.addEventListener("pointerdown", (event) => event.pointerType === "touch" && event.target.dispatchEvent(new PointerEvent("pointermove", event)));
+    // A finger does not hover: a tap shows what the pointer would. At the click, which comes last: before it the browser leaves the mark tapped before.
+    host.addEventListener("click", (event) => finger && event.target.dispatchEvent(new PointerEvent("pointermove", event)));
+    // A label without a note of its own is in nobody's way to the mark below it.
+    host.querySelectorAll(".mark-text.role-mark").forEach((labels) => {
+      if (![...labels.querySelectorAll("text")].some((text) => text.__data__?.tooltip)) labels.style.pointerEvents = "none";
+    });
     stopAtLegend(host.querySelector("svg"));
     picture.querySelector(".chart-live")?.remove();
     picture.append(host);
@@ -119,12 +128,15 @@ document.addEventListener("DOMContentLoaded", () => {
         const address = new URL(location.href);
         address.searchParams.set(`${figure}.${param}`, value);
         address.hash = figure;
-        history.replaceState(null, "", address);
+        history.replaceState(history.state, "", address);
         document.querySelector(`#${figure} .chart-link`)?.setAttribute("href", address.href);
       });
     });
     return view.runAsync();
   }
+
+  // Paper has no folds: there a figure's sources are all named.
+  window.addEventListener("beforeprint", () => document.querySelectorAll("details.chart-source").forEach((fold) => (fold.open = true)));
 
   document.querySelectorAll(".chart-tools details").forEach((details) =>
     details.addEventListener("toggle", () => details.querySelectorAll("[data-part]").forEach(fill), { once: true }),
@@ -229,7 +241,7 @@ document.addEventListener("DOMContentLoaded", () => {
     link.addEventListener("blur", hide);
     link.addEventListener("click", (event) => {
       // The first tap shows the note, the second follows the link.
-      if (event.pointerType !== "mouse" && event.pointerType && shown !== link) {
+      if (finger && event.detail && shown !== link) {
         event.preventDefault();
         show(link);
       }
@@ -264,52 +276,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /* ---- the search page ---- */
 
-  /** Split a text into words of one language each, so that a screen reader says those of the second one right. */
-  function inLanguage(text) {
-    const { second, letters } = document.getElementById("book-search").dataset;
-    if (!second) return [text];
-    const mark = (words) => Object.assign(document.createElement("span"), { lang: second, textContent: words });
-    return text.split(new RegExp(`([${letters}]+)`)).map((words, i) => (i % 2 ? mark(words) : words));
-  }
-
-  function startSearch(field) {
-    const results = document.getElementById("search-results");
-    const folded = window.reportBook.entries.map((entry) => [fold(entry[1]), fold(`${entry.slice(1, 3).join(" ")} ${entry[3].split("#")[1]}`)]);
-
-    function excerpt(text, word) {
-      const at = Math.max(0, fold(text).indexOf(word) - 80);
-      return `${at ? "…" : ""}${text.slice(at, at + 240)}${text.length > at + 240 ? "…" : ""}`;
-    }
-
-    function look() {
-      const words = fold(field.value).split(/\s+/).filter(Boolean);
-      const score = ([title]) => words.filter((word) => title.includes(word)).length;
-      const found = words.length ? folded.map((texts, i) => [i, texts]).filter(([, texts]) => words.every((word) => texts[1].includes(word))) : [];
-      found.sort((a, b) => score(b[1]) - score(a[1]) || a[0] - b[0]);
-      document.getElementById("book-search-count").textContent = words.length ? `${found.length} found` : "";
-      results.replaceChildren(
-        ...found.slice(0, 100).map(([i]) => {
-          const [kind, title, text, path] = window.reportBook.entries[i];
-          const item = document.createElement("li");
-          const link = Object.assign(document.createElement("a"), { href: root + path });
-          link.append(...inLanguage(title));
-          const label = Object.assign(document.createElement("span"), { className: "search-kind", textContent: `${kind} ` });
-          const said = document.createElement("p");
-          said.append(...inLanguage(excerpt(text, words[0])));
-          item.append(label, link, said);
-          return item;
-        }),
-      );
-    }
-
-    field.value = new URLSearchParams(location.search).get("q") ?? "";
-    field.addEventListener("input", look);
-    field.form.addEventListener("submit", (event) => event.preventDefault());
-    look();
-  }
-
-  const field = document.getElementById("book-search-field");
-  if (field) load("lib/entries.js").then(() => startSearch(field));
+  Object.assign(window.reportBook, { root, load, fold });
+  if (document.getElementById("book-search-field")) load("_static/search.js");
 
   /* ---- long tables: search and filter, without a server ---- */
 
@@ -324,7 +292,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return blankA - blankB || (up ? 1 : -1) * (Number.isNaN(x) - Number.isNaN(y) || x - y || compare(a, b));
   }
 
-  document.querySelectorAll("table.filterable").forEach((table) => {
+  document.querySelectorAll("table.filterable").forEach((table, place) => {
     const rows = [...table.tBodies[0].rows];
     let folded = null; // each row's text, once somebody searches
     const bar = Object.assign(document.createElement("form"), { className: "table-filter" });
@@ -337,7 +305,8 @@ document.addEventListener("DOMContentLoaded", () => {
       const wrap = document.createElement("label");
       wrap.append(label, control);
       place.append(wrap);
-      controls.push((row) => passes(row, control.value));
+      control.autocomplete = "off"; // what comes back with Back, the page's own history brings
+      controls.push({ control, passes: (row) => passes(row, control.value) });
     }
 
     const search = Object.assign(document.createElement("input"), { type: "search" });
@@ -364,10 +333,18 @@ document.addEventListener("DOMContentLoaded", () => {
         table.tBodies[0].append(...rows);
       });
     });
-    bar.addEventListener("input", () => {
-      rows.forEach((row) => (row.hidden = !controls.every((passes) => passes(row))));
+    function filter() {
+      rows.forEach((row) => (row.hidden = !controls.every(({ passes }) => passes(row))));
       found.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length}`;
+    }
+    bar.addEventListener("input", () => {
+      filter();
+      const asked = { ...history.state?.asked, [place]: controls.map(({ control }) => control.value) };
+      history.replaceState({ ...history.state, asked }, "");
     });
+    const before = history.state?.asked?.[place];
+    before?.forEach((value, i) => (controls[i].control.value = value));
+    if (before) filter();
     bar.append(found, choices);
     (table.closest(".scrolls, .pst-scrollable-table-container") ?? table).before(bar);
   });
