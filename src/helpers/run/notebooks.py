@@ -120,7 +120,8 @@ def run(path: Path) -> None:
 
         kernels.fork(client)
     try:
-        with client.setup_kernel():
+        # Days and moments are those of Greenwich, wherever the book is made.
+        with client.setup_kernel(env={**os.environ, "TZ": "UTC"}):
             for index, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, index, store_history=False)
             tables, modules = _asked_for(client)
