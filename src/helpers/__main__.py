@@ -157,14 +157,21 @@ def _stale(fix: bool) -> Iterator[str]:
 
     package.make(DATA)
     yield from package.unfinished(DATA)
+    if broken := list(prose.broken(notebooks.BOOK)):
+        yield from map(str, broken)
+        return
     for path in notebooks.find():
         if notebooks.is_stale(path):
             yield f"{path}: its data or code has changed since it ran; `make book` re-runs it"
     if fix:
         print(f"rewrote {prose.fix(notebooks.BOOK)} links")
     yield from map(str, prose.check_book(notebooks.BOOK))
-    if Path(".git").exists():
-        yield from changes.to_read(changes.since("HEAD", notebooks.BOOK), notebooks.BOOK)
+    try:
+        moved = changes.since("HEAD", notebooks.BOOK)
+    except BookError as error:
+        print(f"what has moved since the last commit is not listed: {error}", file=sys.stderr)
+    else:
+        yield from changes.to_read(moved, notebooks.BOOK)
     yield from (
         f"data: {check.name}, but not so: {fault}"
         for check in tables.checks()

@@ -141,7 +141,7 @@ EMPTY = {
     "a filter that leaves none": (BARS.transform_filter("datum.year > 3000"), "a drawing without any"),
     "a layer that draws nothing": (
         BARS + BARS.mark_rule().transform_filter("datum.who == 'c'"),
-        "found nothing in layer_1",
+        "found none in layer_1",
     ),
     "missing values alone": (BARS.properties(data=ROWS.assign(riders=np.nan)), "without any|no row has"),
     "an infinite value": (BARS.properties(data=ROWS.assign(riders=[1, 2, np.inf])), "an infinite one"),

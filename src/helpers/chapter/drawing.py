@@ -290,7 +290,7 @@ def check_drawn(name: str, spec: Spec, drawing: str, variant: str) -> None:
         raise ValueError(f"{name}: expected marks, found a drawing without any; do its data have rows?")
     if empty := [mark for mark, count in drawn.items() if not count and not _chosen(spec)]:
         raise ValueError(
-            f"{name}: expected something in each layer, found nothing in {empty[0]}; does its filter leave rows?"
+            f"{name}: expected something in each layer, found none in {empty[0]}; has its filter left rows?"
         )
     if drawn.total() > MOST_MARKS:
         raise ValueError(
@@ -298,9 +298,7 @@ def check_drawn(name: str, spec: Spec, drawing: str, variant: str) -> None:
             "draw sums, means or a selection of them"
         )
     if remote := re.search(r'<image[^>]*href="(https?:[^"]*)', drawing):
-        raise ValueError(
-            f"{name}: expected pictures of its own, found {remote[1]}, which no page fetches"
-        )
+        raise ValueError(f"{name}: expected pictures of its own, found {remote[1]}, which no page fetches")
     own = " ".join(text for text in _strings(spec) if "datum" not in text)
     for text in ("".join(each.itertext()) for each in root.iter(f"{_SVG}text")):
         if (nothing := _NOTHING.search(text)) and nothing[0] not in own:

@@ -4,8 +4,9 @@ In reading order: ``records`` keeps what the pages hold; ``figures`` and ``evide
 notebooks' outputs, which ``outputs`` hands them; ``markup`` has what a figure is in a page, with the HTML
 itself in ``templates``, and ``reuse`` how it is cited; ``reference`` and ``checks`` write the pages that list
 everything; ``maths`` draws formulas; ``numref`` finds figures' numbers; ``quiz`` asks and ``switch`` lets
-pages run; ``search`` lists what can be found; ``metadata`` says what a page is; ``trim`` trims what a page
-loads; ``paper`` is for PDF and e-book, ``preview`` for who writes.
+pages run; ``search`` lists what can be found; ``metadata`` says what a page is; ``trim`` trims what it
+loads, and ``allowed`` names what it could not show; ``paper`` is for PDF and e-book, ``preview`` for who
+writes.
 """
 
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from helpers.pages import (
+    allowed,
     checks,
     config,
     evidence,
@@ -37,6 +39,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in (
         config,
         records,
+        allowed,
         figures,
         evidence,
         reference,

@@ -24,6 +24,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from helpers.chapter import data
 from helpers.files import BookError, write_whole
+from helpers.run import shown
 from helpers.settings import settings
 
 BOOK = Path("book")
@@ -99,7 +100,7 @@ def run(path: Path) -> None:
     Raises
     ------
     BookError
-        If a cell raises or takes longer than `TIMEOUT`, or the kernel dies.
+        If a cell raises, takes longer than `TIMEOUT` or shows what no page can, or the kernel dies.
     """
     notebook = read(path)
     for cell in notebook.cells:
@@ -135,6 +136,8 @@ def run(path: Path) -> None:
         raise BookError(f"{path}: cell {cell.id}: the kernel died (out of memory?)") from error
     except RuntimeError as error:  # what the client raises when no kernel comes up
         raise BookError(f"{path}: {error}") from error
+    if strange := list(shown.faults(notebook)):
+        raise BookError("\n".join(f"{path}: {fault}" for fault in strange))
     write(path, notebook, tables, modules)
 
 
