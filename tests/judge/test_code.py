@@ -58,6 +58,8 @@ def test_an_unfinished_line_is_named_with_its_place(tmp_path: Path) -> None:
     [
         ("It cost $5 million to $7 million then.", 1, r"write \$"),
         ("From $5 a day to $7 a day.", 1, r"write \$"),
+        ("Between $5–$7 a day.", 1, r"write \$"),
+        ("Some $1,168 and\nthen $7.", 1, r"write \$"),
         ("<p>\nSome 14 ships</p>", 2, "'14' in raw HTML"),
         ('<img src="a.png" alt="14 ships">', 1, "'14' in raw HTML"),
         ("<table>\n<tr><td>1,168</td></tr>\n</table>", 2, "'1,168' in raw HTML"),

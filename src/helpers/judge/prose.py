@@ -45,7 +45,7 @@ _OTHER = "\N{OBJECT REPLACEMENT CHARACTER}"
 #: In a tag of raw HTML, what a reader may be given of it.
 _WORDED = r"(?:alt|title|aria-label)=[\"']([^\"']*)"
 #: What stands between two dollars that are money, not maths: a number and words.
-_MONEY = re.compile(r"\d[\d.,]*(?: (?:thousand|[mbtr]+illion|bn|m))?,? [a-z]{2,}[^\\={}^_]*")
+_MONEY = re.compile(r"\d[\d.,]*(?:[kmb]?[–-]|,? (?=.*\b[a-z]{2,}\b)[^\\={}^_+*/]*)", re.DOTALL)
 _EMPHASIS = ("em_open", "em_close", "strong_open", "strong_close")
 
 
