@@ -98,8 +98,14 @@ def check(
 
 
 def broken(book: Path) -> Iterator[Problem]:
-    """Yield what makes a file of a book folder none of its pages."""
-    return (Problem(str(path), *fault) for path in pages(book) for fault in _broken(path))
+    """Yield what makes a file of a book folder none of its pages, its name among it."""
+    for path in pages(book):
+        if strange := re.search(r"[^A-Za-z0-9._/-]", path.relative_to(book).as_posix()):
+            message = (
+                "expected a file's name of plain letters, digits and hyphens, since pages are called like it"
+            )
+            yield Problem(str(path), 1, f"{message}; found {strange[0]!r}")
+        yield from (Problem(str(path), *fault) for fault in _broken(path))
 
 
 def _broken(path: Path) -> Iterator[tuple[int, str]]:
