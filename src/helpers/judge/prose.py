@@ -110,17 +110,23 @@ def broken(book: Path) -> Iterator[Problem]:
 
 def _broken(path: Path) -> Iterator[tuple[int, str]]:
     """Yield what makes a file no page: a merge left open, a notebook that is cut off or written as text."""
-    text = path.read_text(encoding="utf-8", errors="replace")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        yield line, f"expected UTF-8, found the byte {error.object[error.start]:#04x}; save the file as UTF-8"
+        return
     marks = list(re.finditer(r"^(?:<{7}|>{7}|\|{7}) ", text, re.MULTILINE))
     for mark in marks:
         line = text.count("\n", 0, mark.start()) + 1
         yield line, f"expected one text, found {mark[0].strip()!r}, the mark of a merge; settle it"
     if path.suffix == ".ipynb":
         try:
-            json.loads(text)["cells"]
-        except (ValueError, KeyError, TypeError):
-            if not marks:
-                yield 1, "expected a notebook, found none (is the file cut off?)"
+            whole = all("source" in cell and "cell_type" in cell for cell in json.loads(text)["cells"])
+        except (ValueError, LookupError, TypeError, RecursionError):
+            whole = False
+        if not whole and not marks:
+            yield 1, "expected a notebook, found none (is the file cut off?)"
     elif re.match(r"---\n(?:(?!---\n).*\n)*?(?:file_format: mystnb|jupytext:|kernelspec:)", text):
         yield (
             1,
