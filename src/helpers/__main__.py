@@ -263,9 +263,9 @@ def _bench(_: object) -> None:
     proof.tool("bench_loop")
 
 
-def _mutate(_: object) -> None:
+def _mutate(asked: Namespace) -> None:
     _book()
-    proof.tool("mutate")
+    proof.tool("mutate_rerun" if asked.rerun else "mutate")
 
 
 def _setup(asked: Namespace) -> None:
@@ -380,7 +380,17 @@ COMMANDS = {
     "wheel": Command(_wheel, "`import helpers` for other notebooks"),
     "lab": Command(_lab, "the notebooks in JupyterLab, with figures alive", ("run", "lab")),
     "bench": Command(_bench, "how fast, beside the stock ways", _ALL),
-    "mutate": Command(_mutate, "change one thing at a time on a copy, and count what the tests notice", _ALL),
+    "mutate": Command(
+        _mutate,
+        "change one thing at a time on a copy, and count what the tests notice",
+        _ALL,
+        {
+            "--rerun": {
+                "action": "store_true",
+                "help": "re-run first, as an author does, and ask what is left",
+            }
+        },
+    ),
     "audit": Command(lambda _: environment.audit(), "ask an advisory service about every pin", ()),
     "lock": Command(lambda _: environment.lock(), "renew every pin", ()),
     "fonts": Command(
