@@ -155,7 +155,8 @@ def described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     text = {"title": "Small", "description": "Small.", "vintage": "2026-01", "terms": "Our own."}
     source = {"title": "Source", "type": "string", "description": "Key."}
-    fields = [{"name": "year", "type": "year"}, "source_id", {"name": "note", "title": "Remark"}]
+    year = {"name": "year", "title": "Year", "type": "year", "description": "Year."}
+    fields = [year, "source_id", {"name": "note", "title": "Remark"}]
     content = {
         "package": {"name": "small", "title": "Small", "description": "Small.", "licenses": []},
         "fields": {

@@ -23,8 +23,10 @@ from hypothesis import strategies as st
 
 from helpers.chapter import data, output
 from helpers.chapter.figure import cell, figure
+from helpers.files import BookError
 from helpers.judge import prose
-from helpers.pages import drawings, figures, markup
+from helpers.pages import allowed, drawings, figures, markup
+from helpers.run import notebooks, shown, students
 
 settings.register_profile(
     "book",
@@ -312,6 +314,144 @@ def test_a_number_alone_is_held_and_mended_as_its_fact_is(value: int, decimals: 
     assert prose.form(f"7{scale}", text) == number
     assert prose.form(f"7{scale} ships", text) == text
     assert prose.form(f"7{scale}", f"{text} of 9") == f"{text} of 9"
+
+
+#: What people type, paste and save: each is judged in a line, or passed over, and ends in no traceback.
+CODE = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                *(
+                    "",
+                    "\n",
+                    "%time x = 1",
+                    "%%bash\nls",
+                    "!ls",
+                    "load?",
+                    "x = (1,",
+                    "    x",
+                    "chart",
+                    "%%time",
+                ),
+                *(
+                    "f = !ls",
+                    "x = '''",
+                    "\x0c",
+                    "# only a remark",
+                    "for i in x:\n    %pip list",
+                    "print 1",
+                    "?",
+                ),
+                *(
+                    "figure(chart, 'fig-x', title='14 ships')",
+                    "\ufeffx = 1",
+                    "x = 1;",
+                    "await x",
+                    "\\",
+                    "\x00",
+                ),
+            ]
+        ),
+        st.text(max_size=12),
+    ),
+    max_size=3,
+).map("\n".join)
+SHOWN = st.dictionaries(
+    st.sampled_from(
+        [
+            *(output.FIGURE, output.TABLE, output.FACT, "text/html", "text/plain", "image/png"),
+            *("application/javascript", "application/vnd.vegalite.v5+json", "application/vnd.plotly.v1+json"),
+            "application/vnd.jupyter.widget-view+json",
+        ]
+    ),
+    st.one_of(JSON, st.sampled_from(["<script>1</script>", "<b>", ["<scr", "ipt>"]])),
+    max_size=3,
+)
+OUTPUT = st.one_of(
+    SHOWN.map(lambda bundle: {"output_type": "display_data", "data": bundle, "metadata": {}}),
+    st.just({"output_type": "stream", "name": "stdout", "text": "x"}),
+    st.just({"output_type": "error", "ename": "E", "evalue": "", "traceback": []}),
+)
+CELLS = st.lists(
+    st.one_of(
+        st.fixed_dictionaries(
+            {"cell_type": st.just("code"), "source": CODE, "outputs": st.lists(OUTPUT, max_size=2)},
+        ),
+        st.fixed_dictionaries(
+            {"cell_type": st.sampled_from(["markdown", "raw"]), "source": MARKDOWN},
+            optional={"attachments": st.just({"a.png": {"image/png": "AA=="}})},
+        ),
+    ),
+    max_size=4,
+)
+
+
+@given(CELLS, st.lists(st.sampled_from(["a", "b", "c d", ""]), min_size=4, max_size=4), st.integers(2, 5))
+@settings(max_examples=200)
+def test_a_notebook_of_habits_is_judged_in_lines_and_ends_in_no_traceback(
+    tmp_path: Path, cells: list[dict[str, Any]], ids: list[str], minor: int
+) -> None:
+    for written, name in zip(cells, ids, strict=False):
+        written["metadata"] = {"nbgrader": {"points": 1}}
+        written |= {"execution_count": None} if written["cell_type"] == "code" else {}
+        written |= {"id": name} if minor == 5 else {}
+    path = tmp_path / "page.ipynb"
+    whole = {"nbformat": 4, "nbformat_minor": minor, "metadata": {}, "cells": cells}
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    said = [str(problem) for problem in prose.broken(tmp_path)]
+    said += [str(problem) for problem in prose.check(path, {"peak": "1,168 scrambles"}, {})]
+    try:
+        notebook = notebooks.read(path)
+        said += shown.faults(notebook)
+        student, _ = students.release(notebook)
+    except BookError as error:
+        said.append(str(error))
+    else:
+        assert [cell.id for cell in student.cells] == [cell.id for cell in notebook.cells]
+    assert [line for line in said if len(line.splitlines()) != 1] == []
+
+
+@given(st.one_of(st.binary(max_size=80), MARKDOWN.map(str), JSON.map(json.dumps)))
+@settings(max_examples=150)
+def test_any_file_in_the_place_of_a_page_is_judged(tmp_path: Path, content: bytes | str) -> None:
+    for name in ("page.md", "page.ipynb"):
+        written = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+        (tmp_path / name).write_bytes(written)
+    for problem in prose.check_book(tmp_path):
+        assert problem.line >= 1
+        assert len(str(problem).splitlines()) == 1
+
+
+TAGS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                *(
+                    "<img src=",
+                    "'https://e.org/a'",
+                    '"//e.org"',
+                    ">",
+                    "<script>",
+                    "</script>",
+                    "<svg>",
+                    "<!--",
+                ),
+                *(" onclick=x", " class='sd-card fa'", "<iframe srcdoc=''", "<![CDATA[", "</", "<a href="),
+                *("javascript:x", "<!DOCTYPE", "<?", "&#"),
+            ]
+        ),
+        st.text(max_size=6),
+    ),
+    max_size=8,
+).map("".join)
+
+
+@given(TAGS)
+@settings(max_examples=200)
+def test_any_raw_html_is_held_against_what_pages_may_load(html: str) -> None:
+    for line, fault in allowed.faults(html):
+        assert 0 <= line <= html.count("\n")
+        assert len(fault.splitlines()) == 1
 
 
 VALUE = st.one_of(

@@ -103,7 +103,8 @@ class Copy:
                 )
             elif path.is_file():
                 shutil.copyfile(path, folder / path.name)
-        shutil.copytree(ROOT / "_build" / "drawings", folder / "_build" / "drawings")
+        if (ROOT / "_build" / "drawings").is_dir():
+            shutil.copytree(ROOT / "_build" / "drawings", folder / "_build" / "drawings")
         self.put_pages()
         self.package = json.loads((folder / "data" / "datapackage.json").read_text())
         self.books = sorted(
@@ -113,7 +114,8 @@ class Copy:
     def put_pages(self) -> None:
         """Put the good pages in the place of those that a mutated copy has built."""
         shutil.rmtree(self.folder / "_build" / "html", ignore_errors=True)
-        shutil.copytree(ROOT / "_build" / "html", self.folder / "_build" / "html")
+        if (ROOT / "_build" / "html").is_dir():
+            shutil.copytree(ROOT / "_build" / "html", self.folder / "_build" / "html")
 
     def run(self, *command: str) -> bool:
         """Say whether a Python command ends well, and within its time: a change can make a loop endless."""

@@ -159,19 +159,27 @@ def _check(asked: Namespace) -> None:
 
 def _stale(fix: bool) -> Iterator[str]:
     from helpers.chapter import package
-    from helpers.judge import changes, prose, tables
+    from helpers.judge import changes, habits, prose, tables
     from helpers.run import notebooks
 
     package.make(DATA)
     yield from package.unfinished(DATA)
+    if broken := list(prose.broken(notebooks.BOOK)):
+        yield from map(str, broken)
+        return
     for path in notebooks.find():
         if notebooks.is_stale(path):
             yield f"{path}: its data or code has changed since it ran; `make book` re-runs it"
     if fix:
         print(f"rewrote {prose.fix(notebooks.BOOK)} links")
     yield from map(str, prose.check_book(notebooks.BOOK))
-    if Path(".git").exists():
-        yield from changes.to_read(changes.since("HEAD", notebooks.BOOK), notebooks.BOOK)
+    yield from map(str, habits.check(notebooks.BOOK))
+    try:
+        moved = changes.since("HEAD", notebooks.BOOK)
+    except BookError as error:
+        print(f"what has moved since the last commit is not listed: {error}", file=sys.stderr)
+    else:
+        yield from changes.to_read(moved, notebooks.BOOK)
     yield from (
         f"data: {check.name}, but not so: {fault}"
         for check in tables.checks()
@@ -263,9 +271,9 @@ def _bench(_: object) -> None:
     proof.tool("bench_loop")
 
 
-def _mutate(_: object) -> None:
+def _mutate(asked: Namespace) -> None:
     _book()
-    proof.tool("mutate")
+    proof.tool("mutate_rerun" if asked.rerun else "mutate")
 
 
 def _setup(asked: Namespace) -> None:
@@ -381,7 +389,17 @@ COMMANDS = {
     "wheel": Command(_wheel, "`import helpers` for other notebooks"),
     "lab": Command(_lab, "the notebooks in JupyterLab, with figures alive", ("run", "lab")),
     "bench": Command(_bench, "how fast, beside the stock ways", _ALL),
-    "mutate": Command(_mutate, "change one thing at a time on a copy, and count what the tests notice", _ALL),
+    "mutate": Command(
+        _mutate,
+        "change one thing at a time on a copy, and count what the tests notice",
+        _ALL,
+        {
+            "--rerun": {
+                "action": "store_true",
+                "help": "re-run first, as an author does, and ask what is left",
+            }
+        },
+    ),
     "audit": Command(lambda _: environment.audit(), "ask an advisory service about every pin", ()),
     "lock": Command(lambda _: environment.lock(), "renew every pin", ()),
     "fonts": Command(

@@ -13,12 +13,13 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
 from conftest import ROOT, settle
 from helpers.__main__ import main
 from helpers.chapter import exercises, output
 from helpers.chapter.exercises import judge
+from helpers.files import BookError
 from helpers.run import notebooks, students
 
 SOLUTIONS = notebooks.find(ROOT / "book" / "seminar" / "solutions")
@@ -262,6 +263,41 @@ def test_a_student_s_notebook_is_the_teacher_s_without_solutions() -> None:
     ]
     assert notebook.cells[1].outputs == []
     assert json.loads(base64.b64decode(answers["days-1"])) == {**record, "why": "It is 354."}
+
+
+def test_what_is_attached_and_raw_goes_to_the_students_too() -> None:
+    picture = {"a.png": {"image/png": "AA=="}}
+    cells = [
+        new_markdown_cell("![x](attachment:a.png)", id="pasted", attachments=picture),
+        new_raw_cell("\\newpage", id="raw"),
+    ]
+    notebook, _ = students.release(new_notebook(cells=cells))
+    nbformat.validate(notebook)
+    assert [(cell.cell_type, cell.id) for cell in notebook.cells] == [("markdown", "pasted"), ("raw", "raw")]
+    assert notebook.cells[0].attachments == picture
+    assert students.release(new_notebook())[0].cells == []
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_two_exercises_of_one_name_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: bool
+) -> None:
+    record = {"name": "days-1", "number": 354.0, "units": {"days": 1}, "digits": 9, "hint": ""}
+    recording = new_output("display_data", {output.ANSWER: record, "text/plain": "days-1: 354 days"})
+    cells = [
+        new_code_cell("answer(354)", id=name, metadata={"tags": ["solution"]}, outputs=[recording])
+        for name in ("one", "two")
+    ]
+    monkeypatch.setattr(students, "SEMINAR", tmp_path)
+    monkeypatch.setattr(students, "ANSWERS", tmp_path / "answers.json")
+    (tmp_path / "answers.json").write_text("{}")
+    for folder in ("solutions", "exercises"):
+        (tmp_path / folder).mkdir()
+    for number, part in enumerate([cells[:1], cells[1:]] if apart else [cells]):
+        nbformat.write(new_notebook(cells=part), tmp_path / "solutions" / f"{number}.ipynb")
+    with pytest.raises(BookError, match=r"\.ipynb: .*found the exercise days-1 again$"):
+        students.make()
+    assert (tmp_path / "answers.json").read_text() == "{}"
 
 
 def test_a_broken_solution_stops_the_release_in_one_line(

@@ -36,7 +36,7 @@ def test_a_package_is_made_whole_of_its_descriptors(described: Path) -> None:
     source = {"title": "Source", "type": "string", "description": "Key.", "constraints": {"required": True}}
     assert made["resources"][0]["schema"] == {
         "fields": [
-            {"name": "year", "type": "year"},
+            {"name": "year", "title": "Year", "type": "year", "description": "Year."},
             {"name": "source_id", **source},
             {"name": "note", "title": "Remark", "type": "string", "description": "Note."},
         ],
@@ -129,6 +129,21 @@ def test_a_fault_in_a_descriptor_is_a_line_and_leaves_the_package(
     assert str(refusal.value).startswith(f"data/{message}")
     assert "\n" not in str(refusal.value)
     assert (described / "datapackage.json").read_bytes() == before
+
+
+def test_all_that_descriptors_lack_is_told_at_once(described: Path) -> None:
+    change(described / COUNTS, '"terms"', '"term"')
+    change(described / COUNTS, '"title": "Year", "type": "year", "description": "Year."', '"title": ""')
+    change(described / "land.json", '"title"', '"titel"')
+    with pytest.raises(DataError) as refusal:
+        package.make(described)
+    assert str(refusal.value).splitlines() == [
+        "data/counts.json: terms: expected a text, found None",
+        "data/counts.json: field year: type: expected a text, found None",
+        "data/counts.json: field year: title: expected a text, found ''",
+        "data/counts.json: field year: description: expected a text, found None",
+        "data/land.json: title: expected a text, found None",
+    ]
 
 
 def test_a_table_without_a_descriptor_is_told_how_to_begin_one(described: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from helpers.__main__ import main
 from helpers.chapter import data
@@ -192,6 +192,74 @@ def test_what_is_no_notebook_is_named(tmp_path: Path) -> None:
     path.write_text("{")
     with pytest.raises(BookError, match="expected a notebook, found NotJSONError"):
         notebooks.is_stale(path)
+
+
+def test_what_others_have_written_into_a_notebook_stays(tmp_path: Path) -> None:
+    nbgrader = {"grade_id": "one", "points": 2, "grade": True}
+    picture = {"a.png": {"image/png": "AA=="}}
+    cells = [
+        new_markdown_cell(
+            "![x](attachment:a.png)", id="pasted", attachments=picture, metadata={"lang": "de"}
+        ),
+        new_raw_cell("\\newpage", id="raw", metadata={"raw_mimetype": "text/latex"}),
+        new_code_cell(
+            "1 + 1",
+            id="sum",
+            metadata={"nbgrader": nbgrader, "tags": ["x"], "execution": {"a": "b"}, "collapsed": True},
+        ),
+        new_code_cell("", id="empty"),
+    ]
+    notebook = new_notebook(
+        cells=cells, metadata={"authors": [{"name": "A"}], "jupytext": {"formats": "ipynb"}}
+    )
+    nbformat.write(notebook, tmp_path / "page.ipynb")
+    notebooks.run(tmp_path / "page.ipynb")
+    after = nbformat.read(tmp_path / "page.ipynb", as_version=4)
+    assert [(cell.id, cell.cell_type, cell.source) for cell in after.cells] == [
+        (cell.id, cell.cell_type, cell.source) for cell in cells
+    ]
+    assert after.cells[0].attachments == picture
+    assert [cell.metadata for cell in after.cells[:3]] == [
+        {"lang": "de"},
+        {"raw_mimetype": "text/latex"},
+        {"nbgrader": nbgrader, "tags": ["x"]},
+    ]
+    assert (after.metadata.authors, after.metadata.jupytext) == ([{"name": "A"}], {"formats": "ipynb"})
+    assert after.cells[2].outputs[0]["data"]["text/plain"] == "2"
+
+
+def test_cells_without_ids_get_names_and_those_with_one_name_are_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "page.ipynb", "x = 1", "y = 2")
+    content = json.loads(path.read_text())
+    old = {**content, "nbformat_minor": 4, "cells": [{**cell} for cell in content["cells"]]}
+    for cell in old["cells"]:
+        del cell["id"]
+    path.write_text(json.dumps(old))
+    notebooks.run(path)
+    assert [cell["id"] for cell in json.loads(path.read_text())["cells"]] == ["cell-0", "cell-1", "cell-2"]
+    for cell in content["cells"]:
+        cell["id"] = "same"
+    path.write_text(json.dumps(content))
+    with pytest.raises(BookError, match=r"page\.ipynb: expected an id for each cell, found 'same' again"):
+        notebooks.run(path)
+
+
+def test_a_kernel_keeps_the_time_of_greenwich_wherever_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    path = write(tmp_path / "page.ipynb", "import time\nprint(time.tzname[0], time.localtime(0).tm_hour)")
+    notebooks.run(path)
+    assert nbformat.read(path, as_version=4).cells[1].outputs[0]["text"] == "UTC 0\n"
+
+
+@pytest.mark.parametrize("code", ["import altair\naltair.Chart({'values': [{}]}).mark_bar()"])
+def test_a_cell_that_ends_in_a_plain_chart_is_named_and_the_notebook_stays(tmp_path: Path, code: str) -> None:
+    path = write(tmp_path / "page.ipynb", code)
+    before = path.read_bytes()
+    with pytest.raises(BookError, match=r"cell code-0: .* a chart: end the cell in figure\(chart, …\)$"):
+        notebooks.run(path)
+    assert path.read_bytes() == before
 
 
 def test_stored_outputs_of_the_book_are_current(root: Path) -> None:

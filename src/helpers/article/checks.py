@@ -8,12 +8,37 @@ from helpers.judge.tables import EXCEPTED, check, end, groups, rows, start, tabl
 
 EXCEPTED["Nothing is later than the data reach"] = {
     "deliverables: due": "Deadlines.",
+    "gpi_schedule: target_from": "Years that are aimed at.",
+    "gpi_schedule: target_to": "Years that are aimed at.",
     "plan_exchange_rates: last_month": "The last month of a plan.",
     "standoff_milestones: start": "Steps that are planned.",
     "standoff_milestones: end": "Steps that are planned.",
     "tracking_milestones: date": "Launches that are planned.",
     "watch_list: due_from": "What is still to come.",
     "watch_list: due_to": "What is still to come.",
+}
+_ANNOUNCED = "The source announces it for that day."
+_ZONE = "In Washington it was still the day before."
+_PASSES = "The day that the source names passes; what came of it stands on searches."
+_PLANNED = "A plan, as the source of that time has it."
+EXCEPTED["A source is no older than what it tells"] = {
+    "alliance_milestones: 2025-10-28, Trump and Takaichi, 2025": _ZONE,
+    "command_timeline: 2025-07-01": "The meeting was called off before its day.",
+    "dicas_log: dicas-4-due": _PASSES,
+    "events: 01-golden-age-2025": _ZONE,
+    "events: 02-two-plus-two-shelved": "The meeting was called off before its day.",
+    "events: 09-balikatan-2025": _ANNOUNCED,
+    "events: 09-raa-australia-2023": _ANNOUNCED,
+    "events: 09-raa-philippines-2025": _ANNOUNCED,
+    "events: 09-raa-uk-2023": _ANNOUNCED,
+    "matter_events: capital-markets, 2024-12-31, The date that the fact sheet names passes.": _PASSES,
+    "matter_events: sustainable-investment, 2025-12-31, The date that the fact sheet names passes.": _PASSES,
+    "tracking_milestones: Tranche 1, first flight, planned, 2025-08-01": _PLANNED,
+    "tracking_milestones: Tranche 1, first tracking satellites, planned, 2026-01-01": _PLANNED,
+    "tracking_milestones: Tranche 1, first use, planned, 2027-01-01": _PLANNED,
+    "tracking_milestones: Tranche 2, first tracking satellites, planned, 2027-04-01": _PLANNED,
+    "tracking_milestones: Tranche 3, first tracking satellites, planned, 2028-10-01": _PLANNED,
+    "two_plus_two: 2022-01-06": _ANNOUNCED,
 }
 EXCEPTED["A date known to the month stands on its first day"] = {
     "artemis_targets: 2020-11-12, first landing": (

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.chapter import data as package
-from helpers.chapter import output, vegalite
+from helpers.chapter import drawing, output, theme, vegalite
 
 _ADJECTIVES = (
     "high|low|large|small|long|short|big|great|few|earl|late|near|far|strong|weak|pale|dark|wide|narrow|deep|"
@@ -62,7 +62,7 @@ def figure(
         Why the strong words of title, caption and alt text are true: for each phrase with one in it (see
         `STRONG`) an expression over the drawn data, as in ``{"highest in": counts.idxmax() == 2016}``.
     unit
-        Unit of the values, such as ``"days a month"``.
+        Unit of the values, such as ``"days a month"``, in the words that the tables have for theirs.
     note
         What is estimated or provisional, where a series breaks.
     data
@@ -72,7 +72,8 @@ def figure(
     ------
     ValueError
         If the name or a text does not do its job, a source is not one of the tables', or a strong word is
-        not borne out.
+        not borne out; if the chart names a column that its data do not have, or its drawing lacks what a
+        reader must see (see `helpers.chapter.drawing`).
     """
     output.check_name(name, "fig-")
     for label, text, least in (("title", title, 10), ("caption", caption, 20), ("alt", alt, 60)):
@@ -85,7 +86,12 @@ def figure(
     _check_strong(name, {"title": title, "caption": caption, "alt text": alt}, holds or {})
     tables, lines = [table] if isinstance(table, str) else list(table or []), package.lines(*_frames(chart))
     sources = _sources(name, sources, tables, lines)
-    spec = vegalite.canonical(chart.to_dict())
+    drawing.check_finite(name, _frames(chart))
+    spec = drawing.as_spec(name, chart)
+    drawing.check_room(name, spec)
+    drawing.check_columns(name, spec)
+    fields = {column: field for each in reversed(tables) for column, field in package.fields(each).items()}
+    drawing.check_unit(name, spec, unit, fields)
     if data is not None:
         rows = altair.Chart(data).mark_point().to_dict()
         spec.setdefault("datasets", {}).update(rows["datasets"])
@@ -108,10 +114,13 @@ def figure(
     }
     bundle = {output.FIGURE: spec, "text/plain": f"{title}. {alt}"}
     try:
-        drawn = vegalite.svg(vegalite.alone(spec))
+        views = {variant: vegalite.fitted(vegalite.inside(spec), variant) for variant in theme.WIDTHS}
     except ModuleNotFoundError:  # in a browser the page itself draws the spec
         output.show(bundle)
     else:
+        for variant, view in views.items():
+            drawing.check_drawn(name, spec, vegalite.svg(view), variant)
+        drawn = vegalite.svg(vegalite.alone(spec, views["wide"]))
         # For front ends without Vega 6. JupyterLab shows no SVG in a notebook that it does not trust, such as
         # a fresh clone's.
         picture = base64.b64encode(vegalite.png(drawn)).decode()

@@ -33,7 +33,7 @@ def make(folder: Path) -> Path:
     Raises
     ------
     DataError
-        If a descriptor has a fault; the message names its file and key.
+        If a descriptor has a fault; the message names its file and key, and of what is lacking all at once.
     """
     path = folder / "datapackage.json"
     if (folder / "package.json").is_file():
@@ -53,6 +53,10 @@ def gathered(folder: Path) -> dict[str, Any]:
                 f"{folder.name}/{path.name}: expected a descriptor, {path.stem}.json, beside it, found none; "
                 f"`python -m helpers new table {folder.name}/{path.name}` begins one"
             )
+    if lacking := [
+        f"{folder.name}/{name}.json: {key}" for name in given for key in _lacking(given[name], shared)
+    ]:
+        raise DataError("\n".join(lacking))
     tables = {name: _whole(name, each, shared, folder) for name, each in given.items()}
     for name, table in tables.items():
         where = f"{folder.name}/{name}.json"
@@ -137,12 +141,24 @@ def _check_shared(shared: dict[str, Any], where: str) -> None:
     check_resource({"name": "fields", "path": "fields.json", "schema": {"fields": fields}}, where)
 
 
+def _lacking(given: dict[str, Any], shared: dict[str, Any]) -> Iterator[str]:
+    """Yield each key that a descriptor or one of its fields lacks; readers are shown all of them."""
+    for key in ("title", "description", "vintage", "terms"):
+        if not given.get(key):
+            yield f"{key}: expected a text, found {given.get(key)!r}"
+    schema = given.get("schema")
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    for each in fields if isinstance(fields, list) else ():
+        if isinstance(each, dict) and isinstance(each.get("name"), str):
+            field = {**shared.get(each["name"], {}), **each}
+            for key in ("type", "title", "description"):
+                if not field.get(key):
+                    yield f"field {each['name']}: {key}: expected a text, found {field.get(key)!r}"
+
+
 def _whole(name: str, given: dict[str, Any], shared: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return a resource with its name and path and all keys of its fields, after judging its texts."""
     where = f"{folder.name}/{name}.json"
-    for key in ("title", "description", "vintage", "terms"):
-        if not given.get(key):
-            raise DataError(f"{where}: {key}: expected a text, found {given.get(key)!r}")
     if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", str(given["vintage"])):
         raise DataError(
             f"{where}: vintage: expected a day, month or year in ISO form, found {given['vintage']!r}"

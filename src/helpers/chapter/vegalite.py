@@ -8,8 +8,10 @@ with letters of the same size.
 import copy
 import json
 import logging
+import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,23 +28,61 @@ FONTS = Path(__file__).parent / "fonts"
 _WORDS = ("title", "description", "usermeta")
 #: Names that Altair gives of itself.
 _AUTOMATIC = r"(?:param_\d+|view_[0-9a-f]{16}|view_\d+)"
+#: A day or a moment as a data set has it: its day, its time of day, its zone.
+_MOMENT = r"(\d{4}-\d\d-\d\d)(T[\d:.]+)?(?:Z|[+-]\d\d:\d\d)?"
 #: View width for which a chapter's author gives the height of a map.
 MAP_WIDTH = 600
 
 
 def canonical(spec: Spec) -> Spec:
-    """Return the spec with a living legend, and automatic names numbered from 1 in reading order.
+    """Return the spec with a living legend, days of no zone, and names numbered from 1 in reading order.
 
     Altair counts parameters per process (``param_7``), so the same chart would differ from run to run, and
     names a view after a digest of how its data print (``view_98a6f8ddf0617c66``), which is a matter of the
     screen.
     """
-    text = json.dumps(highlighted(spec))
+    text = json.dumps(highlighted(zoneless(spec)))
     names: dict[str, str] = {}
     for match in re.finditer(rf'"({_AUTOMATIC})(?=["_])', text):
         kind = match[1].split("_")[0]
         names.setdefault(match[1], f"{kind}_{1 + sum(name.startswith(kind) for name in names)}")
     return json.loads(re.sub(rf"\b{_AUTOMATIC}(?=\b|_)", lambda match: names.get(match[0], match[0]), text))
+
+
+def zoneless(spec: Spec) -> Spec:
+    """Return the spec with each day that it draws as the same day wherever it is read.
+
+    Scripts take a day alone, ``2024-04-10``, for its midnight in Greenwich, which is another day west of it,
+    but a moment without a zone for the reader's own, in which Vega also writes the labels.
+    """
+    spec = copy.deepcopy(spec)
+    fields = {str(part.get("field")) for part in parts(spec) if part.get("type") == "temporal"}
+    for part in parts(spec):
+        if part.get("type") == "temporal":
+            for key in ("scale", "axis", "legend", "datum"):
+                if key in part:
+                    part[key] = _local(part[key])
+        for key in fields & part.keys():
+            part[key] = _local(part[key])
+    return spec
+
+
+def parts(part: Any) -> Iterator[Spec]:
+    """Yield every part of a spec that has keys, its rows among them."""
+    if isinstance(part, dict):
+        yield part
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from parts(each)
+
+
+def _local(part: Any) -> Any:
+    """Return a part of a spec with its days and moments as those of no zone."""
+    if isinstance(part, dict):
+        return {key: _local(each) for key, each in part.items()}
+    if isinstance(part, list):
+        return [_local(each) for each in part]
+    moment = re.fullmatch(_MOMENT, part) if isinstance(part, str) else None
+    return f"{moment[1]}{moment[2] or 'T00:00:00'}" if moment else part
 
 
 def highlighted(spec: Spec) -> Spec:
@@ -133,9 +173,9 @@ def svg(spec: Spec) -> str:
     )
 
 
-def png(drawing: str) -> bytes:
-    """Turn an SVG with plain colours into a PNG, two pixels to a CSS pixel."""
-    picture: bytes = _draw().svg_to_png(drawing, scale=2)
+def png(drawing: str, scale: float = 2) -> bytes:
+    """Turn an SVG with plain colours into a PNG, so many pixels to a CSS pixel."""
+    picture: bytes = _draw().svg_to_png(drawing, scale=scale)
     return picture
 
 
@@ -144,12 +184,26 @@ def script() -> str:
     return f"(() => {{{_draw().javascript_bundle()}}})();\n"
 
 
+@contextmanager
+def _greenwich() -> Iterator[None]:
+    """Let what begins meanwhile find the zone UTC."""
+    zone = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    try:
+        yield
+    finally:
+        os.environ.pop("TZ")
+        os.environ.update({"TZ": zone} if zone is not None else {})
+
+
 @cache
 def _draw() -> Any:
-    """Return the drawing library with the book's font, so that letters are as wide on every machine."""
+    """Return the drawing library, with the book's font and in UTC: the same picture on every machine."""
     import vl_convert  # drawing is the build's work: a browser that runs a chapter has its own Vega
 
     vl_convert.register_font_directory(str(FONTS))
+    with _greenwich():  # it asks for the zone once, when it begins
+        vl_convert.warm_up_workers()
     for part in ("vl_convert", "tiny_skia", "swc_ecma_transforms_optimization"):
         # They remark on what is meant, or on their own steps; a fault is raised.
         logging.getLogger(part).setLevel(logging.CRITICAL)

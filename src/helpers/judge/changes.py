@@ -66,7 +66,7 @@ def since(revision: str, book: Path) -> list[Change]:
     except FileNotFoundError as error:
         raise BookError("expected git on the path, found none") from error
     except subprocess.CalledProcessError as error:
-        message = error.stderr.decode(errors="replace").strip().splitlines()[-1]
+        message = [*error.stderr.decode(errors="replace").split("\n"), "nothing"][0]
         raise BookError(
             f"expected a revision of this book, found {revision!r}: git says {message!r}"
         ) from error

@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 from helpers.chapter import data, matters, output
 from helpers.chapter.numbers import FIELD, NUMBER, find, numbers
 from helpers.files import write_whole
-from helpers.judge import absence
+from helpers.judge import absence, code
 from helpers.settings import settings
 
 _ROOM = re.compile(
@@ -42,6 +42,10 @@ _PLAIN = r"[^\[\]*_`\\$\"<>]+"
 _FACT_LINK = re.compile(rf"(?<!`)\[({_PLAIN})\]\(#fact-([\w-]+)\)")
 #: What stands in a sentence for code, maths, a role, or a link to a fact or claim: no number reaches over it.
 _OTHER = "\N{OBJECT REPLACEMENT CHARACTER}"
+#: In a tag of raw HTML, what a reader may be given of it.
+_WORDED = r"(?:alt|title|aria-label)=[\"']([^\"']*)"
+#: What stands between two dollars that are money, not maths: a number and words.
+_MONEY = re.compile(r"\d[\d.,]*(?:[kmb]?[–-]|,? (?=.*\b[a-z]{2,}\b)[^\\={}^_+*/]*)", re.DOTALL)
 _EMPHASIS = ("em_open", "em_close", "strong_open", "strong_close")
 
 
@@ -82,14 +86,52 @@ def check(
         The subjects of the searches.
     """
     problems, page, known = [], list(cells(path)), Known(facts, claims, searches)
-    texts = (value for kind, code, _ in page if kind == "code" for _, value in _texts(ast.parse(code)))
+    trees = {i: _parsed(source) for i, (kind, source, _) in enumerate(page) if kind == "code"}
+    texts = (value for tree in trees.values() if isinstance(tree, ast.Module) for _, value in _texts(tree))
     variables = {value.id for value in texts if isinstance(value, ast.Name)}
-    for kind, text, lines in page:
+    for i, (kind, text, lines) in enumerate(page):
         if f"book/{settings().folders.seminar}/" in path.as_posix() and kind == "markdown":
             text = _ROOM.sub(lambda m: m[0] if m[0][0] == "[" else "x" * len(m[0]), text)
-        found = _check_code(text, variables) if kind == "code" else _check_markdown(text, known)
+        found = _check_code(trees[i], variables) if kind == "code" else _check_markdown(text, known)
         problems += [Problem(str(path), lines(line), message) for line, message in found]
     return problems
+
+
+def broken(book: Path) -> Iterator[Problem]:
+    """Yield what makes a file of a book folder none of its pages, its name among it."""
+    for path in pages(book):
+        if strange := re.search(r"[^A-Za-z0-9._/-]", path.relative_to(book).as_posix()):
+            message = (
+                "expected a file's name of plain letters, digits and hyphens, since pages are called like it"
+            )
+            yield Problem(str(path), 1, f"{message}; found {strange[0]!r}")
+        yield from (Problem(str(path), *fault) for fault in _broken(path))
+
+
+def _broken(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield what makes a file no page: a merge left open, a notebook that is cut off or written as text."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        yield line, f"expected UTF-8, found the byte {error.object[error.start]:#04x}; save the file as UTF-8"
+        return
+    marks = list(re.finditer(r"^(?:<{7}|>{7}|\|{7}) ", text, re.MULTILINE))
+    for mark in marks:
+        line = text.count("\n", 0, mark.start()) + 1
+        yield line, f"expected one text, found {mark[0].strip()!r}, the mark of a merge; settle it"
+    if path.suffix == ".ipynb":
+        try:
+            whole = all("source" in cell and "cell_type" in cell for cell in json.loads(text)["cells"])
+        except (ValueError, LookupError, TypeError, RecursionError):
+            whole = False
+        if not whole and not marks:
+            yield 1, "expected a notebook, found none (is the file cut off?)"
+    elif re.match(r"---\n(?:(?!---\n).*\n)*?(?:file_format: mystnb|jupytext:|kernelspec:)", text):
+        yield (
+            1,
+            "expected a page or a notebook, found a notebook as text; save it as .ipynb",
+        )
 
 
 def pages(book: Path) -> list[Path]:
@@ -117,8 +159,10 @@ def check_book(book: Path) -> list[Problem]:
     """Return the problems of all pages of a book folder, from the facts that its notebooks have stored.
 
     A fact that two notebooks record under one name is a problem too, and so is a claim's note without the
-    fact that it names.
+    fact that it names. Where a file is no page at all, nothing else is said.
     """
+    if none := list(broken(book)):
+        return none
     known: dict[str, str] = {}
     problems = []
     for name, text, path in facts(book):
@@ -231,9 +275,18 @@ def _texts(code: ast.Module) -> Iterator[tuple[str, ast.expr]]:
                     yield f"the {keyword.arg} of a {call.func.id}", keyword.value
 
 
-def _check_code(code: str, variables: set[str]) -> Iterator[tuple[int, str]]:
+def _parsed(text: str) -> ast.Module | SyntaxError:
+    try:
+        return code.parsed(text)
+    except SyntaxError as error:
+        return error
+
+
+def _check_code(tree: ast.Module | SyntaxError, variables: set[str]) -> Iterator[tuple[int, str]]:
     """Hold what is typed in the texts of figures and tables to the rule, also where a variable brings it."""
-    tree = ast.parse(code)
+    if isinstance(tree, SyntaxError):
+        yield (tree.lineno or 1) - 1, f"expected Python, found {tree.msg!r}; finish or take out this line"
+        return
     texts = list(_texts(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
@@ -272,12 +325,32 @@ def _check_markdown(text: str, known: Known, first: int = 0) -> Iterator[tuple[i
             if name[1] not in ("code", "code-block", "code-cell", "math", "bibliography", "toctree", "raw"):
                 body = re.sub(r"\A(?::[\w-]+:.*\n)+", lambda m: "\n" * m[0].count("\n"), token.content)
                 yield from _check_markdown(body, known, start + 1)
+        elif token.type == "html_block":
+            yield from _check_html(token.content, start)
         elif token.type == "inline" and i and tokens[i - 1].type == "heading_open":
             heading = token.content
         elif token.type == "inline":
             yield from _check_inline(token.children or [], known, start)
             unknown = bool(lists) and heading == settings().labels.unknown
             yield from absence.check(token.content, start, unknown=unknown)
+
+
+def _check_html(text: str, line: int) -> Iterator[tuple[int, str]]:
+    """Hold the words of raw HTML to the rule, alternative texts too; a link to a fact is no link there."""
+    plain = re.sub(r"<!--.*?-->|<(script|style)\b.*?</\1>", _blanked, text, flags=re.DOTALL | re.IGNORECASE)
+    plain = re.sub(r"<[^>]*>", lambda tag: _blanked(tag, _WORDED), plain, flags=re.DOTALL)
+    for at, number in find(plain):
+        what = f"{number!r} in raw HTML is not tied to a fact; write it in Markdown, with a link to one"
+        yield line + plain.count("\n", 0, at), what
+
+
+def _blanked(found: re.Match[str], kept: str = "(?!)") -> str:
+    """Return white space of the same length, but for the words that a reader is given, in their places."""
+    spans = [words.span(1) for words in re.finditer(kept, found[0])]
+    return "".join(
+        letter if letter == "\n" or any(start <= i < end for start, end in spans) else " "
+        for i, letter in enumerate(found[0])
+    )
 
 
 def _check_inline(children: list[Any], known: Known, line: int) -> Iterator[tuple[int, str]]:
@@ -299,6 +372,11 @@ def _check_inline(children: list[Any], known: Known, line: int) -> Iterator[tupl
             text += child.content
         elif child.type in ("softbreak", "hardbreak"):
             text += "\n"
+        elif child.type == "math_inline" and _MONEY.fullmatch(child.content):
+            yield (
+                line + text.count("\n"),
+                f"'${child.content}$' would be shown as maths; write \\$ for a dollar",
+            )
         elif child.type not in _EMPHASIS:
             text += _OTHER
     for at, number in find(text):

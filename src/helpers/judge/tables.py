@@ -162,17 +162,42 @@ def _a_span_ends_after_it_begins() -> pd.Series:
 
 @check(general=True)
 def _nothing_is_later_than_the_data_reach() -> pd.Series:
-    """No date in a column is later than the day to which its table reaches."""
-    dates = (
-        (t, t.select_dtypes("datetime"), end(data.resource(t.attrs["table"])["vintage"])) for t in tables()
-    )
-    return pd.Series(
-        {
-            f"{t.attrs['table']}: {column}": not (days[column] > end).any()
-            for t, days, end in dates
-            for column in days
-        }
-    )
+    """No day, month or year of a row is later than the day to which its table reaches."""
+    verdicts: dict[str, bool] = {}
+    for table in tables():
+        name, reach = table.attrs["table"], data.resource(table.attrs["table"])["vintage"]
+        for column, field in data.fields(name).items():
+            if field["type"] in ("date", "yearmonth", "year"):
+                limit = end(reach) if field["type"] != "year" else end(reach).year
+                late = table.loc[(table[column] > limit).fillna(False), column]
+                verdicts[_beyond(f"{name}: {column}", late, reach)] = late.empty
+    return pd.Series(verdicts, dtype=bool)
+
+
+def _beyond(label: str, late: pd.Series, reach: str) -> str:
+    """Return the label of a column, with the first line that is late and what to do, unless it may be."""
+    if late.empty or label in EXCEPTED.get("Nothing is later than the data reach", {}):
+        return label
+    value, table = late.iloc[0], label.partition(":")[0]
+    day = f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else value
+    return f"{label}: line {late.index[0]} has {day}, vintage {reach}: raise vintage in data/{table}.json"
+
+
+@check(general=True)
+def _a_source_is_no_older_than_what_it_tells() -> pd.Series:
+    """Of the sources of a dated row one at least appeared on its day or later; corrections are our own."""
+    published = load("sources").set_index("source_id")["published"].dropna().map(end)
+    verdicts = []
+    for table in (each for each in tables("source_id", "date") if each.attrs["table"] != "corrections"):
+        days = table["date"] if table["date"].dtype.kind == "M" else table["date"].map(_first, "ignore")
+        named = [column for column in table.columns if column.endswith("source_id")]
+        last = table[named].apply(lambda column: column.map(published)).max(axis=1)
+        verdicts.append(rows(table, ~(last < pd.to_datetime(days)).fillna(False)))
+    return together(verdicts)
+
+
+def _first(day: object) -> pd.Timestamp:
+    return start(str(day))
 
 
 @check(general=True)

@@ -5,7 +5,9 @@ A failed, interrupted or second build leaves ``_build/html`` as it was. A build 
 """
 
 import errno
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +22,15 @@ BUILD = Path("_build")
 #: What a Python that starts Jupyter Book does first. It is spared a package that would take a second (see
 #: helpers.run.kernels). Pages are large trees that live to the end of the process: looking through them for
 #: garbage would take a fifth of a build, and save a third of its 800 MB.
-START = "import gc, sys; gc.disable(); sys.modules['rfc3987_syntax'] = None; "
+START = "import gc, sys; gc.disable(); sys.modules['rfc3987_syntax'] = None\n"
+#: Jupyter Book, whose own faults (of the table of contents, say) are a message and no traceback.
+_MAIN = """
+from jupyter_book.cli.main import main
+try:
+    main()
+except Exception as error:
+    sys.exit(str(error))
+"""
 #: Faults of the machine, which Sphinx buries under a hundred warnings of its own.
 _MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
@@ -78,7 +88,7 @@ def jupyter_book(work: Path, builder: str) -> Path:
     """
     options = ["--builder", "custom", "--custom-builder", builder, "-n", "-W", "--keep-going", "-q"]
     place: list[str | Path] = ["book", "--config", "_config.yml", "--path-output", work]
-    python("from jupyter_book.cli.main import main; main()", "build", *place, *options)
+    python(_MAIN, "build", *place, *options)
     return work / "_build" / builder
 
 
@@ -107,6 +117,21 @@ def start(code: str, *arguments: str | Path) -> "subprocess.Popen[str]":
     )
 
 
+def placed(said: str) -> str:
+    """Return what Sphinx says with the names of cells, each fault once; it counts 10,000 lines a cell."""
+
+    def name(place: re.Match[str]) -> str:
+        cell, line = divmod(int(place[2]), 10_000)
+        try:
+            cells = json.loads(Path(place[1]).read_text(encoding="utf-8"))["cells"]
+            return f"{place[1]}: cell {cells[cell - 1]['id']}, line {max(line - 1, 1)}:"
+        except (OSError, ValueError, LookupError):
+            return place[0]
+
+    named = re.sub(r"(?:\x1b\[\d+m)?([^\n:\x1b]+\.ipynb):(\d{5,}):", name, said)
+    return "".join(dict.fromkeys(named.splitlines(keepends=True))) if "WARNING" in named else named
+
+
 def finish(process: "subprocess.Popen[str]", told: str = "") -> None:
     """Tell a Python that was started what it may wait for, and wait for its end; else as `python`."""
     with process:
@@ -119,6 +144,6 @@ def finish(process: "subprocess.Popen[str]", told: str = "") -> None:
         full := next((each for each in map(os.strerror, _MACHINE) if each in said), None)
     ):
         raise BookError(f"{BUILD}: {full}; the last good book is untouched")
-    sys.stderr.write(said)
+    sys.stderr.write(placed(said))
     if process.returncode:
         raise BookError("the book has faults (see above); the last good book is untouched")

@@ -5,6 +5,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from string import Template
 
@@ -102,7 +103,10 @@ def figure(name: str, table: str, path: Path) -> list[str]:
         raise BookError(f"{name}: expected a name in lower case with hyphens that begins with fig-")
     if not path.is_file():
         raise BookError(f"{path}: expected a notebook, found none; `new chapter` begins one")
-    notebook = nbformat.read(path, as_version=4)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except (ValueError, LookupError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        raise BookError(f"{path}: expected a notebook, found {type(error).__name__}") from error
     if any(cell.get("id") == name[4:] or f'"{name}"' in cell.source for cell in notebook.cells):
         raise BookError(f"{path}: expected a name that no figure of it has, found {name}")
     fields = list(data.fields(table, package.make(Path("data").resolve()).parent).values())
@@ -114,7 +118,7 @@ def figure(name: str, table: str, path: Path) -> list[str]:
     given = {"name": name, "table": table, "across": f"{across['name']}:{kind}", "up": f"{up['name']}:Q"}
     given |= {"mark": mark, "title": json.dumps(up["title"].lower(), ensure_ascii=False)}
     given["chart"] = name.replace("-", "_")
-    trees = [ast.parse(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    trees = list(_trees(notebook))
     rows = _variable(trees, table)
     given["rows"] = rows or table
     lines, before = [], len(list(unwritten(path)))
@@ -164,6 +168,13 @@ def _listed(contents: Path, page: str) -> str:
     at = files[-1]
     indent = lines[at].partition("-")[0]
     return "\n".join([*lines[: at + 1], f"{indent}- file: {page}", *lines[at + 1 :]])
+
+
+def _trees(notebook: nbformat.NotebookNode) -> Iterator[ast.Module]:
+    """Yield the code of cells as far as it is plain Python: what binds names stands there."""
+    for cell in notebook.cells:
+        with suppress(SyntaxError):
+            yield ast.parse(cell.source if cell.cell_type == "code" else "")
 
 
 def _variable(trees: list[ast.Module], table: str) -> str | None:

@@ -7,7 +7,8 @@ there; ``opening`` says what a chapter takes and judges; ``unfolding`` reads a t
 ``minutes`` counts how long a page takes; ``reference`` and ``checks`` write the pages that list everything;
 ``maths`` draws formulas; ``numref`` finds figures' numbers; ``quiz`` asks and ``switch`` lets pages run;
 ``search`` lists what can be found; ``ids`` keeps ids apart; ``metadata`` says what a page is; ``trim`` trims
-what a page loads; ``paper`` is for PDF and e-book, ``preview`` for who writes.
+what a page loads, and ``allowed`` names what it could not show; ``paper`` is for PDF and e-book, ``preview``
+for who writes.
 """
 
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from helpers.pages import (
+    allowed,
     checks,
     config,
     evidence,
@@ -44,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in (
         config,
         records,
+        allowed,
         figures,
         evidence,
         folds,

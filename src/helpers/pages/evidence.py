@@ -7,14 +7,16 @@ from typing import Any
 import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from helpers.chapter import data, matters
-from helpers.judge import changes, lineage, prose
+from helpers.judge import changes, habits, lineage, prose
 from helpers.pages import markup, records
 from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
 from helpers.pages.preview import is_preview
+from helpers.run import notebooks, shown
 from helpers.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -190,11 +192,17 @@ def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _check_prose(app: Sphinx) -> None:
-    """Warn of every number in prose that the data does not bear out; the build turns warnings into errors."""
+    """Warn of what is no page, or says what the data does not; the build turns warnings into errors."""
+    book = Path(app.srcdir)
+    if none := list(prose.broken(book)):
+        raise ExtensionError("\n".join(map(str, none)))
     if is_preview(app):
         return
-    for problem in prose.check_book(Path(app.srcdir)):
+    for problem in [*prose.check_book(book), *habits.check(book)]:
         logger.warning("%s", problem, type="report", subtype="number")
+    for path in notebooks.find(book):
+        for fault in shown.faults(notebooks.read(path)):
+            logger.warning("%s: %s", path, fault, type="report", subtype="output")
 
 
 def setup(app: Sphinx) -> None:

@@ -30,6 +30,7 @@ class Renderer:
     @staticmethod
     def handle_mime(renderer: Any, mime: Any, inline: bool) -> list[nodes.Element] | None:
         """Return the nodes for an output of ours, or None for any other."""
-        if inline or mime.mime_type not in _NODES:
+        own = mime.mime_type in _NODES and (mime.mime_type != output.TABLE or "report-book" in mime.content)
+        if inline or not own:  # pandas has tables of that type too
             return None
         return _NODES[mime.mime_type](renderer.renderer, mime.content)

@@ -58,7 +58,9 @@ def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str
     cells = [
         cell
         for cell in notebook.cells
-        if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])
+        if cell.cell_type == "code"
+        and cell.source.strip()  # an empty cell has no place on the page
+        and "remove-cell" not in cell.metadata.get("tags", [])
     ]
     places = len(re.findall(r'<div class="cell[ "]', context["body"]))
     if places != len(cells):

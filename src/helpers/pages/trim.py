@@ -22,31 +22,35 @@ from helpers.pages import markup, records
 from helpers.pages.preview import is_preview
 from helpers.settings import settings
 
-#: Scripts and styles of the toolchain that no page needs: live kernels, tabs, translations, search.
-_UNUSED = (
-    "sphinx-thebe",
-    "design-tabs",
-    "sphinx-design.min",
-    "translations.js",
-    "play-solid",
-    "sphinx_highlight",
-    "clipboard",
-    "copybutton",
-    "togglebutton",
-)
+#: Scripts and styles of the toolchain that no page has, by the head of their names: with the classes that ask
+#: for them, if an author can write such, and what to write instead.
+UNUSED = {
+    "sphinx-thebe": ("thebe.*", "each notebook's page has a switch that runs it"),
+    "design-tabs": ("sd-tab-.*", "write headings one below the other"),
+    "sphinx-design.min": (
+        "sd-(?!tab-|octicon|material).*",
+        "write a list, an admonition or a table",
+    ),
+    "scripts/fontawesome": (r"fa[bsrl]?|fa-.*", "write the word"),
+    "translations.js": ("", ""),
+    "play-solid": ("", ""),
+    "sphinx_highlight": ("", ""),
+    "clipboard": ("", ""),
+    "copybutton": ("", ""),
+    "togglebutton": (r"toggle(?:-hidden|-shown)?", "give an admonition the class dropdown"),
+}
 #: The script that scripts within a page go on from.
 _AT_ONCE = "documentation_options"
 #: The book's own styles, which are as they should be.
 _OWN = ("book.css", "colours.css")
 #: What a page may load: files of the site, and nothing from any other host; no code made from strings.
-_POLICY = (
+POLICY = (
     "default-src 'self' file: data: blob:; script-src 'self' file: {scripts}; "
     "style-src 'self' file: 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self' file:"
 )
 #: Files of the toolchain that nothing loads.
 _UNLOADED = (
     "**/*.map",
-    "scripts/fontawesome*",
     "scripts/bootstrap*",
     "vendor",
     "locales",
@@ -70,7 +74,8 @@ class _Python(PythonLexer):
     def get_tokens_unprocessed(self, *given: Any) -> Iterator[tuple[int, Any, str]]:
         """Yield what the code consists of: where it stands, its kind, its text."""
         for at, kind, text in super().get_tokens_unprocessed(*given):
-            yield at, Token.Text if kind in self._PLAIN else kind, text
+            command = kind is Token.Error and text in "!?"  # a line for the notebook alone: !ls, load?
+            yield at, Token.Text if kind in self._PLAIN or command else kind, text
 
 
 def _summarise(app: Sphinx, doctree: nodes.document) -> None:
@@ -102,7 +107,7 @@ def _trim(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
         body = (getattr(asset, "attributes", None) or {}).get("body") or ""
         # The kernel button's settings are added twice, and the second one is an error on every page.
         return "THEBE_JS_URL" not in body and not any(
-            name in str(getattr(asset, "filename", "") or "") for name in _UNUSED
+            name in str(getattr(asset, "filename", "") or "") for name in UNUSED
         )
 
     for key in ("script_files", "css_files"):
@@ -125,7 +130,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     site, static = Path(app.outdir), Path(app.outdir) / "_static"
     # By it Sphinx would know what to build again; it names folders of this machine. A site is built whole.
     (site / ".buildinfo").unlink(missing_ok=True)
-    for pattern in (*_UNLOADED, *(f"{name}*" for name in _UNUSED)):
+    for pattern in (*_UNLOADED, *(f"{name}*" for name in UNUSED)):
         for path in static.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     for name in _THEMES:
@@ -145,7 +150,7 @@ def _guarded(page: str) -> str:
     """Return a page that allows, of scripts in it, its own by their hashes, and nothing from elsewhere."""
     inline = re.findall(r"<script(?![^>]*(?:\ssrc=|application/))[^>]*>(.*?)</script>", page, re.DOTALL)
     hashes = sorted({base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inline})
-    policy = _POLICY.format(scripts=" ".join(f"'sha256-{digest}'" for digest in hashes))
+    policy = POLICY.format(scripts=" ".join(f"'sha256-{digest}'" for digest in hashes))
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return re.sub(r'(<meta charset="utf-8"\s*/?>)', rf"\1\n{meta}", page, count=1)
 

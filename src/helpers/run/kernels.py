@@ -5,6 +5,7 @@ To start Python and load pandas and Altair takes a kernel longer than most noteb
 
 import os
 import sys
+import time
 from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any
@@ -67,6 +68,7 @@ def _kernel(arguments: list[str], folder: str, variables: dict[str, str]) -> Non
         del sys.modules[name]  # a run is asked at its end which of them it has imported
     os.setsid()  # an interrupt of the run is none of a cell
     os.environ.update(variables)
+    time.tzset()
     os.chdir(folder)
     Thread(target=_end_with_the_run, daemon=True).start()
     launch_new_instance(

@@ -11,6 +11,8 @@ import json
 import os
 import sys
 import time
+import warnings
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -24,12 +26,24 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from helpers.chapter import data
 from helpers.files import BookError, write_whole
+from helpers.run import shown
 from helpers.settings import settings
 
 BOOK = Path("book")
 #: Seconds that one cell may take before the run is given up.
 TIMEOUT = 120
 _KEY = "report-book"
+#: Metadata that front ends write of a single run, or of a single screen; what others write stays.
+_OF_A_RUN = (
+    "ExecuteTime",
+    "collapsed",
+    "execution",
+    "outputId",
+    "papermill",
+    "scrolled",
+    "trusted",
+    "widgets",
+)
 
 
 def find(folder: Path = BOOK) -> list[Path]:
@@ -40,11 +54,28 @@ def find(folder: Path = BOOK) -> list[Path]:
 
 
 def read(path: Path) -> Any:
-    """Return a notebook, or raise `BookError` if the file is none."""
+    """Return a notebook; raise `BookError` if the file is none, or two of its cells share an id.
+
+    Cells of an old format, which has no ids, are called by their place.
+    """
     try:
-        return nbformat.read(path, as_version=4)
-    except (OSError, ValueError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        with warnings.catch_warnings(record=True) as repaired:
+            warnings.simplefilter("always")
+            notebook = nbformat.read(path, as_version=4)
+        # Where ids are missing or double it makes some up, others each time.
+        written = json.loads(path.read_bytes())["cells"] if repaired else notebook.cells
+    except (
+        *(OSError, ValueError, LookupError, AttributeError, TypeError),
+        *(nbformat.reader.NotJSONError, nbformat.ValidationError),
+    ) as error:
         raise BookError(f"{path}: expected a notebook, found {type(error).__name__}") from error
+    ids = [cell.get("id", f"cell-{number}") for number, cell in enumerate(written)]
+    if repeated := [name for name, count in Counter(ids).items() if count > 1]:
+        raise BookError(f"{path}: expected an id for each cell, found {repeated[0]!r} again")
+    for cell, name in zip(notebook.cells, ids, strict=True):
+        cell.id = name
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
+    return notebook
 
 
 def fingerprint(notebook: Any, tables: Sequence[str], modules: Sequence[str]) -> str:
@@ -99,7 +130,7 @@ def run(path: Path) -> None:
     Raises
     ------
     BookError
-        If a cell raises or takes longer than `TIMEOUT`, or the kernel dies.
+        If a cell raises, takes longer than `TIMEOUT` or shows what no page can, or the kernel dies.
     """
     notebook = read(path)
     for cell in notebook.cells:
@@ -120,7 +151,8 @@ def run(path: Path) -> None:
 
         kernels.fork(client)
     try:
-        with client.setup_kernel():
+        # Days and moments are those of Greenwich, wherever the book is made.
+        with client.setup_kernel(env={**os.environ, "TZ": "UTC"}):
             for index, cell in enumerate(notebook.cells):
                 client.execute_cell(cell, index, store_history=False)
             tables, modules = _asked_for(client)
@@ -134,6 +166,8 @@ def run(path: Path) -> None:
         raise BookError(f"{path}: cell {cell.id}: the kernel died (out of memory?)") from error
     except RuntimeError as error:  # what the client raises when no kernel comes up
         raise BookError(f"{path}: {error}") from error
+    if strange := list(shown.faults(notebook)):
+        raise BookError("\n".join(f"{path}: {fault}" for fault in strange))
     write(path, notebook, tables, modules)
 
 
@@ -141,13 +175,12 @@ def write(path: Path, notebook: Any, tables: Sequence[str], modules: Sequence[st
     """Write a notebook whole or not at all, without anything that differs from run to run."""
     count = 0
     for cell in notebook.cells:
-        cell.metadata = {
-            key: value for key, value in cell.metadata.items() if key in ("tags", "mystnb", "slideshow")
-        }
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key not in _OF_A_RUN}
         if cell.cell_type == "code":
             # nbval compares only cells that have a count.
             cell.execution_count = count = count + 1
     notebook.metadata = {
+        **{key: value for key, value in notebook.metadata.items() if key not in _OF_A_RUN},
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
         _KEY: {

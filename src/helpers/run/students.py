@@ -5,6 +5,7 @@ answer, a cell asks for it instead.
 """
 
 import base64
+import copy
 import json
 import re
 from pathlib import Path
@@ -15,7 +16,7 @@ from nbformat import v4
 
 from helpers.chapter import output
 from helpers.chapter.exercises import ANSWERS
-from helpers.files import write_whole
+from helpers.files import BookError, write_whole
 from helpers.run import notebooks
 from helpers.settings import settings
 
@@ -23,30 +24,43 @@ SEMINAR = Path("book") / settings().folders.seminar
 
 
 def release(solutions: Any) -> tuple[Any, dict[str, str]]:
-    """Return the student's notebook of a teacher's, and the answers, each with the reason why it is right."""
+    """Return the student's notebook of a teacher's, and the answers, each with the reason why it is right.
+
+    Raises
+    ------
+    BookError
+        If two exercises have one name.
+    """
     answers: dict[str, dict[str, Any]] = {}
     cells, name, labels = [], "", settings().labels
     for cell in solutions.cells:
         if "solution" not in cell.metadata.get("tags", []):
-            new_cell = v4.new_markdown_cell if cell.cell_type == "markdown" else v4.new_code_cell
-            cells.append(new_cell(cell.source, id=cell.id, metadata=cell.metadata))
+            cells.append(copy.deepcopy(cell))  # with what is attached to it, and whatever its kind
+            if cell.cell_type == "code":
+                cells[-1].update(outputs=[], execution_count=None)
         elif cell.cell_type == "markdown" and name:
             lines = [line for line in cell.source.splitlines() if line and not line.startswith(":")]
             answers[name]["why"] = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", "\n".join(lines))
         for out in cell.get("outputs", []):
             if record := out.get("data", {}).get(output.ANSWER):
                 name = record["name"]
+                if name in answers:
+                    raise BookError(
+                        f"cell {cell.id}: expected a name used once, found the exercise {name} again"
+                    )
                 answers[name] = {**record, "why": ""}
                 cells.append(v4.new_code_cell(f'check("{name}", ...)', id=cell.id))
-    cells[0].source = cells[0].source.replace(labels.solutions, labels.exercises, 1)
+    for cell in cells[:1]:
+        cell.source = cell.source.replace(labels.solutions, labels.exercises, 1)
     return v4.new_notebook(cells=cells), {
         name: base64.b64encode(json.dumps(expected).encode()).decode() for name, expected in answers.items()
     }
 
 
-def written(notebook: Any) -> list[tuple[str, str, str, Any]]:
-    """Return the cells of a notebook without their outputs: kind, id, source and metadata of each."""
-    return [(cell.cell_type, cell.id, cell.source, cell.metadata) for cell in notebook.cells]
+def written(notebook: Any) -> list[dict[str, Any]]:
+    """Return the cells of a notebook without what a run makes."""
+    made = ("outputs", "execution_count")
+    return [{key: part for key, part in cell.items() if key not in made} for cell in notebook.cells]
 
 
 def make() -> list[Path]:
@@ -54,7 +68,12 @@ def make() -> list[Path]:
     answers: dict[str, str] = {}
     changed = []
     for path in notebooks.find(SEMINAR / "solutions"):
-        notebook, recorded = release(notebooks.read(path))
+        try:
+            notebook, recorded = release(notebooks.read(path))
+            if twice := sorted(answers.keys() & recorded.keys()):
+                raise BookError(f"expected a name used once, found the exercise {twice[0]} again")
+        except BookError as error:
+            raise BookError(f"{path}: {error}") from None
         answers.update(recorded)
         student = SEMINAR / "exercises" / path.name
         if not student.is_file() or written(notebooks.read(student)) != written(notebook):

@@ -1,0 +1,46 @@
+"""What a cell may leave in a page: records of the book, text, plain tables and pictures.
+
+Whatever else a library shows (a live chart of its own, a widget) needs scripts that no page loads. It is
+named when the notebook is run, and again when a notebook that was run elsewhere is built.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from helpers.chapter import output
+
+_OWN = {output.FIGURE, output.FACT, output.CLAIMS, output.ANSWER}
+_PLAIN = {
+    "text/plain", "text/html", "text/markdown", "text/latex",
+    "image/png", "image/jpeg", "image/svg+xml", "image/gif",
+}  # fmt: skip
+#: What to write instead, by a part of the type's name.
+_INSTEAD = {
+    "vega": "a chart: end the cell in figure(chart, …)",
+    "widget": "a widget, which no page can show: end the cell in figure(…) or table(…)",
+    "dataresource": "pandas’ own kind of table: leave display.html.table_schema as it is",
+    "javascript": "a script, which no page runs: take it away",
+}
+_ELSE = "what no page can show: end the cell in figure(…) or table(…)"
+
+
+def faults(notebook: Any) -> Iterator[str]:
+    """Yield a line for each cell of a notebook that leaves what no page can show: its name and what to do."""
+    for cell in notebook.cells:
+        for out in cell.get("outputs", []):
+            if fault := _fault(out.get("data", {})):
+                yield f"cell {cell.get('id', '?')}: expected text, a picture or a record, found {fault}"
+                break
+
+
+def _fault(bundle: dict[str, Any]) -> str | None:
+    table = bundle.get(output.TABLE)
+    if _OWN & bundle.keys() or (isinstance(table, dict) and "report-book" in table):
+        return None
+    strange = [kind for kind in bundle if kind not in _PLAIN]
+    page = "".join(bundle.get("text/html", ""))
+    if not strange and "<script" in page.lower():
+        strange = ["vega"] if "vega" in page else ["javascript"]
+    for kind in strange:
+        return next((words for part, words in _INSTEAD.items() if part in kind), f"{_ELSE} ({kind})")
+    return None

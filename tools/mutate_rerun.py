@@ -1,0 +1,409 @@
+"""``make mutate ARGS=--rerun``: change one thing as an honest author might, re-run, then ask everything.
+
+`mutate` asks whether a change is noticed while the stored outputs are old. An author re-runs, and what is
+old is then new: only what ties the change to something else can notice it. Here each change is made in a
+copy, the notebooks that it makes stale are run, and then are asked, in this order: the run itself, ``check``,
+the tests of data, texts and chapters, and a build. Nothing is compared with the outputs as they were.
+
+The kinds are those of which mistakes are made: in tables, in texts, in the code of chapters.
+``python tools/mutate_rerun.py --number 100 --seed 1 --minutes 180`` prints a Markdown table of what noticed
+how many of each kind, and every change that slipped through.
+"""
+
+import argparse
+import ast
+import csv
+import io
+import json
+import random
+import re
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mutate import Copy, Mutation, in_table, named
+
+#: The tests of data, texts and chapters: all that `make test` has but stored outputs, drawings and browsers.
+TESTS = (
+    "data", "package", "checks", "second_sources", "prose", "absence", "chapters", "exercises", "matters",
+    "code", "orbits", "horizon", "geodesy", "outlines", "currency",
+)  # fmt: skip
+#: Words that an author might take for each other.
+_PAIRS = (
+    ("more", "fewer"), ("most", "least"), ("rose", "fell"), ("rises", "falls"), ("highest", "lowest"),
+    ("above", "below"), ("before", "after"), ("first", "last"), ("largest", "smallest"), ("up", "down"),
+    ("Japan", "China"), ("Japanese", "Chinese"), ("two", "three"), ("all", "none"), ("every", "no"),
+    ("year", "month"), ("dark", "pale"), ("left", "right"), ("increase", "decrease"), ("with", "without"),
+    ("since", "until"), ("many", "few"), ("both", "neither"), ("earlier", "later"), ("north", "south"),
+)  # fmt: skip
+OTHER_WORD = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
+_AGGREGATES = {
+    "sum": "mean", "mean": "sum", "max": "min", "min": "max", "idxmax": "idxmin", "idxmin": "idxmax",
+    "first": "last", "last": "first", "head": "tail", "tail": "head", "nunique": "size", "cumsum": "cummax",
+}  # fmt: skip
+_SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
+}  # fmt: skip
+
+
+class Author(Copy):
+    """A copy in which somebody changes something and re-runs; whole again after each change."""
+
+    def __init__(self, folder: Path, rng: random.Random) -> None:
+        super().__init__(folder, rng)
+        for _, commands in self.judges():
+            self.must_pass(*commands)
+        self.good = {path: path.read_bytes() for path in self._files()}
+
+    def _files(self) -> list[Path]:
+        return [path for top in ("book", "data") for path in (self.folder / top).rglob("*") if path.is_file()]
+
+    def notices(self, mutation: Mutation) -> str:
+        """Return what noticed a change after the re-run that it needs, or nothing."""
+        (self.folder / mutation.file).write_text(mutation.text, encoding="utf-8")
+        try:
+            return next((name for name, done in self.judges() if not all(map(self._ends_well, done))), "")
+        finally:
+            for path in self._files():
+                if path not in self.good:
+                    path.unlink()
+            for path, content in self.good.items():
+                if not path.is_file() or path.read_bytes() != content:
+                    path.write_bytes(content)
+
+    def _ends_well(self, command: tuple[str, ...]) -> bool:
+        return self.run(*command)
+
+    def judges(self) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
+        """Return what is asked, cheap ones first: a name and its commands."""
+        tests = named(self.folder, *TESTS)
+        pytest = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", "not frictionless", *tests)
+        return [
+            ("run", (("-m", "helpers", "rerun"),)),
+            ("check", (("-m", "helpers", "check"),)),
+            ("tests", (pytest,)),
+            ("build", (("-m", "helpers", "build"),)),
+        ]
+
+
+def rows_of(copy: Copy, wanted: Callable[[dict[str, Any]], bool]) -> tuple[dict[str, Any], list[list[str]]]:
+    """Return a table that has what is wanted, and its rows with the header."""
+    tables = [each for each in copy.package["resources"] if "schema" in each and wanted(each)]
+    resource = copy.rng.choice(tables)
+    text = (copy.folder / "data" / resource["path"]).read_text(encoding="utf-8")
+    return resource, list(csv.reader(io.StringIO(text)))
+
+
+def saved(resource: dict[str, Any], rows: list[list[str]], what: str) -> Mutation:
+    """Return the change of a table into these rows."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return Mutation(f"data/{resource['path']}", what, text.getvalue())
+
+
+def _fields(resource: dict[str, Any], *types: str) -> list[int]:
+    return [i for i, field in enumerate(resource["schema"]["fields"]) if field["type"] in types]
+
+
+def swapped(copy: Copy) -> Mutation:
+    """Let two rows of a table change their category."""
+    resource, rows = rows_of(copy, lambda each: each["name"] != "sources")
+    columns = [
+        i
+        for i in _fields(resource, "string")
+        if not rows[0][i].endswith("_id") and 1 < len({row[i] for row in rows[1:]}) < len(rows) / 2
+    ]
+    if not columns:
+        return swapped(copy)
+    i = copy.rng.choice(columns)
+    one, other = copy.rng.sample(range(1, len(rows)), 2)
+    if rows[one][i] == rows[other][i]:
+        return swapped(copy)
+    rows[one][i], rows[other][i] = rows[other][i], rows[one][i]
+    return saved(resource, rows, f"{rows[0][i]} of rows {one + 1} and {other + 1}: {rows[one][i]!r} swapped")
+
+
+def dropped(copy: Copy) -> Mutation:
+    """Leave out a row of a table."""
+    resource, rows = rows_of(copy, lambda each: each["name"] != "sources")
+    at = copy.rng.randrange(1, len(rows))
+    return saved(resource, rows[:at] + rows[at + 1 :], f"row {at + 1} dropped: {', '.join(rows[at])[:60]}")
+
+
+def doubled(copy: Copy) -> Mutation:
+    """Enter a row of a table again, for another time or with another name."""
+    resource, rows = rows_of(copy, lambda each: each["name"] != "sources")
+    at, key = copy.rng.randrange(1, len(rows)), resource["schema"]["primaryKey"]
+    again = [*rows[at]]
+    for i, field in enumerate(resource["schema"]["fields"]):
+        if field["name"] in key:
+            later = _a_year_later(again[i], copy.rng)
+            again[i] = (
+                later if later != again[i] else f"{again[i]}x" if field["type"] == "string" else again[i]
+            )
+    return saved(resource, [*rows[: at + 1], again, *rows[at + 1 :]], f"row {at + 1} doubled as {again[:3]}")
+
+
+def shifted(copy: Copy) -> Mutation:
+    """Move a row of a table by a year."""
+    times = ("date", "yearmonth", "year")
+    resource, rows = rows_of(copy, lambda each: each["name"] != "sources" and bool(_fields(each, *times)))
+    at, i = copy.rng.randrange(1, len(rows)), copy.rng.choice(_fields(resource, *times))
+    old = rows[at][i]
+    rows[at][i] = _a_year_later(old, copy.rng)
+    if rows[at][i] == old:
+        return shifted(copy)
+    return saved(resource, rows, f"row {at + 1}, {rows[0][i]}: {old} → {rows[at][i]}")
+
+
+def _a_year_later(cell: str, rng: random.Random) -> str:
+    """Return a day, month or year one year later or earlier; any other text as it is."""
+    if not re.fullmatch(r"(?:18|19|20)\d\d(?:-\d\d(?:-\d\d)?)?", cell):
+        return cell
+    return f"{int(cell[:4]) + rng.choice([-1, 1])}{cell[4:].replace('-02-29', '-02-28')}"
+
+
+def unit(copy: Copy) -> Mutation:
+    """Give a field of a table the unit of another."""
+    units = sorted(
+        {
+            field["unit"]
+            for each in copy.package["resources"]
+            for field in each.get("schema", {}).get("fields", [])
+            if "unit" in field
+        }
+    )
+    paths = [
+        path for path in sorted((copy.folder / "data").glob("*.json")) if path.name != "datapackage.json"
+    ]
+    path = copy.rng.choice([path for path in paths if '"unit": "' in path.read_text(encoding="utf-8")])
+    text = path.read_text(encoding="utf-8")
+    found = copy.rng.choice(list(re.finditer(r'"unit": "([^"]*)"', text)))
+    new = copy.rng.choice([each for each in units if each != found[1]])
+    what = f"unit {found[1]!r} → {new!r}"
+    return Mutation(f"data/{path.name}", what, text[: found.start(1)] + new + text[found.end(1) :])
+
+
+def flipped(text: str, rng: random.Random) -> str:
+    """Return a text in which a word is another that an author might take for it; the same if it has none."""
+    words = [word for word in re.finditer(r"[A-Za-z]+", text) if word[0] in OTHER_WORD]
+    if not words:
+        return text
+    word = rng.choice(words)
+    return text[: word.start()] + OTHER_WORD[word[0]] + text[word.end() :]
+
+
+def words(copy: Copy, tables: Callable[[str], bool], columns: tuple[str, ...]) -> Mutation:
+    """Flip a word in the texts of a table."""
+    resource, rows = rows_of(
+        copy,
+        lambda each: tables(each["name"]) and any(f["name"] in columns for f in each["schema"]["fields"]),
+    )
+    cells = [
+        (at, i)
+        for at in range(1, len(rows))
+        for i, name in enumerate(rows[0])
+        if name in columns and set(re.findall("[A-Za-z]+", rows[at][i])) & OTHER_WORD.keys()
+    ]
+    if not cells:
+        return words(copy, tables, columns)
+    at, i = copy.rng.choice(cells)
+    old, rows[at][i] = rows[at][i], flipped(rows[at][i], copy.rng)
+    return saved(resource, rows, f"row {at + 1}, {rows[0][i]}: {_difference(old, rows[at][i])}")
+
+
+def _difference(old: str, new: str) -> str:
+    before, after = old.split(), new.split()
+    return next((f"{a!r} → {b!r}" for a, b in zip(before, after, strict=False) if a != b), "the same")
+
+
+def in_cell(copy: Copy, changed: Callable[[str, random.Random], str | None]) -> Mutation:
+    """Change the code of one cell of one notebook, as a function does that may find nothing to change."""
+    for _ in range(500):
+        file = copy.rng.choice([book for book in copy.books if "/exercises/" not in book])
+        content = json.loads((copy.folder / file).read_text(encoding="utf-8"))
+        cell = copy.rng.choice([cell for cell in content["cells"] if cell["cell_type"] == "code"])
+        source = "".join(cell["source"])
+        new = changed(source, copy.rng)
+        if new and new != source:
+            cell["source"] = new.splitlines(keepends=True)
+            lines = zip(source.splitlines(), new.splitlines(), strict=False)
+            what = next((f"{a.strip()[:70]} → {b.strip()[:70]}" for a, b in lines if a != b), "a line less")
+            text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+            return Mutation(file, f"{cell['id']}: {what}", text, in_code=True)
+    sys.exit("mutate: expected something to change in a cell, found nothing")
+
+
+def _of_calls(source: str, keywords: tuple[str, ...]) -> list[ast.Constant]:
+    """Return the strings in keywords of figures' and tables' calls."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [
+        part
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id in ("figure", "table")
+        for keyword in call.keywords
+        if keyword.arg in keywords
+        for part in ast.walk(keyword.value)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
+
+
+def text_of_a_figure(source: str, rng: random.Random) -> str | None:
+    """Flip a word in a title, a caption, an alt text or a note."""
+    texts = [each.value for each in _of_calls(source, ("title", "caption", "alt", "note"))]
+    texts = [text for text in texts if source.count(text) == 1 and flipped(text, rng) != text]
+    if not texts:
+        return None
+    text = rng.choice(texts)
+    return source.replace(text, flipped(text, rng))
+
+
+def unit_of_a_figure(source: str, rng: random.Random) -> str | None:
+    """Give a figure a unit that is another's."""
+    units = [each.value for each in _of_calls(source, ("unit",))]
+    others = ("vessels", "per cent", "billion dollars", "days a month", "states", "kilometres")
+    return source.replace(f'"{units[0]}"', f'"{rng.choice(others)}"') if units else None
+
+
+def column(source: str, rng: random.Random) -> str | None:
+    """Misspell a column in an encoding, or take another one of the cell for it."""
+    found = list(re.finditer(r'"(\w+):[QNOT]"', source))
+    if not found:
+        return None
+    field, others = rng.choice(found), sorted({each[1] for each in found})
+    letter = rng.randrange(len(field[1]))
+    misspelt = field[1][:letter] + field[1][letter + 1 :]
+    new = rng.choice([misspelt, *(other for other in others if other != field[1])])
+    return source[: field.start(1)] + new + source[field.end(1) :]
+
+
+def operator(source: str, rng: random.Random) -> str | None:
+    """Turn a comparison or a sign round."""
+    return _in_tree(source, rng, _turned)
+
+
+def _turned(node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp) and type(node.op) in _SWAPPED:
+        node.op = _SWAPPED[type(node.op)]()  # type: ignore[assignment]
+    elif isinstance(node, ast.Compare) and type(node.ops[0]) in _SWAPPED:
+        node.ops[0] = _SWAPPED[type(node.ops[0])]()  # type: ignore[call-overload]
+    else:
+        return False
+    return True
+
+
+def limit(source: str, rng: random.Random) -> str | None:
+    """Change a number or a name with which a filter compares."""
+    compared = [
+        part
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Compare)
+        for part in node.comparators
+        if isinstance(part, ast.Constant) and isinstance(part.value, int | float | str)
+    ]
+    if not compared:
+        return None
+    part = rng.choice(compared)
+    old = ast.get_source_segment(source, part) or ""
+    year = isinstance(part.value, str) and re.fullmatch(r"\d{4}.*", part.value)
+    later = f'"{_a_year_later(str(part.value), rng)}"' if year else f'"{part.value}s"'
+    new = later if isinstance(part.value, str) else repr(part.value + 1)
+    return source.replace(old, new, 1) if source.count(old) == 1 else None
+
+
+def aggregate(source: str, rng: random.Random) -> str | None:
+    """Take another aggregate: a mean for a sum, a minimum for a maximum."""
+    found = [each for each in re.finditer(r"(?:\.|\")(\w+)(?=\(|\")", source) if each[1] in _AGGREGATES]
+    if not found:
+        return None
+    each = rng.choice(found)
+    return source[: each.start(1)] + _AGGREGATES[each[1]] + source[each.end(1) :]
+
+
+def _in_tree(source: str, rng: random.Random, change: Callable[[ast.AST], bool]) -> str | None:
+    tree = ast.parse(source)
+    nodes = list(ast.walk(tree))
+    rng.shuffle(nodes)
+    return ast.unparse(tree) if any(change(node) for node in nodes) else None
+
+
+_NOTES = ("note", "verdict_note", "status_note")
+#: Each kind of mistake, in the order in which they take turns, with what it is a mistake in.
+KINDS: dict[str, tuple[str, Callable[[Copy], Mutation]]] = {
+    "a value": ("tables", lambda copy: in_table(copy, lambda name: not name.endswith("source_id"))),
+    "two categories swapped": ("tables", swapped),
+    "a row dropped": ("tables", dropped),
+    "a row doubled": ("tables", doubled),
+    "a year shifted": ("tables", shifted),
+    "a unit": ("tables", unit),
+    "a source": (
+        "tables",
+        lambda copy: in_table(
+            copy, lambda name: name.endswith("source_id"), lambda table: table != "sources"
+        ),
+    ),
+    "title, caption, alt text or note": ("texts", lambda copy: in_cell(copy, text_of_a_figure)),
+    "a figure's unit": ("texts", lambda copy: in_cell(copy, unit_of_a_figure)),
+    "a term of the glossary": (
+        "texts", lambda copy: words(copy, lambda name: name == "glossary", ("definition",))
+    ),
+    "a note of a table": ("texts", lambda copy: words(copy, lambda name: name != "sources", _NOTES)),
+    "a column": ("code", lambda copy: in_cell(copy, column)),
+    "a comparison or sign": ("code", lambda copy: in_cell(copy, operator)),
+    "the limit of a filter": ("code", lambda copy: in_cell(copy, limit)),
+    "an aggregate": ("code", lambda copy: in_cell(copy, aggregate)),
+}  # fmt: skip
+JUDGES = ("run", "check", "tests", "build")
+
+
+def main() -> int:
+    """Change, re-run, ask and report; the exit code says only whether it ran."""
+    parser = argparse.ArgumentParser(description="Change, re-run, count what is noticed.")
+    parser.add_argument("--number", type=int, default=100, help="how many changes")
+    parser.add_argument("--seed", type=int, default=1, help="which changes")
+    parser.add_argument("--minutes", type=float, default=180, help="when to stop at the latest")
+    parser.add_argument("--only", choices=KINDS, help="one kind of change instead of all in turn")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is running is ended too
+    end, kinds = time.monotonic() + 60 * options.minutes, [options.only] if options.only else list(KINDS)
+    noticed: dict[str, Counter[str]] = defaultdict(Counter)
+    slipped = []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Author(Path(folder), random.Random(options.seed))  # noqa: S311 - no secret is at stake
+        for i in range(options.number):
+            if time.monotonic() > end:
+                break
+            kind = kinds[i % len(kinds)]
+            mutation = KINDS[kind][1](copy)
+            by = copy.notices(mutation)
+            noticed[kind][by] += 1
+            print(
+                f"{by or 'SLIPPED':7} {kind}: {mutation.file}: {mutation.what}", file=sys.stderr, flush=True
+            )
+            slipped += [] if by else [f"- {kind}: `{mutation.file}`, {mutation.what}"]
+    print(*report(noticed), "", "Slipped through:", "", *(slipped or ["- nothing"]), sep="\n")
+    return 0
+
+
+def report(noticed: dict[str, Counter[str]]) -> list[str]:
+    """Return a Markdown table: by kind how many were tried, what noticed them, how many slipped through."""
+    lines = [
+        "| in | change | tried | run | check | tests | build | slipped |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for kind, counts in noticed.items():
+        cells = [KINDS[kind][0], kind, counts.total(), *(counts[name] for name in JUDGES), counts[""]]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    whole: Counter[str] = sum(noticed.values(), Counter())
+    share = f"{100 * (1 - whole[''] / whole.total()):.0f} of 100 noticed" if whole else "nothing tried"
+    return [*lines, "", share]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
