@@ -195,10 +195,10 @@ def _trace(asked: Namespace) -> None:
 
 
 def _diff(asked: Namespace) -> None:
-    from helpers.judge import changes
+    from helpers.judge import changes, releases
     from helpers.run import notebooks
 
-    found = changes.since(asked.revision, notebooks.BOOK)
+    found = changes.since(releases.revision(asked.revision), notebooks.BOOK)
     print("\n".join(map(str, found)) or f"nothing has changed since {asked.revision}")
     if asked.save:
         changes.save(asked.revision, found)
@@ -356,9 +356,9 @@ COMMANDS = {
     ),
     "diff": Command(
         _diff,
-        "which facts, figures, verdicts and statuses have changed since a revision",
+        "which facts, figures, verdicts and statuses have changed since a release or another revision",
         arguments={
-            "revision": {},
+            "revision": {"help": "a version of releases.csv, or any name that git has for a commit"},
             "--save": {
                 "action": "store_true",
                 "help": "write them to data/changes.csv, for the book",

@@ -4,8 +4,9 @@ In reading order: ``records`` keeps what the pages hold; ``figures`` and ``evide
 notebooks' outputs, which ``outputs`` hands them; ``markup`` has what a figure is in a page, with the HTML
 itself in ``templates``, and ``reuse`` how it is cited; ``reference`` and ``checks`` write the pages that list
 everything; ``maths`` draws formulas; ``numref`` finds figures' numbers; ``quiz`` asks and ``switch`` lets
-pages run; ``search`` lists what can be found; ``metadata`` says what a page is; ``trim`` trims what a page
-loads; ``paper`` is for PDF and e-book, ``preview`` for who writes.
+pages run; ``search`` lists what can be found; ``metadata`` says what a page is; ``published``, with ``feed``,
+writes what a site has beside its pages; ``trim`` trims what a page loads; ``paper`` is for PDF and e-book,
+``preview`` for who writes.
 """
 
 from typing import Any
@@ -21,6 +22,7 @@ from helpers.pages import (
     metadata,
     numref,
     preview,
+    published,
     quiz,
     records,
     reference,
@@ -47,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         switch,
         search,
         metadata,
+        published,
         preview,
         trim,
     ):
