@@ -108,6 +108,19 @@ def _slides(_: object) -> None:
     print(slides.make())
 
 
+def _site(_: object) -> None:
+    """Make the site with all editions beside it, as it is published."""
+    from helpers.live import packages
+    from helpers.make import site, slides
+
+    editions = {}
+    for name, ending in (("offline", "zip"), ("pdf", "pdf"), ("epub", "epub")):
+        _edition(Namespace(command=name))
+        editions[ending] = Path("_build") / name / f"{settings().book.slug}.{ending}"
+    editions["wheel"] = packages.wheel(Path("_build/wheel"))
+    print(site.make(editions, slides.make().parent))
+
+
 def _page(asked: Namespace) -> None:
     """Build pages for who writes them, after running those whose code has changed."""
     from helpers.make import preview
@@ -369,6 +382,11 @@ COMMANDS = {
     "pdf": Command(_edition, "the book on paper", (*environment.BOOK, "pdf")),
     "epub": Command(_edition, "the book as an e-book"),
     "slides": Command(_slides, "slides for a room, from the site's pages"),
+    "site": Command(
+        _site,
+        "what is published: the site with all editions beside it, in _build/site",
+        (*environment.BOOK, "pdf"),
+    ),
     "live": Command(_live, "gather the Python that pages run: the next book puts it into the site"),
     "wheel": Command(_wheel, "`import helpers` for other notebooks"),
     "lab": Command(_lab, "the notebooks in JupyterLab, with figures alive", ("run", "lab")),

@@ -75,7 +75,7 @@ def test_every_page_is_in_the_sitemap_and_no_other(published: Published) -> None
     site, _ = published
     places = parse(site / "sitemap.xml").iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")  # noqa: S314
     listed = [place.text for place in places]
-    assert listed == [PUBLISHED, f"{PUBLISHED}pages/lanes.html"]
+    assert listed == [PUBLISHED, f"{PUBLISHED}pages/lanes.html", f"{PUBLISHED}downloads/index.html"]
     assert f"Sitemap: {PUBLISHED}sitemap.xml" in (site / "robots.txt").read_text()
 
 

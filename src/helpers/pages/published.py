@@ -1,12 +1,14 @@
 """What a site has at its top for those who serve it, find it, subscribe to it or keep it on their screen.
 
 Hosts of pages get ``.nojekyll`` (else one of them leaves out each folder that begins with ``_``), browsers
-a web manifest and icons. Where the site's address is known there are also a sitemap, a file for robots, a
-feed, and the page that a server sends for an address that the site does not have.
+a web manifest, icons and a page of downloads. Where the site's address is known there are also a sitemap, a
+file for robots, a feed, and the page that a server sends for an address that the site does not have.
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
@@ -20,7 +22,15 @@ from helpers.settings import settings
 
 #: Widths of the icons in pixels: that of a phone's first screen, and those that a manifest should have.
 ICONS = (180, 192, 512)
+#: The page that lists the editions, which `helpers.make.site` puts beside it.
+DOWNLOADS = "downloads/index"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def _downloads(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the page that lists the editions."""
+    if app.builder.name == "html":
+        yield DOWNLOADS, {}, "downloads.html"
 
 
 def _icons(app: Sphinx, site: Path) -> None:
@@ -76,7 +86,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     _icons(app, site)
     if base:
         pages = sorted(app.env.found_docs - {app.config.root_doc})
-        addresses = ["", *map(app.builder.get_target_uri, pages)]
+        addresses = ["", *map(app.builder.get_target_uri, [*pages, DOWNLOADS])]
         (site / "sitemap.xml").write_bytes(sitemap(base, addresses))
         robots = f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n"
         (site / "robots.txt").write_text(robots, encoding="utf-8")
@@ -86,4 +96,5 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the writing, before the pages are guarded and trimmed."""
+    app.connect("html-collect-pages", _downloads)
     app.connect("build-finished", _write)
