@@ -3,11 +3,14 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -17,6 +20,8 @@ from helpers.make.browser import launch
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
+#: Where the second book is published in tests.
+PUBLISHED = "https://marlow.example/books/bay/"
 #: Tests that build, run or judge whole books, each of them for minutes.
 SLOW = [
     ROOT / "tests" / f"test_{name}.py"
@@ -198,7 +203,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes a built site, a browser or builds of its own, and is left out of `quick`."""
     for item in items:
         given, room = getattr(item, "fixturenames", []), item.path.parent.name
-        if {"site", "browser", "book", "copy"} & set(given) or room in ("make", "live") or item.path in SLOW:
+        if (
+            {"site", "browser", "book", "copy", "published"} & set(given)
+            or room in ("make", "live")
+            or item.path in SLOW
+        ):
             item.add_marker(pytest.mark.whole)
 
 
@@ -221,4 +230,42 @@ def address(site: Path) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+class _AsPages(_Quiet):
+    """Answers as free hosts of pages do: below a path, with the site's own page for what is not there.
+
+    Folders that begin with ``_`` are there only if the site has a file ``.nojekyll``.
+    """
+
+    def send_head(self) -> object:
+        """Look for a file where the site has its place."""
+        path, top = urlsplit(unquote(self.path)).path, urlsplit(PUBLISHED).path
+        site = Path(self.directory)
+        inside = path.removeprefix(top)
+        hidden = not (site / ".nojekyll").exists() and any(part[:1] == "_" for part in inside.split("/"))
+        file = site / inside / "index.html" if path.endswith("/") else site / inside
+        if path.startswith(top) and not hidden and file.is_file():
+            self.path = f"/{inside}"
+            return super().send_head()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        return (site / "404.html").open("rb")
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The second book, built for an address below a path; its site, and where it is served for the test."""
+    book = tmp_path_factory.mktemp("published") / "book"
+    shutil.copytree(ROOT / "tests" / "second_book", book)
+    told = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "BOOK_URL": PUBLISHED}
+    for command in (("rerun", "--all"), ("build",)):
+        done = [sys.executable, "-m", "helpers", *command]
+        subprocess.run(done, cwd=book, env=told, check=True, capture_output=True)
+    site = book / "_build" / "html"
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_AsPages, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield site, f"http://127.0.0.1:{server.server_port}{urlsplit(PUBLISHED).path}"
     server.shutdown()

@@ -137,6 +137,17 @@ def test_it_cites_itself(second: Path) -> None:
     assert "creativecommons.org/publicdomain/zero" in about
 
 
+def test_its_site_names_no_address_that_is_not_known(second: Path) -> None:
+    site = second / "_build" / "html"
+    assert (site / ".nojekyll").is_file()
+    for name in ("sitemap.xml", "robots.txt", "404.html", "feed.xml"):
+        assert not (site / name).exists()
+    lanes = page(second, "pages/lanes")
+    assert lanes.find("link", rel=["canonical", "alternate", "manifest"]) is None
+    assert lanes.select('meta[property^="og:"]') == []
+    assert len(lanes.select('script[type="application/ld+json"]')) == 1
+
+
 def test_its_editions_bear_its_name(second: Path) -> None:
     made = second / "_build"
     with zipfile.ZipFile(made / "offline" / f"{SLUG}.zip") as site:

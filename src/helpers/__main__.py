@@ -23,7 +23,7 @@ if not __package__:  # started by its folder, as `python src/helpers`
 
 # Nothing but Python is needed so far: each command imports what it works with.
 from helpers.files import BookError
-from helpers.run import environment, proof
+from helpers.run import environment, outside, proof
 from helpers.settings import root, settings
 
 DATA = Path("data")
@@ -113,6 +113,49 @@ def _sheet(_: object) -> None:
 
     _fresh_site()
     print(*sheet.make(), sep="\n")
+
+
+def _site(_: object) -> None:
+    """Make the site with all editions beside it, as it is published."""
+    from helpers.live import packages
+    from helpers.make import site, slides
+
+    editions = {}
+    for name, ending in (("offline", "zip"), ("pdf", "pdf"), ("epub", "epub")):
+        _edition(Namespace(command=name))
+        editions[ending] = Path("_build") / name / f"{settings().book.slug}.{ending}"
+    editions["wheel"] = packages.wheel(Path("_build/wheel"))
+    print(site.make(editions, slides.make().parent))
+
+
+def _release(_: object) -> None:
+    """Put a release together, if its version and day are those of the newest line of the record."""
+    from helpers.judge import releases
+    from helpers.make import release
+
+    book, newest = settings().book, next(iter(releases.known()), None)
+    if newest is None or (newest.version, newest.date) != (book.version, book.date):
+        raise BookError(
+            f"{releases.NAME}: expected {book.version} of {book.date} first, found "
+            f"{f'{newest.version} of {newest.date}' if newest else 'nothing'}"
+        )
+    _site(None)
+    print(release.make(outside.materials))
+
+
+def _forge(asked: Namespace) -> None:
+    from helpers.make import forge
+
+    if asked.kind == "release":
+        forge.release()
+    elif asked.kind == "issue":
+        forge.issue(asked.title, asked.files[0])
+    else:
+        forge.propose(asked.title, asked.files[0], asked.branch)
+
+
+def _links(_: object) -> None:
+    outside.links(_fresh_site().parent, Path("_build/links.md"))
 
 
 def _page(asked: Namespace) -> None:
@@ -210,10 +253,10 @@ def _trace(asked: Namespace) -> None:
 
 
 def _diff(asked: Namespace) -> None:
-    from helpers.judge import changes
+    from helpers.judge import changes, releases
     from helpers.run import notebooks
 
-    found = changes.since(asked.revision, notebooks.BOOK)
+    found = changes.since(releases.revision(asked.revision), notebooks.BOOK)
     print("\n".join(map(str, found)) or f"nothing has changed since {asked.revision}")
     if asked.save:
         changes.save(asked.revision, found)
@@ -320,6 +363,17 @@ _NEW = {
         arguments={"files": {**_FILE, "metavar": "FILE.csv"}},
     ),
 }
+_TEXT = {"title": {}, "files": {**_FILE, "metavar": "TEXT.md"}}
+#: What the host of the repository can be handed.
+_FORGE = {
+    "release": Command(_forge, "a release, with what `release` has put together"),
+    "issue": Command(_forge, "an issue, with a title and a text", arguments=_TEXT),
+    "propose": Command(
+        _forge,
+        "the changes in book and data, on a branch of their own, for review",
+        arguments={**_TEXT, "branch": {}},
+    ),
+}
 #: What proves the whole needs all of it.
 _ALL = ("run", "book", "pdf", "lab", "test")
 COMMANDS = {
@@ -371,9 +425,9 @@ COMMANDS = {
     ),
     "diff": Command(
         _diff,
-        "which facts, figures, verdicts and statuses have changed since a revision",
+        "which facts, figures, verdicts and statuses have changed since a release or another revision",
         arguments={
-            "revision": {},
+            "revision": {"help": "a version of releases.csv, or any name that git has for a commit"},
             "--save": {
                 "action": "store_true",
                 "help": "write them to data/changes.csv, for the book",
@@ -385,6 +439,17 @@ COMMANDS = {
     "epub": Command(_edition, "the book as an e-book"),
     "slides": Command(_slides, "slides for a room, from the site's pages"),
     "sheet": Command(_sheet, "pictures of all figures, for a page and a phone, light and dark", _ALL),
+    "site": Command(
+        _site,
+        "what is published: the site with all editions beside it, in _build/site",
+        (*environment.BOOK, "pdf"),
+    ),
+    "release": Command(
+        _release,
+        "what belongs to a release, in _build/release",
+        (*environment.BOOK, "pdf"),
+    ),
+    "forge": Command(None, "hand something to the repository's host, by its gh", (), kinds=_FORGE),
     "live": Command(_live, "gather the Python that pages run: the next book puts it into the site"),
     "wheel": Command(_wheel, "`import helpers` for other notebooks"),
     "lab": Command(_lab, "the notebooks in JupyterLab, with figures alive", ("run", "lab")),
@@ -400,7 +465,8 @@ COMMANDS = {
             }
         },
     ),
-    "audit": Command(lambda _: environment.audit(), "ask an advisory service about every pin", ()),
+    "audit": Command(lambda _: outside.audit(), "ask an advisory service about every pin", ()),
+    "links": Command(_links, "follow every link of the site, also to its sources"),
     "lock": Command(lambda _: environment.lock(), "renew every pin", ()),
     "fonts": Command(
         lambda _: environment.fonts(), "make the pages' fonts again, with the letters of today", ()

@@ -5,6 +5,8 @@ of the book that is worked on: the nearest one above the present folder with a `
 that this package lies in; else the package itself, which carries the data of its book when it is installed.
 """
 
+import os
+import re
 import tomllib
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
@@ -51,6 +53,12 @@ class Book:
     #: All licences in a sentence, for the foot of each page.
     licences: str
     language: str = "en-GB"
+    #: Where the site is published, if it is; see `address`.
+    address: str = ""
+    #: Where the sources lie, for links to them and to the forms that answer readers: the web address of a
+    #: repository, and its branch that is published.
+    repository: str = ""
+    branch: str = "main"
     second_language: Language | None = None
 
 
@@ -106,6 +114,8 @@ class Settings:
     statuses: dict[str, str] = field(default_factory=dict)
     #: Those of the statuses that rest on searches, of which a page says how often and when last.
     silent: tuple[str, ...] = ()
+    #: The source in which the claims stand that the book judges, if they are those of one text.
+    reviewed: str = ""
     #: The module with the checks of this book's data, if it has any.
     checks: str = ""
 
@@ -133,6 +143,24 @@ def settings() -> Settings:
         If there is no ``book.toml``, or it lacks a key, or has one that nothing reads.
     """
     return read(root() / NAME)
+
+
+def address() -> str:
+    """Return where the site is published, with a slash at its end, or nothing if that is not known.
+
+    The environment's ``BOOK_URL`` goes before what the settings say.
+
+    Raises
+    ------
+    BookError
+        If it is no address of a site.
+    """
+    given = os.environ.get("BOOK_URL") or settings().book.address
+    if given and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", given):
+        raise BookError(
+            f"BOOK_URL or {NAME}: expected an address such as https://book.example/, found {given!r}"
+        )
+    return f"{given.rstrip('/')}/" if given else ""
 
 
 @cache

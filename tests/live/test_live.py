@@ -397,6 +397,19 @@ def test_the_libraries_are_the_same_bytes_each_time(tmp_path: Path) -> None:
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
+def test_a_page_runs_on_a_host_of_pages_below_a_path(
+    published: tuple[Path, str], runtime: Path, browser: Browser
+) -> None:
+    site, top = published
+    shutil.copytree(runtime, site / "live" / "pyodide", dirs_exist_ok=True)
+    page = browser.new_page()
+    page.goto(f"{top}pages/lanes.html")
+    page.locator(".live-box").evaluate("box => box.dataset.base = 'live/pyodide/'")
+    start(page)
+    assert run(page, first_figure(page)).locator(".chart-live svg").is_visible()
+    page.close()
+
+
 def test_hubs_are_offered_only_where_they_are_set(root: Path, site: Path, tmp_path: Path) -> None:
     assert "live-launch" not in (site / f"{CHAPTER}.html").read_text(encoding="utf-8")
     config = SimpleNamespace(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from helpers.files import write_whole
-from helpers.settings import NAME
+from helpers.settings import NAME, address
 
 MACHINE = Path(__file__).resolve().parents[1]
 #: Names each thing that was made, with the digest of what it was made of.
@@ -18,11 +18,12 @@ _RECORD = Path("_build") / "made.json"
 
 
 def digest() -> str:
-    """Return a digest of all that the present book is made of, this package and its pins included."""
+    """Return a digest of all that the present book is made of: its address, this package and the pins too."""
     # The third is there if the Python of pages was gathered, to be put into the site.
     alone = [Path(name) for name in (NAME, "_config.yml", "_build/live/pyodide-lock.json")]
     folders = [Path("book"), Path("data"), MACHINE]
-    return _digest([*alone, MACHINE.parents[1] / "requirements.lock"], folders)
+    files = _digest([*alone, MACHINE.parents[1] / "requirements.lock"], folders)
+    return hashlib.sha256(f"{address()}\0{files}".encode()).hexdigest()
 
 
 def machine() -> str:

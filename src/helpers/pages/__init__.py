@@ -6,9 +6,9 @@ itself in ``templates``, ``tips`` what its marks say, and ``reuse`` how it is ci
 there; ``opening`` says what a chapter takes and judges; ``unfolding`` reads a text again, claim by claim, and
 ``minutes`` counts how long a page takes; ``reference`` and ``checks`` write the pages that list everything;
 ``maths`` draws formulas; ``numref`` finds figures' numbers; ``quiz`` asks and ``switch`` lets pages run;
-``search`` lists what can be found; ``ids`` keeps ids apart; ``metadata`` says what a page is; ``trim`` trims
-what a page loads, and ``allowed`` names what it could not show; ``paper`` is for PDF and e-book, ``preview``
-for who writes.
+``search`` lists what can be found; ``ids`` keeps ids apart; ``metadata`` says what a page is; ``published``,
+with ``feed``, writes what a site has beside its pages; ``trim`` trims what a page loads, and ``allowed`` names
+what it could not show; ``paper`` is for PDF and e-book, ``preview`` for who writes.
 """
 
 from typing import Any
@@ -29,6 +29,7 @@ from helpers.pages import (
     numref,
     opening,
     preview,
+    published,
     quiz,
     records,
     reference,
@@ -62,6 +63,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         switch,
         search,
         metadata,
+        published,
         preview,
         trim,
     ):

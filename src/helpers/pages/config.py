@@ -6,7 +6,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from helpers.settings import settings
+from helpers.settings import address, settings
 
 HERE = Path(__file__).parent
 #: The folder in a book's own with what lies beside its pages, as the machine's ``assets`` do.
@@ -42,7 +42,7 @@ _THEME: dict[str, Any] = {
     "show_toc_level": 2,
     "back_to_top_button": False,
     "navigation_with_keys": True,
-    "footer_content_items": ["copyright.html", "extra-footer.html"],
+    "footer_content_items": ["copyright.html", "extra-footer.html", "downloads-link.html"],
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
@@ -54,6 +54,7 @@ def _tell(app: Sphinx, config: Config) -> None:
     named = {
         "project": book.title,
         "html_title": book.title,
+        "html_baseurl": address(),
         "author": book.authors,
         "copyright": book.copyright,
         "language": book.language.partition("-")[0],
@@ -78,7 +79,18 @@ def _tell(app: Sphinx, config: Config) -> None:
         **_THEME,
         "extra_footer": f"<p>{book.licences}</p>",
     }
-    config.html_context = {**config.html_context, "default_mode": "auto", "book": book}
+    given = {
+        "default_mode": "auto",
+        "book": book,
+        "published": address(),
+        "icons": is_drawn(config.html_favicon),
+    }
+    config.html_context = {**config.html_context, **given}
+
+
+def is_drawn(icon: str | None) -> bool:
+    """Say whether the site has an icon of which pictures of any size can be made."""
+    return Path(icon or "").suffix == ".svg"
 
 
 def _kind(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

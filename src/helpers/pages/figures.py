@@ -332,9 +332,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
             drawn = drawings.folder(spec, store(app))
             for path in drawn.glob(f"{name}.*"):
                 shutil.copyfile(path, site / markup.FIGURES / path.name)
-            address = (
-                app.config.html_baseurl and f"{app.config.html_baseurl.rstrip('/')}/{docname}.html#{name}"
-            )
+            address = app.config.html_baseurl and f"{app.config.html_baseurl}{docname}.html#{name}"
             texts = reuse.files(spec["usermeta"], address)
             texts["html"] = markup.alone(spec, f"{docname}.html", store(app), sources, catalogue, icon)
             # Scripts, because a page opened from disk may load these but fetch nothing.

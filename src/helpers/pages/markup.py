@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader
 from helpers.chapter import data, theme
 from helpers.judge import changes, lineage
 from helpers.pages import drawings, reuse, tips
-from helpers.settings import settings
+from helpers.settings import address, settings
 
 #: The folder of the built site that holds what belongs to a figure.
 FIGURES = "_figures"
@@ -209,6 +209,9 @@ def alone(
         "alone",
         **{key: meta[key] for key in ("name", "title", "caption")},
         book=settings().book,
+        site=address(),
+        folder=FIGURES,
+        alt=spec["description"],
         icon=f"../_static/{icon}" if icon else "data:,",
         home=f"{home}#{meta['name']}",
         picture=picture_html(spec, store),

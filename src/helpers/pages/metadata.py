@@ -1,5 +1,7 @@
-"""What a search engine reads: each page as a schema.org article, the catalogue as data sets, as JSON-LD.
+"""What a page says of itself to machines: to search engines, and to sites where a link to it is shared.
 
+Each page is a schema.org article, the catalogue a catalogue of data sets, as JSON-LD; where it is known under
+which address the site is published, each claim that a page judges is a review too, and addresses are whole.
 A block of JSON-LD is data, not a script that runs: it loads nothing, and a content security policy leaves it
 alone.
 """
@@ -7,14 +9,30 @@ alone.
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from sphinx.application import Sphinx
 
 from helpers.chapter import data
 from helpers.pages import records
+from helpers.pages.markup import FIGURES
 from helpers.settings import settings
 
 Thing = dict[str, Any]
+
+#: The folder of the site with the pictures that shared links show: one for a page, ``<page>.png``.
+CARDS = "cards"
+_MEDIA = {".csv": "text/csv", ".json": "application/json"}
+
+
+def _publisher() -> Thing:
+    return {"@type": "Organization", "name": settings().book.authors}
+
+
+def _whole(app: Sphinx, page: str, address: str) -> str:
+    """Return an address, as a page gives it, from the site's own if that is known."""
+    base = app.config.html_baseurl
+    return urljoin(f"{base}{app.builder.get_target_uri(page)}", address) if base else address
 
 
 def _article(app: Sphinx, page: str, title: str) -> Thing:
@@ -26,12 +44,13 @@ def _article(app: Sphinx, page: str, title: str) -> Thing:
     ]
     tables = sorted({table for item in items for table in item.rows})
     home = records.home(app.env, "data")
-    catalogue = app.builder.get_relative_uri(page, home) if home else ""
+    catalogue = _whole(app, page, app.builder.get_relative_uri(page, home)) if home else ""
+    part_of = {"@type": "Book", "name": app.config.html_title, "url": app.config.html_baseurl}
     return {
         "@type": "Article",
         "headline": title,
         "abstract": records.pages(app.env)[page].summary if page in records.pages(app.env) else "",
-        "isPartOf": {"@type": "Book", "name": app.config.html_title},
+        "isPartOf": {key: value for key, value in part_of.items() if value},
         "isBasedOn": [f"{catalogue}#table-{table.replace('_', '-')}" for table in tables if home],
         "citation": [
             data.source(source_id)["url"]
@@ -40,42 +59,119 @@ def _article(app: Sphinx, page: str, title: str) -> Thing:
     }
 
 
-def _dataset(resource: Thing) -> Thing:
-    """Return one table or file of the data package."""
-    return {
+def _dataset(app: Sphinx, page: str, resource: Thing) -> Thing:
+    """Return one table or file of the data package, listed on a page."""
+    fields = resource.get("schema", {}).get("fields", [])
+    measured = [
+        {"@type": "PropertyValue", "name": field["title"], "unitText": field["unit"]}
+        for field in fields
+        if field.get("unit")
+    ]
+    described = {
         "@type": "Dataset",
         "name": resource["title"],
         "description": resource["description"],
-        "url": f"#table-{resource['name'].replace('_', '-')}",
+        "url": _whole(app, page, f"#table-{resource['name'].replace('_', '-')}"),
         "dateModified": resource["vintage"],
-        "usageInfo": resource["terms"],
-        "distribution": {"@type": "DataDownload", "contentUrl": f"../data/{resource['path']}"},
+        "license": data.package()["licenses"][0]["path"],
+        "creator": _publisher(),
+        "isAccessibleForFree": True,
+        "usageInfo": {"@type": "CreativeWork", "text": resource["terms"]},
+        "variableMeasured": measured,
+        "distribution": {
+            "@type": "DataDownload",
+            "encodingFormat": _MEDIA.get(Path(resource["path"]).suffix, ""),
+            "contentUrl": _whole(app, page, f"../data/{resource['path']}"),
+        },
     }
+    return {key: value for key, value in described.items() if value}
+
+
+def reviews(app: Sphinx, page: str) -> list[Thing]:
+    """Return the claims that a page judges as reviews, if there is one text that makes them all.
+
+    A verdict is a word and not a number of points: the words are no scale.
+    """
+    said = settings().reviewed
+    if not said:
+        return []
+    source = data.source(said)
+    text = {"@type": "CreativeWork", "name": source["title"], "url": source["url"]}
+    by = {"@type": "Organization", "name": source["publisher"]}
+    return [
+        {
+            "@type": "ClaimReview",
+            "url": _whole(app, page, f"#claim-{name}"),
+            "claimReviewed": claim["claim"],
+            "reviewBody": claim["verdict_note"],
+            "reviewRating": {"@type": "Rating", "alternateName": claim["verdict"].capitalize()},
+            "datePublished": settings().book.date.isoformat(),
+            "author": {**_publisher(), "url": app.config.html_baseurl},
+            "itemReviewed": {
+                "@type": "Claim",
+                "author": by,
+                "datePublished": source["published"],
+                "appearance": {**text, "datePublished": source["published"], "publisher": by},
+            },
+        }
+        for name, claim in records.pages(app.env)[page].claims.items()
+    ]
+
+
+def _card(app: Sphinx, page: str) -> Thing | None:
+    """Return the picture that a shared link to a page shows, and what it says; None if there is none.
+
+    It is the page's card if one was made, or else its first figure.
+    """
+    name = f"{CARDS}/{page}.png"
+    if any((folder / name).is_file() for folder in (Path(app.outdir), Path(app.srcdir) / "_assets")):
+        return {"address": app.config.html_baseurl + name, "says": app.env.titles[page].astext()}
+    for name, figure in records.pages(app.env)[page].figures.items():
+        address = f"{app.config.html_baseurl}{FIGURES}/{name}.png"
+        return {"address": address, "says": figure["description"]}
+    return None
+
+
+def _block(thing: Thing | list[Thing]) -> str:
+    """Return JSON-LD in HTML; no text of it can end the block."""
+    text = json.dumps(thing, ensure_ascii=False).replace("<", "\\u003c")
+    return f'\n<script type="application/ld+json">{text}</script>'
 
 
 def _add(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Put the description into the page's head."""
     if doctree is None:
+        context["pageurl"] = None
         return  # the search page and the like are no texts
+    published = bool(app.config.html_baseurl)
+    if published:
+        if pagename == app.config.root_doc:
+            context["pageurl"] = app.config.html_baseurl
+        context["card"] = _card(app, pagename)
     package = data.package()
     thing = _article(app, pagename, app.env.titles[pagename].astext())
     if "data" in records.pages(app.env)[pagename].lists:
         thing = {
             "@type": "DataCatalog",
             "name": package["title"],
-            "dataset": [_dataset(each) for each in package["resources"]],
+            "description": package["description"],
+            "dataset": [_dataset(app, pagename, each) for each in package["resources"]],
         }
+    book = settings().book
     described = {
         "@context": "https://schema.org",
         **{key: value for key, value in thing.items() if value},
-        "inLanguage": settings().book.language,
-        "author": {"@type": "Organization", "name": app.config.author},
+        **({"url": context["pageurl"]} if published else {}),
+        "inLanguage": book.language,
+        "author": _publisher(),
         "license": package["licenses"][0]["path"],
-        "version": settings().book.version,
+        "version": book.version,
+        "dateModified": book.date.isoformat(),
     }
-    # No text can then end the block.
-    text = json.dumps(described, ensure_ascii=False).replace("<", "\\u003c")
-    context["metatags"] = f'{context.get("metatags", "")}\n<script type="application/ld+json">{text}</script>'
+    blocks = _block(described)
+    if published and (judged := reviews(app, pagename)):
+        blocks += _block({"@context": "https://schema.org", "@graph": judged})
+    context["metatags"] = f"{context.get('metatags', '')}{blocks}"
 
 
 def setup(app: Sphinx) -> None:

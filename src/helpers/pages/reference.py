@@ -306,6 +306,8 @@ class DataCatalogue(Listing):
 class Changes(Listing):
     """What differs from the last release."""
 
+    lists = "changes"
+
     def build(self) -> list[nodes.Node]:
         """Return the table, or a sentence for a first release."""
         table = data.load("changes")
@@ -324,6 +326,8 @@ class Changes(Listing):
 
 class Corrections(Listing):
     """What was wrong, newest first."""
+
+    lists = "corrections"
 
     def build(self) -> list[nodes.Node]:
         """Return the table, or a sentence if it is empty."""

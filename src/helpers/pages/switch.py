@@ -72,7 +72,7 @@ def _add_switch(app: Sphinx, pagename: str, templatename: str, context: dict[str
     hubs = {name: url.format(page=pagename) for name, url in app.config.live_launch.items()}
     switch = markup.render("switch", label=label, settings=runtime, clone=app.live_clone, hubs=hubs)  # type: ignore[attr-defined]
     if hubs and app.config.html_baseurl:  # else the copies would have nowhere to install from
-        address = f"{app.config.html_baseurl.rstrip('/')}/{runtime['archives'].split()[0]}"
+        address = f"{app.config.html_baseurl}{runtime['archives'].split()[0]}"
         _write(site / "hosted" / f"{pagename}.ipynb", nbformat.writes(packages.hosted(notebook, address)))
     context["body"] = context["body"].replace('<div class="cell ', f'{switch}\n<div class="cell ', 1)
 
@@ -88,7 +88,7 @@ def setup(app: Sphinx) -> None:
     ``live_base`` is where pages fetch Python, if neither from the site nor from the public network.
     ``live_launch`` names hubs, each with the address of a notebook there, in which ``{page}`` stands for the
     page's name; the site then has under ``live/hosted`` a copy of each notebook that installs what it needs
-    from ``html_baseurl``.
+    from the site's address.
     """
     app.add_config_value("live_base", "", "html")
     app.add_config_value("live_launch", {}, "html")

@@ -96,8 +96,6 @@ def _introduce(app: Sphinx, pagename: str, templatename: str, context: dict[str,
     page = records.pages(app.env).get(pagename, records.Page())
     context["summary"] = page.summary
     context["listing"] = bool(page.lists)
-    if app.config.html_baseurl and page.figures:  # a shared link's picture needs a full address
-        context["card"] = f"{app.config.html_baseurl.rstrip('/')}/_figures/{next(iter(page.figures))}.png"
 
 
 def _trim(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

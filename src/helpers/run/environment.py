@@ -127,33 +127,7 @@ def lock() -> None:
     """Renew every pin, with hashes, for every kind of machine, without any index address; uv does it."""
     options = ["--upgrade", "--generate-hashes", "--universal", "--no-header", "--no-emit-index-url"]
     options += ["--all-extras", PROJECT.name, "--output-file", LOCK.name]
-    _run(_tool("uv"), "pip", "compile", "--quiet", *options, folder=CLONE)
-
-
-def audit() -> None:
-    """Ask a public advisory service about every pin.
-
-    Raises
-    ------
-    BookError
-        If a pin has a known vulnerability, or there is no answer.
-    """
-    options = [
-        "--require-hashes",
-        "--disable-pip",
-        "--vulnerability-service",
-        "osv",
-        "--progress-spinner",
-        "off",
-    ]
-    command: list[str | Path] = [_tool("pip-audit"), "--requirement", LOCK, *options]
-    asked = subprocess.run(command, capture_output=True, text=True, check=False)
-    print(asked.stdout, end="")
-    if asked.returncode:
-        raise BookError(
-            "audit: a pin has a known vulnerability" if asked.stdout else f"audit: {_last(asked.stderr)}"
-        )
-    print("no pin has a known vulnerability")
+    _run(tool("uv"), "pip", "compile", "--quiet", *options, folder=CLONE)
 
 
 def fonts() -> None:
@@ -161,10 +135,16 @@ def fonts() -> None:
     _run(_apart("fonts", "fonttools==4.68.0", "brotli==1.2.1"), CLONE / "tools" / "fonts.py")
 
 
-def _tool(name: str) -> str:
-    """Return a tool that is on the path, or else one in an environment of its own."""
+def tool(name: str, package: str = "") -> str:
+    """Return a tool that is on the path, or else one in an environment of its own; its package may differ.
+
+    Raises
+    ------
+    BookError
+        If it cannot be installed.
+    """
     apart = f"{name}.exe" if sys.platform == "win32" else name
-    return shutil.which(name) or str(_apart(name, name).with_name(apart))
+    return shutil.which(name) or str(_apart(name, package or name).with_name(apart))
 
 
 def _apart(name: str, *packages: str) -> Path:

@@ -1,0 +1,74 @@
+"""What is handed to the repository's host, by its ``gh``: releases, issues, changes to review.
+
+Workflows call it, so that whatever they do can be done, and tried, from any machine.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from helpers.files import BookError
+from helpers.make.build import BUILD
+from helpers.settings import settings
+
+#: What `release` has put together: `NOTES` is what is said, all else is attached.
+RELEASE, NOTES = BUILD / "release", "NOTES.md"
+
+
+def release() -> None:
+    """Make a release of the present version, with everything that belongs to it.
+
+    Raises
+    ------
+    BookError
+        If nothing has been put together, or the host refuses.
+    """
+    files = sorted(path for path in RELEASE.glob("*") if path.name != NOTES)
+    if not files:
+        raise BookError(f"{RELEASE}: expected the files of a release, found none; run `release` first")
+    version = settings().book.version
+    title = f"{settings().book.title} {version}"
+    _gh(
+        "release",
+        "create",
+        f"v{version}",
+        "--verify-tag",
+        "--title",
+        title,
+        "--notes-file",
+        RELEASE / NOTES,
+        *files,
+    )
+
+
+def issue(title: str, text: Path) -> None:
+    """Open an issue with a title and the text of a file; raise `BookError` if the host refuses."""
+    _gh("issue", "create", "--title", title, "--body-file", text)
+
+
+def propose(title: str, text: Path, branch: str) -> None:
+    """Put the present changes on a branch of their own and propose them, with a title and the text of a file.
+
+    Raises
+    ------
+    BookError
+        If there is nothing to propose, or git or the host refuse.
+    """
+    _run("git", "switch", "--create", branch)
+    _run("git", "commit", "--quiet", "--message", title, "--", "book", "data")
+    _run("git", "push", "--quiet", "origin", branch)
+    _gh("pr", "create", "--title", title, "--body-file", text, "--head", branch)
+
+
+def _gh(*arguments: str | Path) -> None:
+    _run("gh", *arguments)
+
+
+def _run(name: str, *arguments: str | Path) -> None:
+    command = shutil.which(name)
+    if command is None:
+        raise BookError(f"{name}: expected it on the path, found none")
+    done = subprocess.run([command, *arguments], capture_output=True, text=True, check=False)
+    print(done.stdout, end="")
+    if done.returncode:
+        raise BookError(f"{name} {arguments[0]}: {(done.stderr or done.stdout).strip().splitlines()[-1]}")

@@ -1,0 +1,56 @@
+"""What belongs to a release, in ``_build/release``: editions, data, what they are made with."""
+
+import hashlib
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from helpers.files import BookError
+from helpers.make import crate
+from helpers.make.build import BUILD
+from helpers.make.forge import NOTES, RELEASE
+from helpers.make.site import DIGESTS, FOLDER
+from helpers.settings import settings
+
+LOG, MATERIALS = Path("CHANGELOG.md"), "materials.cdx.json"
+
+
+def make(materials: Callable[[Path], None]) -> Path:
+    """Put a release together beside the last one, and return its folder.
+
+    ``materials`` writes the bill of materials into the file that it is given.
+
+    Raises
+    ------
+    BookError
+        If the site was not made, or the log of changes has nothing on this version.
+    """
+    notes, site = _notes(LOG.read_text(encoding="utf-8")), BUILD / "site"
+    if not (site / FOLDER / DIGESTS).is_file():
+        raise BookError(f"{site / FOLDER}: expected the editions, found none; run `site` first")
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix="release-") as work:
+        made = Path(work) / "release"
+        shutil.copytree(site / FOLDER, made, ignore=shutil.ignore_patterns("index.html", DIGESTS))
+        materials(made / MATERIALS)
+        (made / crate.NAME).write_bytes(crate.describe(sorted(made.iterdir()), Path("data")))
+        lines = (
+            f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
+            for path in sorted(made.iterdir())
+        )
+        (made / DIGESTS).write_text("".join(lines), encoding="utf-8")
+        (made / NOTES).write_text(notes, encoding="utf-8")
+        if RELEASE.exists():
+            RELEASE.rename(Path(work) / "previous")
+        made.rename(RELEASE)
+    return RELEASE
+
+
+def _notes(log: str) -> str:
+    """Return what the log of changes says of the present version."""
+    version = re.escape(settings().book.version)
+    found = re.search(rf"^## {version}(?![\w.])[^\n]*\n(.*?)(?=^## |\Z)", log, re.MULTILINE | re.DOTALL)
+    if found is None:
+        raise BookError(f"{LOG}: expected a part on {settings().book.version}, found none")
+    return f"{found[1].strip()}\n"

@@ -1,0 +1,93 @@
+"""What is published: the built site with its editions in ``downloads/``, and a page that lists them."""
+
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+from helpers.files import BookError
+from helpers.make import database
+from helpers.make.build import BUILD
+from helpers.make.editions import pack
+from helpers.settings import settings
+
+#: Where the editions lie in the site, and the file that has the digests of all of them.
+FOLDER, DIGESTS = Path("downloads"), "SHA256SUMS"
+
+
+def make(editions: dict[str, Path], slides: Path) -> Path:
+    """Put the site and its editions together in ``_build/site``, beside the last good one, and return it.
+
+    Parameters
+    ----------
+    editions
+        Files by what the page of downloads calls them: ``zip``, ``pdf``, ``epub``, ``wheel``.
+    slides
+        The folder of the decks.
+
+    Raises
+    ------
+    BookError
+        If the site is not built, or its page of downloads has no entry for an edition.
+    """
+    site, final = BUILD / "html", BUILD / "site"
+    if not (site / FOLDER / "index.html").is_file():
+        raise BookError(f"{site / FOLDER / 'index.html'}: not found; run `make book` first")
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix="site-") as work:
+        made = Path(shutil.copytree(site, Path(work) / "site"))
+        files = _gather(editions, slides, made)
+        digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+        lines = "".join(f"{digests[name]}  {path.name}\n" for name, path in files.items())
+        (made / FOLDER / DIGESTS).write_text(lines, encoding="utf-8")
+        page = made / FOLDER / "index.html"
+        page.write_text(_listed(page.read_text(encoding="utf-8"), files, digests), encoding="utf-8")
+        if final.exists():
+            final.rename(Path(work) / "previous")
+        made.rename(final)
+    return final / "index.html"
+
+
+def _gather(editions: dict[str, Path], slides: Path, site: Path) -> dict[str, Path]:
+    """Put the editions into the site; return their files by the names of their rows."""
+    folder, slug = site / FOLDER, settings().book.slug
+    files = {name: Path(shutil.copy(path, folder)) for name, path in editions.items()}
+    files["slides"] = folder / f"{slug}-slides.zip"
+    decks = [path for path in sorted(slides.rglob("*")) if path.is_file()]
+    names = [f"{slug}-slides/{path.relative_to(slides).as_posix()}" for path in decks]
+    pack(files["slides"], ((name, path.read_bytes()) for name, path in zip(names, decks, strict=True)))
+    files["data"], files["sqlite"] = folder / f"{slug}-data.zip", folder / f"{slug}.sqlite"
+    database.package(files["data"], site / "data")
+    database.sqlite(files["sqlite"], site / "data")
+    return files
+
+
+def _listed(html: str, files: dict[str, Path], digests: dict[str, str]) -> str:
+    """Return the page of downloads with a link, a size and a digest for each edition."""
+    page = BeautifulSoup(html, "html.parser")
+    for note in page.select(".no-editions"):
+        note.decompose()
+    for name, path in files.items():
+        title = page.select_one(f'dt[data-edition="{name}"]')
+        words = title and title.find_next_sibling("dd")
+        if title is None or words is None:
+            raise BookError(f"{FOLDER}/index.html: expected an entry for {name}, found none")
+        link = _tag(page, "a", title.get_text(), href=path.name, download="")
+        title.clear()
+        title.extend([link, f", {_size(path.stat().st_size)}"])
+        words.append(_tag(page, "code", f"SHA-256 {digests[name]}"))
+    if entries := page.select_one(".editions"):
+        entries.insert_after(_tag(page, "a", "All digests in one file", href=DIGESTS))
+    return str(page)
+
+
+def _tag(page: BeautifulSoup, name: str, text: str, **attributes: str) -> Tag:
+    tag = page.new_tag(name, attrs=attributes)
+    tag.string = text
+    return tag
+
+
+def _size(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{max(count, 1000) / 1e3:.0f} kB"

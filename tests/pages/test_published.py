@@ -1,0 +1,141 @@
+"""What a site says where its address is known, and that it works there: below a path, on a host of pages."""
+
+import json
+import re
+import struct
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import fromstring, parse
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, expect
+
+from conftest import PUBLISHED, needs_chromium
+from helpers.files import BookError
+from helpers.pages import feed
+from helpers.settings import address
+
+Published = tuple[Path, str]
+ATOM = {"": "http://www.w3.org/2005/Atom"}
+
+
+def page(site: Path, name: str) -> BeautifulSoup:
+    return BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def said(site: Path, name: str) -> list[dict[str, object]]:
+    """Return all that a page says as JSON-LD."""
+    return [
+        json.loads(block.string) for block in page(site, name).select('script[type="application/ld+json"]')
+    ]
+
+
+def test_the_environment_goes_before_the_settings_and_must_be_an_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BOOK_URL", "https://book.example/here")
+    assert address() == "https://book.example/here/"
+    monkeypatch.setenv("BOOK_URL", "book.example")
+    with pytest.raises(BookError, match=r"expected an address .*, found 'book.example'"):
+        address()
+
+
+def test_a_shared_page_says_its_address_and_shows_its_picture(published: Published) -> None:
+    site, _ = published
+    lanes = page(site, "pages/lanes")
+    assert lanes.find("link", rel="canonical")["href"] == f"{PUBLISHED}pages/lanes.html"
+    assert page(site, "index").find("link", rel="canonical")["href"] == PUBLISHED
+    told = {tag["property"]: tag["content"] for tag in lanes.select("meta[property]")}
+    assert told["og:url"] == f"{PUBLISHED}pages/lanes.html"
+    assert told["og:image"].startswith(PUBLISHED)
+    assert (site / told["og:image"].removeprefix(PUBLISHED)).is_file()
+    assert told["og:image:alt"]
+    assert "og:image" not in {tag["property"] for tag in page(site, "index").select("meta[property]")}, (
+        "no picture is promised that is not there"
+    )
+    alone = page(site, "_figures/fig-crossings")
+    assert alone.find("link", rel="canonical")["href"] == f"{PUBLISHED}pages/lanes.html#fig-crossings"
+
+
+def test_each_claim_is_a_review_of_what_the_text_says(published: Published) -> None:
+    article, judged = said(published[0], "pages/lanes")
+    assert article["url"] == f"{PUBLISHED}pages/lanes.html"
+    first, _ = judged["@graph"]  # type: ignore[misc]
+    assert first["@type"] == "ClaimReview"
+    assert first["claimReviewed"] == "More people cross the Old Bridge by bicycle than two years ago."
+    assert first["reviewRating"] == {"@type": "Rating", "alternateName": "Measured"}
+    assert first["itemReviewed"]["appearance"]["url"] == "https://example.org/leaflet"
+    place = first["url"].removeprefix(f"{PUBLISHED}pages/lanes.html#")
+    assert page(published[0], "pages/lanes").find(id=place)
+
+
+def test_every_page_is_in_the_sitemap_and_no_other(published: Published) -> None:
+    site, _ = published
+    places = parse(site / "sitemap.xml").iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")  # noqa: S314
+    listed = [place.text for place in places]
+    assert listed == [PUBLISHED, f"{PUBLISHED}pages/lanes.html", f"{PUBLISHED}downloads/index.html"]
+    assert f"Sitemap: {PUBLISHED}sitemap.xml" in (site / "robots.txt").read_text()
+
+
+def test_a_phone_can_keep_the_book_on_its_screen(published: Published) -> None:
+    site, _ = published
+    manifest = json.loads((site / "site.webmanifest").read_text(encoding="utf-8"))
+    assert (site / manifest["start_url"]).is_file()
+    assert [icon["sizes"] for icon in manifest["icons"]] == ["180x180", "192x192", "512x512"]
+    for icon in manifest["icons"]:
+        size = struct.unpack(">II", (site / icon["src"]).read_bytes()[16:24])
+        assert "{}x{}".format(*size) == icon["sizes"]
+
+
+def test_a_feed_tells_what_was_corrected_under_addresses_that_stay() -> None:
+    told = [
+        feed.Entry(date(2031, 6, 1), "Corrected: fig-a", "Was 1. <Now> 2.", "pages/lanes.html#fig-a"),
+        feed.Entry(date(2031, 5, 2), "Corrected: fig-a", "Was 0.", "pages/lanes.html#fig-a"),
+    ]
+    read = fromstring(feed.atom(PUBLISHED, told))  # noqa: S314 - our own
+    assert read.findtext("updated", namespaces=ATOM) == "2031-06-01T00:00:00Z"
+    entries = read.findall("entry", ATOM)
+    assert [each.findtext("content", namespaces=ATOM) for each in entries] == ["Was 1. <Now> 2.", "Was 0."]
+    assert len({each.findtext("id", namespaces=ATOM) for each in entries}) == 2, "an item corrected twice"
+    link = entries[0].find("link", ATOM)
+    assert link is not None
+    assert link.get("href") == f"{PUBLISHED}pages/lanes.html#fig-a"
+
+
+@needs_chromium
+def test_a_host_of_pages_serves_the_book_below_a_path(published: Published, browser: Browser) -> None:
+    _, top = published
+    opened, faults = browser.new_page(), []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("response", lambda answer: faults.append(answer.url) if answer.status >= 400 else None)
+    opened.goto(top)
+    opened.get_by_role("link", name="page on the lanes").click()
+    picture = opened.locator(".chart-picture")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_attribute("data-live", "wide")
+    with opened.expect_download():
+        opened.get_by_role("link", name="CSV").first.click()
+    for link in opened.eval_on_selector_all("link[href]", "links => links.map(link => link.href)"):
+        if urlsplit(link).hostname == "127.0.0.1":
+            assert opened.request.get(link).ok, link
+    assert faults == []
+    opened.close()
+
+
+@needs_chromium
+def test_an_address_that_is_gone_leads_back_into_the_book(published: Published, browser: Browser) -> None:
+    _, top = published
+    opened = browser.new_page()
+    answer = opened.goto(f"{top}deep/down/gone.html")
+    assert answer is not None
+    assert answer.status == 404
+    expect(opened.locator("h1")).to_have_css("font-family", re.compile("Source Sans Pro"))
+    opened.get_by_label("Look in the book for").fill("harbour")
+    opened.get_by_role("button", name="Search").click()
+    expect(opened.locator("#search-results li").first).to_contain_text("Cars are leaving the bridge")
+    opened.go_back()
+    opened.get_by_role("link", name="from the front page").click()
+    expect(opened.locator("h1")).to_contain_text("Marlow Bay by Bicycle")
+    opened.close()
