@@ -44,7 +44,7 @@ def test_with_nothing_installed_it_says_what_it_can_do() -> None:
     done = subprocess.run([*bare, "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert all(name in done.stdout for name in command.COMMANDS)
     done = subprocess.run([*bare, "setup", "jam"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.stderr == "setup: expected some of run, book, pdf, lab, test, found jam\n"
+    assert done.stderr == "setup: expected some of run, book, pdf, refresh, lab, test, found jam\n"
 
 
 def test_it_starts_without_what_is_slow_to_import() -> None:

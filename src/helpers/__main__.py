@@ -307,6 +307,24 @@ def _new_table(asked: Namespace) -> None:
     print(*table.begin(asked.files[0], DATA), sep="\n")
 
 
+def _refresh(asked: Namespace) -> None:
+    """Make a table from a publisher's file, run what reads it, and say what has moved, in cells and texts."""
+    from helpers.judge import changes, lineage
+    from helpers.new import refresh
+    from helpers.run import notebooks
+
+    before = lineage.read(notebooks.BOOK).items
+    moved = refresh.refresh(asked.table, asked.files[0], DATA)
+    print("\n".join(moved) or "no cell has moved")
+    if not moved:
+        return
+    try:
+        _run_stale(notebooks.find())
+    finally:  # also where a notebook refuses the new data
+        found = changes.compare(before, lineage.read(notebooks.BOOK).items)
+        print(*changes.to_read(found, notebooks.BOOK), sep="\n")
+
+
 def _bench(_: object) -> None:
     _book()
     proof.tool("bench")
@@ -385,7 +403,7 @@ COMMANDS = {
             "needs": {
                 "nargs": "*",
                 "metavar": "need",
-                "help": "run, book, pdf, lab or test",
+                "help": "run, book, pdf, refresh, lab or test",
             }
         },
     ),
@@ -410,6 +428,15 @@ COMMANDS = {
         },
     ),
     "new": Command(None, "begin something, with what is left to write named", kinds=_NEW),
+    "refresh": Command(
+        _refresh,
+        "a table from its publisher's new file, with the cells, figures, facts and sentences that move",
+        (*environment.BOOK, "refresh"),
+        {
+            "table": {"help": "a table with a builder in data/builders"},
+            "files": {**_FILE, "metavar": "FILE"},
+        },
+    ),
     "package": Command(_package, "make data/datapackage.json from the descriptors beside the tables"),
     "quick": Command(_quick, "prove what needs neither the site nor a browser", ("run", "book", "test")),
     "test": Command(_test, "prove everything", _ALL),

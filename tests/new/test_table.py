@@ -9,7 +9,7 @@ import pytest
 from helpers.__main__ import main
 from helpers.chapter import data, package
 from helpers.files import BookError, write_whole
-from helpers.new import given, table
+from helpers.new import given, put, table
 
 GOOD = (
     "\ufeffday,port,calls,note,source_id\r\n"
@@ -153,7 +153,7 @@ def test_on_a_full_disk_nothing_is_left_over(
         write_whole(path, content)
 
     before = files(described)
-    monkeypatch.setattr(table, "write_whole", full)
+    monkeypatch.setattr(put, "write_whole", full)
     with pytest.raises(OSError, match="No space"):
         table.begin(port_calls, described)
     assert files(described) == before

@@ -85,7 +85,7 @@ _KINDS = {
 _ABOUT = {"title": str, "description": str, "vintage": str, "terms": str}
 #: The keys of each part of a descriptor, and the kinds of their values: those that it must have, may have.
 _KEYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "table": ({"name": str, "path": str, "schema": dict}, {**_ABOUT, "sumCheck": dict}),
+    "table": ({"name": str, "path": str, "schema": dict}, {**_ABOUT, "sumCheck": dict, "derived": dict}),
     "file": ({"name": str, "path": str}, {**_ABOUT, "format": str, "mediatype": str}),
     "package": ({"name": str, "title": str, "description": str, "licenses": list}, {}),
     "schema": ({"fields": list}, {"primaryKey": _NAMES, "foreignKeys": list, "missingValues": list}),
@@ -96,6 +96,7 @@ _KEYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "constraints": ({}, {"required": bool, "unique": bool} | dict.fromkeys(_LIMITS, object)),
     "foreignKeys": ({"fields": _NAMES, "reference": dict}, {}),
     "reference": ({"resource": str, "fields": _NAMES}, {}),
+    "derived": ({"file": str, "sha256": str}, {}),
     "sumCheck": ({"field": str, "over": str, "total": str, "parts": list}, {"tolerance": _NUMBER}),
 }
 
@@ -159,6 +160,8 @@ def check_resource(descriptor: dict[str, Any], where: str) -> None:
         expect(foreign, "foreignKeys", within(where, "foreignKeys"))
         expect(foreign["reference"], "reference", within(where, "foreignKeys, reference"))
         check_columns(listed(foreign["fields"]), named, within(where, "foreignKeys"))
+    for source, file in descriptor.get("derived", {}).items():
+        expect(file, "derived", within(where, f"derived, {source}"))
     if "sumCheck" in descriptor:
         _check_sum(descriptor["sumCheck"], named, listed(schema.get("primaryKey")), within(where, "sumCheck"))
 

@@ -3,15 +3,14 @@
 import csv
 import io
 import re
-import shutil
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from helpers.chapter import data, package
-from helpers.files import BookError, write_whole
+from helpers.chapter import package
+from helpers.files import BookError
 from helpers.new import given
+from helpers.new.put import put
 
 
 def begin(file: Path, folder: Path) -> list[str]:
@@ -62,7 +61,7 @@ def begin(file: Path, folder: Path) -> list[str]:
     }
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([header, *(row for _, row in rows)])
-    _put({target: text.getvalue(), described: f"{package.written(descriptor)}\n"}, folder)
+    put({target: text.getvalue(), described: f"{package.written(descriptor)}\n"}, folder)
     return [
         f"{target}: {len(rows)} rows, {len(header)} columns",
         f"{described}: vintage: {reach}: is this the day to which the data reach?",
@@ -88,26 +87,3 @@ def _begun(field: dict[str, Any], cells: given.Cells) -> dict[str, Any]:
 
 def _title(name: str) -> str:
     return name.replace("_", " ").capitalize()
-
-
-def _put(files: dict[Path, str], folder: Path) -> None:
-    """Write files into the data package, all or none, once the loader has read them in a copy of it."""
-    with TemporaryDirectory() as work:
-        trial = Path(work) / folder.name
-        shutil.copytree(folder, trial)
-        for path, text in files.items():
-            write_whole(trial / path.name, text.encode())
-        package.make(trial)
-        for path in files:
-            if path.suffix == ".csv":
-                data.load(path.stem, trial)
-    there = [path for path in files if path.exists()]
-    try:
-        for path, text in files.items():
-            write_whole(path, text.encode())
-        package.make(folder)
-    except BaseException:
-        for path in files:
-            if path not in there:
-                path.unlink(missing_ok=True)
-        raise

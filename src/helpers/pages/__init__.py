@@ -7,7 +7,7 @@ there; ``opening`` says what a chapter takes and judges; ``unfolding`` reads a t
 ``minutes`` counts how long a page takes; ``reference`` and ``checks`` write the pages that list everything;
 ``maths`` draws formulas; ``numref`` finds figures' numbers; ``quiz`` asks and ``switch`` lets pages run;
 ``search`` lists what can be found; ``ids`` keeps ids apart; ``metadata`` says what a page is; ``published``,
-with ``feed``, writes what a site has beside its pages; ``trim`` trims what a page loads, and ``allowed`` names
+with ``feed``, writes what a site has beside its pages; ``trim`` trims what a page loads; ``allowed`` names
 what it could not show; ``paper`` is for PDF and e-book, ``preview`` for who writes.
 """
 
