@@ -26,7 +26,7 @@ document.querySelectorAll(".unfolding").forEach((text) => {
   const parts = [...board.querySelectorAll("[data-step]"), ...squares];
   const first = list.start;
   const read = new Set();
-  document.body.append(strip);
+  text.append(strip);
   text.classList.add("unfolds");
 
   function show() {
