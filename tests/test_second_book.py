@@ -83,6 +83,27 @@ def test_a_number_without_a_fact_stops_its_check(broken: Path) -> None:
     assert "book/index.md:5: '14' is not tied to a fact" in done.stdout
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_without_a_commit_findings_are_printed_and_what_is_missing_is_named(broken: Path, begun: bool) -> None:
+    if begun:
+        subprocess.run(["git", "init", "--quiet"], cwd=broken, check=True)
+    replace(broken / "book" / "index.md", "The lanes came first", "The 14 lanes came first")
+    done = run(broken, "check")
+    assert done.returncode == 1
+    assert "book/index.md:5: '14' is not tied to a fact" in done.stdout
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("what has moved since the last commit is not listed: ")
+
+
+def test_a_table_of_contents_that_is_none_is_a_message_and_no_traceback(broken: Path) -> None:
+    with (broken / "book" / "_toc.yml").open("a") as file:
+        file.write("  - file: index\n")
+    done = run(broken, "build")
+    assert done.returncode == 1
+    assert "The Table of Contents file is malformed" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_changed_cell_moves_its_number_and_then_the_sentence_is_named(broken: Path) -> None:
     replace(broken / "data" / "bridge_counts.csv", ",2960,", ",2961,")
     assert "lanes.ipynb: its data or code has changed since it ran" in run(broken, "check").stdout

@@ -185,7 +185,7 @@ def way(field: str) -> tuple[str, ...]:
 
 def _columns(data: Spec, datasets: Spec) -> Columns:
     """Return the columns of a view's data."""
-    rows = datasets.get(data.get("name"), data.get("values"))
+    rows = datasets.get(data.get("name", ""), data.get("values"))
     if "sequence" in data:
         return frozenset({(data["sequence"].get("as", "data"),)})
     if not isinstance(rows, list):

@@ -59,10 +59,10 @@ def _habits(tree: ast.Module) -> Iterator[tuple[int, str]]:
 def _in_call(call: ast.Call) -> Iterator[tuple[int, str]]:
     name = _name(call)
     for keyword in call.keywords:
-        given = keyword.value
-        fixed = isinstance(given, ast.Call) and _name(given) == "value"
-        word = given.args[0] if fixed and given.args else given
-        paints = keyword.arg in _PAINTS and (fixed or name.startswith(("mark_", "configure")))
+        word, paints = keyword.value, name.startswith(("mark_", "configure"))
+        if isinstance(word, ast.Call) and _name(word) == "value" and word.args:
+            word, paints = word.args[0], True
+        paints = paints and keyword.arg in _PAINTS
         value = word.value if paints and isinstance(word, ast.Constant) else None
         if isinstance(value, str) and value not in _NO_COLOUR and not _COLOUR.fullmatch(value):
             yield call.lineno, f"{value!r} is a typed colour; take one of helpers.theme"
