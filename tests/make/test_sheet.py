@@ -12,6 +12,9 @@ from helpers.chapter import theme
 from helpers.files import BookError
 from helpers.make import sheet
 
+#: So many that a window does not hold them.
+FIGURES = 60
+
 
 def figure(name: str, wide: str, narrow: str) -> str:
     """Return a page with one figure, whose drawings are squares of these colours."""
@@ -36,7 +39,7 @@ def test_each_sheet_has_each_figure_as_its_screen_shows_it(
     (site / "_figures").mkdir()
     (site / "_static" / "colours.css").write_text(theme.css())
     shutil.copy(ROOT / "src" / "helpers" / "pages" / "static" / "book.css", site / "_static")
-    for number in range(5):
+    for number in range(FIGURES):
         page = figure(f"fig-{number}", "#ff0000", "#0000ff")
         (site / "_figures" / f"fig-{number}.html").write_text(page)
     made = sheet.draw(browser)
@@ -50,7 +53,7 @@ def test_each_sheet_has_each_figure_as_its_screen_shows_it(
         picture = Image.open(path).convert("RGB")
         counts = {colour: count for count, colour in picture.getcolors(1 << 24) or []}
         wide, narrow = counts.get((255, 0, 0), 0), counts.get((0, 0, 255), 0)
-        area = 5 * 100 * theme.WIDTHS["wide" if "1280" in path.name else "narrow"]
+        area = FIGURES * 100 * theme.WIDTHS["wide" if "1280" in path.name else "narrow"]
         assert (wide, narrow) == ((area, 0) if "1280" in path.name else (0, area))
         assert (sum(picture.getpixel((2, 2))) > 600) == ("light" in path.name)  # type: ignore[arg-type]
 

@@ -25,6 +25,7 @@ _PAGE = """<!DOCTYPE html>
 body {{ width: max-content; margin: 0; padding: 24px; background: var(--rb-paper); color: var(--rb-ink); }}
 main {{ display: grid; grid-template-columns: repeat({columns}, var(--rb-{variant})); gap: 40px 32px; }}
 figure.chart.chart {{ margin: 0; }}
+.chart-picture > div {{ content-visibility: visible !important; }}
 small {{ color: var(--rb-muted); font-weight: 400; }}
 </style>
 <body><main>{figures}</main></body>

@@ -67,12 +67,17 @@ def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> st
         drawn = drawing(folder, name, variant)
         later = "" if whole or variant == "wide" else f' data-part="{name}.{variant}"'
         variants.append(f'<div class="{variant}"{shape(drawn)}{later}>{"" if later else drawn}</div>')
-    controls = json.dumps(spec.get("params", [])).count('"bind": {')
+    controls = _controls(spec)
     alt = escape(spec["description"])
     return (
         f'<div class="chart-picture" data-chart="{name}" role="img" aria-label="{alt}"'
         f' style="--controls:{controls}">{"".join(variants)}</div>'
     )
+
+
+def _controls(spec: dict[str, Any]) -> int:
+    """Return how many sliders, menus and the like a figure has."""
+    return json.dumps(spec.get("params", [])).count('"bind": {')
 
 
 def headers(spec: dict[str, Any], columns: list[str]) -> list[str]:
@@ -177,7 +182,7 @@ def tools_html(spec: dict[str, Any], root: str, store: Path, *, rows: str = "", 
         "citation": reuse.citation(meta),
         "downloads": drawings.DOWNLOADS,
         "folder": root + FIGURES,
-        "height": 420 + round(tallest),  # with its words, on a phone too
+        "height": 420 + round(tallest) + 80 * _controls(spec),  # with its words, on a phone too
         "rows": rows,
         "code": code,
     }
