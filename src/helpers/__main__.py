@@ -22,7 +22,7 @@ if not __package__:  # started by its folder, as `python src/helpers`
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 # Nothing but Python is needed so far: each command imports what it works with.
-from helpers.files import BookError
+from helpers.files import BookError, write_whole
 from helpers.run import environment, outside, proof
 from helpers.settings import root, settings
 
@@ -30,10 +30,13 @@ DATA = Path("data")
 
 
 def _package(_: object = None) -> None:
-    """Make the data package from its descriptors, and say what these do not say yet."""
-    from helpers.chapter import package
+    """Make the data package from its descriptors and the log of corrections; say what is not written yet."""
+    from helpers.chapter import data, package
+    from helpers.judge import corrections
 
     print(package.make(DATA), *package.unfinished(DATA), sep="\n")
+    if data.has("corrections"):
+        write_whole(Path("CORRECTIONS.md"), corrections.log().encode())
 
 
 def _rerun(asked: Namespace) -> None:

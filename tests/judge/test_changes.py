@@ -240,6 +240,10 @@ def test_a_correction_of_a_source_is_told_of_what_rests_on_it(tmp_path: Path) ->
     assert corrections.told("fact-peak", [NEW], folder) == []
 
 
+def test_the_log_of_corrections_is_made_from_the_table(root: Path) -> None:
+    assert (root / "CORRECTIONS.md").read_text(encoding="utf-8") == corrections.log(), "`package` makes it"
+
+
 def test_a_changed_source_is_a_change_and_what_rests_on_it_is_read_again(book: Path) -> None:
     table = Path("data/sources.csv")
     table.parent.mkdir()

@@ -20,3 +20,17 @@ def told(name: str, sources: Iterable[str] = (), folder: Path | None = None) -> 
         f"Corrected on {row.date:%Y-%m-%d}: {row.wrong} {row.fix}"
         for row in table[table["name"].isin(names)].itertuples()
     ]
+
+
+def log(folder: Path | None = None) -> str:
+    """Return all corrections as a text for those who read the project and not the site, newest first."""
+    parts = [
+        "# Corrections",
+        "What was wrong in a published book, since when, and what it says now. The book shows each beside what "
+        "it concerns. Made from `data/corrections.csv` by `python -m helpers package`.",
+    ]
+    table = data.load("corrections", folder or data.FOLDER)
+    for row in table.sort_values(["date", "name"], ascending=[False, True]).itertuples():
+        parts.append(f"## {row.date:%Y-%m-%d}, {row.name}")
+        parts.append(f"{row.wrong} (since {row.since:%Y-%m-%d})\n{row.fix}")
+    return "\n\n".join(parts if len(table) else [*parts, "None so far."]) + "\n"
