@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.new import published
 
 SOURCE = "fed-usdjpy-2026"
+FILE = "https://raw.githubusercontent.com/datasets/exchange-rates/main/data/monthly.csv"
 FIRST = "2022-01"
 #: A number outside is one of dollars to a yen, or of another country.
 PLAUSIBLE = (50, 400)

@@ -22,7 +22,7 @@ if not __package__:  # started by its folder, as `python src/helpers`
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 # Nothing but Python is needed so far: each command imports what it works with.
-from helpers.files import BookError
+from helpers.files import BookError, write_whole
 from helpers.run import environment, outside, proof
 from helpers.settings import root, settings
 
@@ -30,10 +30,13 @@ DATA = Path("data")
 
 
 def _package(_: object = None) -> None:
-    """Make the data package from its descriptors, and say what these do not say yet."""
-    from helpers.chapter import package
+    """Make the data package from its descriptors and the log of corrections; say what is not written yet."""
+    from helpers.chapter import data, package
+    from helpers.judge import corrections
 
     print(package.make(DATA), *package.unfinished(DATA), sep="\n")
+    if data.has("corrections"):
+        write_whole(Path("CORRECTIONS.md"), corrections.log().encode())
 
 
 def _rerun(asked: Namespace) -> None:
@@ -151,7 +154,7 @@ def _forge(asked: Namespace) -> None:
     elif asked.kind == "issue":
         forge.issue(asked.title, asked.files[0])
     else:
-        forge.propose(asked.title, asked.files[0], asked.branch)
+        forge.propose(asked.title, asked.files[0])
 
 
 def _links(_: object) -> None:
@@ -325,6 +328,26 @@ def _refresh(asked: Namespace) -> None:
         print(*changes.to_read(found, notebooks.BOOK), sep="\n")
 
 
+def _vintages(_: object) -> None:
+    """Refresh what can be fetched, and write down what has moved and what is to be read again, for review."""
+    from helpers.judge import changes, lineage
+    from helpers.new import vintages
+    from helpers.run import notebooks
+
+    before, report = lineage.read(notebooks.BOOK).items, Path("_build/vintages.md")
+    moved = dict(vintages.renew(DATA, Path("_build/fetched")))
+    again: list[str] = []
+    try:
+        _run_stale(notebooks.find())
+    except BookError as error:  # a notebook that refuses the new data is for the reviewer too
+        again += str(error).splitlines()
+    found = changes.compare(before, lineage.read(notebooks.BOOK).items)
+    again += changes.to_read(found, notebooks.BOOK)
+    report.parent.mkdir(exist_ok=True)
+    report.write_text(vintages.report(moved, again), encoding="utf-8")
+    print(report.read_text(encoding="utf-8"), end="")
+
+
 def _bench(_: object) -> None:
     _book()
     proof.tool("bench")
@@ -389,7 +412,7 @@ _FORGE = {
     "propose": Command(
         _forge,
         "the changes in book and data, on a branch of their own, for review",
-        arguments={**_TEXT, "branch": {}},
+        arguments=_TEXT,
     ),
 }
 #: What proves the whole needs all of it.
@@ -436,6 +459,11 @@ COMMANDS = {
             "table": {"help": "a table with a builder in data/builders"},
             "files": {**_FILE, "metavar": "FILE"},
         },
+    ),
+    "vintages": Command(
+        _vintages,
+        "refresh whatever builders can fetch, and write _build/vintages.md for who reviews it",
+        (*environment.BOOK, "refresh"),
     ),
     "package": Command(_package, "make data/datapackage.json from the descriptors beside the tables"),
     "quick": Command(_quick, "prove what needs neither the site nor a browser", ("run", "book", "test")),

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from conftest import settle
 from helpers import __main__ as command
 from helpers.chapter import data, output
-from helpers.judge import changes, lineage
+from helpers.judge import changes, corrections, lineage
 
 OLD, NEW = "mod-scrambles-fy2025", "japantimes-scrambles-2017"
 
@@ -224,14 +224,44 @@ def test_a_correction_is_told_of_what_it_corrects(tmp_path: Path) -> None:
     shutil.copytree(data.FOLDER, folder)
     with (folder / "corrections.csv").open("a") as file:
         file.write(f"2026-12-01,fig-scrambles,The year 2016 had 1169.,2026-11-23,It has 1168.,{OLD}\n")
-    assert changes.corrections("fig-scrambles", folder) == [
+    assert corrections.told("fig-scrambles", folder=folder) == [
         "Corrected on 2026-12-01: The year 2016 had 1169. It has 1168."
     ]
-    assert changes.corrections("fig-airspace", folder) == []
+    assert corrections.told("fig-airspace", folder=folder) == []
+
+
+def test_a_correction_of_a_source_is_told_of_what_rests_on_it(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(data.FOLDER, folder)
+    with (folder / "corrections.csv").open("a") as file:
+        file.write(f"2026-12-01,source-{OLD},It was of 2024.,2026-11-23,It is of 2025.,{OLD}\n")
+    said = ["Corrected on 2026-12-01: It was of 2024. It is of 2025."]
+    assert corrections.told("fact-peak", [OLD, NEW], folder) == said
+    assert corrections.told("fact-peak", [NEW], folder) == []
+
+
+def test_the_log_of_corrections_is_made_from_the_table(root: Path) -> None:
+    assert (root / "CORRECTIONS.md").read_text(encoding="utf-8") == corrections.log(), "`package` makes it"
+
+
+def test_a_changed_source_is_a_change_and_what_rests_on_it_is_read_again(book: Path) -> None:
+    table = Path("data/sources.csv")
+    table.parent.mkdir()
+    text = (data.FOLDER / "sources.csv").read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if line.startswith(f"{OLD},"))
+    table.write_text(text.replace(row, row.replace(",A,", ",B,")), encoding="utf-8")
+    git("add", ".")
+    git("commit", "-q", "-m", "Sources")
+    (change,) = changes.since("HEAD", book)
+    assert str(change) == f"source-{OLD}, grade: B → A ({OLD})"
+    (line,) = changes.to_read([change], book)
+    assert line.startswith("data/sources.csv: read again what rests on it, ")
+    assert "fact-peak" in line
 
 
 def test_every_correction_and_change_is_of_something_in_the_book(root: Path) -> None:
     known = set(lineage.read(root / "book").items)
+    known |= {f"source-{source_id}" for source_id in data.load("sources")["source_id"]}
     assert set(data.load("corrections")["name"]) <= known
     table = data.load("changes")
     assert set(table.loc[table["after"].notna(), "name"]) <= known

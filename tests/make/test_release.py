@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -109,6 +110,40 @@ def test_the_host_gets_the_release_with_all_its_files(made: Path, gh: Path) -> N
     said = gh.read_text()
     assert said.startswith("release create v1.0 --verify-tag --title small 1.0 --notes-file ")
     assert set(re.findall(r"_build/release/(\S+)", said)) == {path.name for path in made.iterdir()}
+
+
+def test_new_vintages_are_proposed_on_a_branch_of_their_own(
+    gh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clone, host = tmp_path / "clone", tmp_path / "host"
+
+    def git(*words: str) -> str:
+        done = subprocess.run(["git", *words], capture_output=True, text=True, check=True)  # noqa: S607
+        return done.stdout
+
+    git("init", "--quiet", "--bare", str(host))
+    git("clone", "--quiet", str(host), str(clone))
+    monkeypatch.chdir(clone)
+    for name in ("book", "data"):
+        (clone / name).mkdir()
+        (clone / name / "a.csv").write_text("1")
+    for setting in ("user.name=A", "user.email=a@book.example"):
+        git("config", *setting.split("="))
+    git("add", ".")
+    git("commit", "--quiet", "--message", "All")
+    forge.propose("New vintages", Path("notes.md"))
+    assert capsys.readouterr().out == "nothing to propose\n"
+    (clone / "data" / "a.csv").write_text("2")
+    (clone / "other").write_text("not proposed")
+    forge.propose("New vintages", Path("notes.md"))
+    branch = git("branch", "--show-current").strip()
+    assert re.fullmatch(r"new-vintages-\d{4}-\d\d-\d\d", branch)
+    assert git("show", "--name-only", "--format=%s", f"origin/{branch}").split() == [
+        "New",
+        "vintages",
+        "data/a.csv",
+    ]
+    assert gh.read_text() == f"pr create --title New vintages --body-file notes.md --head {branch}\n"
 
 
 def test_what_the_host_refuses_is_one_line(gh: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,14 +5,15 @@ import re
 import struct
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from xml.etree.ElementTree import fromstring, parse
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, expect
 
-from conftest import PUBLISHED, needs_chromium
+from conftest import PUBLISHED, ROOT, needs_chromium
 from helpers.files import BookError
 from helpers.pages import feed
 from helpers.settings import address
@@ -69,6 +70,19 @@ def test_each_claim_is_a_review_of_what_the_text_says(published: Published) -> N
     assert first["itemReviewed"]["appearance"]["url"] == "https://example.org/leaflet"
     place = first["url"].removeprefix(f"{PUBLISHED}pages/lanes.html#")
     assert page(published[0], "pages/lanes").find(id=place)
+
+
+def test_a_reader_can_answer_with_the_name_of_what_is_wrong(published: Published) -> None:
+    lanes = page(published[0], "pages/lanes")
+    forge = "https://forge.example/marlow/bay"
+    assert lanes.find("a", string="Edit this page")["href"] == f"{forge}/edit/main/book/pages/lanes.ipynb"
+    fact = lanes.select_one("#fact-riders-newest").find("a", string="Report a mistake")["href"]
+    figure = lanes.select_one("#fig-crossings .chart-links").select_one('a[href*="issues/new"]')["href"]
+    for place, name in ((fact, "fact-riders-newest"), (figure, "fig-crossings")):
+        asked = parse_qs(urlsplit(place).query)
+        assert asked["name"] == [name]
+        form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / asked["template"][0]).read_text())
+        assert "name" in [part.get("id") for part in form["body"]]
 
 
 def test_every_page_is_in_the_sitemap_and_no_other(published: Published) -> None:

@@ -72,7 +72,23 @@ def since(revision: str, book: Path) -> list[Change]:
         ) from error
     with TemporaryDirectory() as folder, zipfile.ZipFile(io.BytesIO(packed)) as archive:
         archive.extractall(folder)
-        return compare(read(Path(folder) / book).items, read(book).items)
+        return [*_of_sources(commit), *compare(read(Path(folder) / book).items, read(book).items)]
+
+
+def _of_sources(commit: str) -> Iterator[Change]:
+    """Yield what the row of a source says otherwise, but for the day on which it was read."""
+    try:
+        before = _git("show", f"{commit}:./data/sources.csv").decode()
+    except subprocess.CalledProcessError:
+        return  # the book had no such table then
+    old = {row["source_id"]: row for row in csv.DictReader(io.StringIO(before))}
+    with (data.FOLDER / "sources.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            was = old.get(row["source_id"], row)
+            for part in row.keys() & was.keys() - {"retrieved"}:
+                if row[part] != was[part]:
+                    name = row["source_id"]
+                    yield Change(f"source-{name}", part, was[part], row[part], [name])
 
 
 def _git(*arguments: str) -> bytes:
@@ -161,6 +177,12 @@ def to_read(changes: Iterable[Change], book: Path) -> Iterator[str]:
         if change.name in lineage.items:
             item = changed[change.name] = lineage.items[change.name]
             yield f"{item.place}: read again: {change}"
+        elif change.name.startswith("source-"):
+            resting = [
+                item.name for item in lineage.items.values() if set(change.sources) & set(item.sources)
+            ]
+            if resting:
+                yield f"data/sources.csv: read again what rests on it, {', '.join(resting)}: {change}"
     for sentence in lineage.naming(changed.values()):
         names = ", ".join(sorted(changed.keys() & sentence.names))
         yield f"{sentence.file}:{sentence.line}: read again, for {names} changed: {sentence.text}"
@@ -186,14 +208,3 @@ def save(revision: str, changes: Iterable[Change], folder: Path = data.FOLDER) -
         cells = [revision, change.name, change.part, change.before, change.after]
         writer.writerows([*cells, source_id] for source_id in change.sources)
     write_whole(folder / "changes.csv", text.getvalue().encode())
-
-
-def corrections(name: str, folder: Path = data.FOLDER) -> list[str]:
-    """Return what ``corrections.csv`` says of a figure, table or fact, in a sentence or two a correction."""
-    if not data.has("corrections", folder):
-        return []
-    table = data.load("corrections", folder)
-    return [
-        f"Corrected on {row.date:%Y-%m-%d}: {row.wrong} {row.fix}"
-        for row in table[table["name"] == name].itertuples()
-    ]

@@ -15,7 +15,7 @@ from typing import Any
 
 from helpers.chapter import data, output
 from helpers.files import BookError
-from helpers.judge import prose
+from helpers.judge import corrections, prose
 
 _LINK = re.compile(
     r"\]\(#((?:fact|claim)-[\w-]+)\)"
@@ -183,6 +183,7 @@ def near(name: str, names: Iterable[str]) -> str:
 def _trace_item(lineage: Lineage, item: Item) -> Iterator[str]:
     yield f"{item.name}: {item.text}"
     yield f"  recorded at {item.place}"
+    yield from (f"  {each}" for each in corrections.told(item.name, item.sources))
     yield "rests on"
     yield from _grounds(lineage, item)
     yield "used in"
@@ -211,6 +212,7 @@ def _trace_source(lineage: Lineage, tables: Iterable[str], name: str) -> Iterato
     row = data.source(name)
     yield f"{name}: {graded(name)}"
     yield f"  {row['title']}, {row['url']}"
+    yield from (f"  {each}" for each in corrections.told(f"source-{name}"))
     yield "used in"
     for table in tables:
         if count := cited(table).get(name):

@@ -3,8 +3,10 @@
 Workflows call it, so that whatever they do can be done, and tried, from any machine.
 """
 
+import re
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 from helpers.files import BookError
@@ -13,6 +15,8 @@ from helpers.settings import settings
 
 #: What `release` has put together: `NOTES` is what is said, all else is attached.
 RELEASE, NOTES = BUILD / "release", "NOTES.md"
+#: What a proposal has: the texts and the tables.
+_PROPOSED = ("book", "data")
 
 
 def release() -> None:
@@ -46,16 +50,22 @@ def issue(title: str, text: Path) -> None:
     _gh("issue", "create", "--title", title, "--body-file", text)
 
 
-def propose(title: str, text: Path, branch: str) -> None:
-    """Put the present changes on a branch of their own and propose them, with a title and the text of a file.
+def propose(title: str, text: Path) -> None:
+    """Put what has changed in book and data on a branch, named after title and day, and propose it.
+
+    Without a change nothing is done.
 
     Raises
     ------
     BookError
-        If there is nothing to propose, or git or the host refuse.
+        If git or the host refuse.
     """
+    if not subprocess.run(["git", "diff", "--quiet", "--", *_PROPOSED], check=False).returncode:  # noqa: S607
+        print("nothing to propose")
+        return
+    branch = f"{re.sub(r'[^a-z0-9]+', '-', title.lower())}-{datetime.now(UTC):%Y-%m-%d}"
     _run("git", "switch", "--create", branch)
-    _run("git", "commit", "--quiet", "--message", title, "--", "book", "data")
+    _run("git", "commit", "--quiet", "--message", title, "--", *_PROPOSED)
     _run("git", "push", "--quiet", "origin", branch)
     _gh("pr", "create", "--title", title, "--body-file", text, "--head", branch)
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 
@@ -62,13 +63,18 @@ def refresh(table: str, file: Path, folder: Path) -> list[str]:
 
 
 def builder(table: str, folder: Path) -> Callable[[Path, pd.DataFrame], Built]:
-    """Return the function of a table's builder; builders that read the same file may import each other.
+    """Return the function of a table's builder; raise `BookError` if the table has none."""
+    build: Callable[[Path, pd.DataFrame], Built] = _module(table, folder).build
+    return build
 
-    Raises
-    ------
-    BookError
-        If the table has none.
-    """
+
+def address(table: str, folder: Path) -> str:
+    """Return where a table's publisher keeps the file, or nothing if its builder does not say."""
+    return str(getattr(_module(table, folder), "FILE", ""))
+
+
+def _module(table: str, folder: Path) -> ModuleType:
+    """Return a table's builder; builders that read the same file may import each other."""
     place = folder.resolve() / "builders"
     spec = spec_from_file_location(f"builder_of_{table}", place / f"{table}.py")
     if not (place / f"{table}.py").is_file() or spec is None or spec.loader is None:
@@ -80,8 +86,7 @@ def builder(table: str, folder: Path) -> Callable[[Path, pd.DataFrame], Built]:
         spec.loader.exec_module(module)
     finally:
         sys.path.remove(str(place))
-    build: Callable[[Path, pd.DataFrame], Built] = module.build
-    return build
+    return module
 
 
 def _moved(before: pd.DataFrame, now: pd.DataFrame, key: list[str]) -> Iterator[str]:

@@ -42,7 +42,7 @@ _THEME: dict[str, Any] = {
     "show_toc_level": 2,
     "back_to_top_button": False,
     "navigation_with_keys": True,
-    "footer_content_items": ["copyright.html", "extra-footer.html", "downloads-link.html"],
+    "footer_content_items": ["copyright.html", "extra-footer.html", "foot.html"],
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }

@@ -12,8 +12,8 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from helpers.chapter import data, matters
-from helpers.judge import changes, habits, lineage, prose
-from helpers.pages import markup, records
+from helpers.judge import corrections, habits, lineage, prose
+from helpers.pages import answer, markup, records
 from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
 from helpers.pages.preview import is_preview
 from helpers.run import notebooks, shown
@@ -142,9 +142,12 @@ class EvidenceSection(SphinxTransform):
                 parts.append(nodes.inline("", "", table_link(part["table"]), where))
             sources = join([source_link(source_id) for source_id in fact["sources"]], "; ")
             computed = [f"Computed: {fact['computed']}"] if "computed" in fact else []
-            meaning = [fact["definition"], *computed, *changes.corrections(f"fact-{fact['name']}")]
-            text = " ".join([*map(markup.sentence, meaning[:-1]), meaning[-1]])
-            rows.append([nodes.strong("", fact["text"]), nodes.Text(text), join(parts, "; "), sources])
+            mended = corrections.told(f"fact-{fact['name']}", fact["sources"])
+            meaning = [fact["definition"], *computed, *mended]
+            meant = nodes.inline("", " ".join([*map(markup.sentence, meaning[:-1]), meaning[-1]]))
+            if report := answer.report(f"fact-{fact['name']}"):
+                meant += [nodes.Text(" "), nodes.reference("", "Report a mistake", refuri=report)]
+            rows.append([nodes.strong("", fact["text"]), meant, join(parts, "; "), sources])
         table = table_node(["In the text", "What it is", "Data", "Source"], rows)
         for name, row in zip(page.facts, table.traverse(nodes.tbody)[0], strict=True):
             records.target(self.document, row, f"fact-{name}")
@@ -168,6 +171,8 @@ def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     language, searched = settings().book.second_language, matters.searched()
     for link in doctree.findall(nodes.reference):
         kind, _, name = (link.get("refid") or link.get("refuri", "").rpartition("#")[2]).partition("-")
+        if kind == "fact" and name in facts and corrections.told(f"fact-{name}", facts[name]["sources"]):
+            link["classes"].append("corrected")
         if kind == "fact" and name in facts and name not in records.pages(app.env)[docname].facts:
             fact = facts[name]
             sources = "; ".join(map(lineage.graded, fact["sources"]))

@@ -42,10 +42,11 @@ def _corrections(app: Sphinx) -> Iterator[Entry]:
     if not data.has("corrections"):
         return
     items = records.read(Path(app.srcdir)).items
-    log = records.home(app.env, "corrections")
+    log, sources = records.home(app.env, "corrections"), records.home(app.env, "sources")
     for row in data.load("corrections").to_dict("records"):
         file, _, _ = items.get(row["name"], lineage.Item(row["name"])).place.rpartition(":")
         page = Path(file).relative_to(app.srcdir).with_suffix("").as_posix() if file else log
+        page = sources if row["name"].startswith("source-") else page
         yield Entry(
             row["date"].date(),
             f"Corrected: {row['name']}",

@@ -11,8 +11,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 
 from helpers.chapter import data, theme
-from helpers.judge import changes, lineage
-from helpers.pages import drawings, reuse, tips
+from helpers.judge import corrections, lineage
+from helpers.pages import answer, drawings, reuse, tips
 from helpers.settings import address, settings
 
 #: The folder of the built site that holds what belongs to a figure.
@@ -144,7 +144,7 @@ def backing_html(content: dict[str, Any], sources: str | None, catalogue: str | 
         lines.append(f"Data: {', '.join(links)}, to {vintage}.")
     if meta.get("note"):
         lines.append(f"Note: {escape(meta['note'])}")
-    lines += map(escape, changes.corrections(meta["name"]))
+    lines += map(escape, corrections.told(meta["name"], meta["sources"]))
     return f'<p class="chart-source">{" ".join(lines)}</p>'
 
 
@@ -185,6 +185,7 @@ def tools_html(spec: dict[str, Any], root: str, store: Path, *, rows: str = "", 
         "height": 420 + round(tallest) + 80 * _controls(spec),  # with its words, on a phone too
         "rows": rows,
         "code": code,
+        "report": answer.report(meta["name"]),
     }
     return render("tools", **{key: meta.get(key) for key in ("name", "title", "tables", "lines")}, **given)
 

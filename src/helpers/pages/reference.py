@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from helpers.chapter import data, matters
-from helpers.judge import lineage
+from helpers.judge import corrections, lineage
 from helpers.pages import records
 from helpers.pages.evidence import became, judged, number
 from helpers.pages.figures import (
@@ -72,8 +72,9 @@ class Listing(SphinxDirective):
         return nodes.container("", table, classes=["scrolls"])
 
     def named(self, name: str) -> nodes.Node:
-        """Return a link to a figure, table, fact or claim, or its bare name if the book no longer has it."""
-        return link_to(name, name) if name in records.read(Path(self.env.srcdir)).items else nodes.Text(name)
+        """Return a link to a figure, table, fact, claim or source, or its bare name if it is gone."""
+        known = {*records.read(Path(self.env.srcdir)).items, *(f"source-{each}" for each in _source_ids())}
+        return link_to(name, name) if name in known else nodes.Text(name)
 
     def linking(self, kind: str) -> dict[str, list[str]]:
         """Return the chapters that link to each ``#kind-name``, by name."""
@@ -100,7 +101,7 @@ class Sources(Listing):
         rows: Rows = [
             [
                 nodes.Text(entry["publisher"]),
-                nodes.reference("", "", _in_its_language(entry["title"]), refuri=entry["url"]),
+                _titled(entry),
                 nodes.Text(entry["published"]),
                 nodes.Text(entry["retrieved"]),
                 nodes.Text(lineage.grade(entry).removeprefix("grade ")),
@@ -349,6 +350,10 @@ class Corrections(Listing):
         return [nodes.container("", table_node(headers, rows), classes=["scrolls"])]
 
 
+def _source_ids() -> list[str]:
+    return list(data.load("sources")["source_id"])
+
+
 def _chapter(name: str) -> str:
     """Return what a table calls a chapter: its number, if its file begins with one."""
     number = re.match(r"\d+", name)
@@ -358,6 +363,13 @@ def _chapter(name: str) -> str:
 def _column(language: Language | None) -> str:
     """Return the column of the glossary that has the terms in the book's second language."""
     return language.name.lower() if language else ""
+
+
+def _titled(source: dict[str, str]) -> nodes.Node:
+    """Return a source's title as a link to it, and what was corrected in what the book says of it."""
+    title = nodes.reference("", "", _in_its_language(source["title"]), refuri=source["url"])
+    mended = " ".join(corrections.told(f"source-{source['source_id']}"))
+    return nodes.inline("", "", title, nodes.Text(f" {mended}")) if mended else title
 
 
 def _in_its_language(title: str) -> nodes.Node:

@@ -1,0 +1,36 @@
+"""What was wrong in a published book and has been put right: rows of ``corrections.csv`` by their names.
+
+A row names a figure, a table or a fact, or a source, ``source-…``: what rests on that is then marked too.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from helpers.chapter import data
+
+
+def told(name: str, sources: Iterable[str] = (), folder: Path | None = None) -> list[str]:
+    """Return what is said of a name and the sources that it rests on, in a sentence or two a correction."""
+    folder = folder or data.FOLDER
+    if not data.has("corrections", folder):
+        return []
+    table = data.load("corrections", folder)
+    names = {name, *(f"source-{source_id}" for source_id in sources)}
+    return [
+        f"Corrected on {row.date:%Y-%m-%d}: {row.wrong} {row.fix}"
+        for row in table[table["name"].isin(names)].itertuples()
+    ]
+
+
+def log(folder: Path | None = None) -> str:
+    """Return all corrections as a text for those who read the project and not the site, newest first."""
+    parts = [
+        "# Corrections",
+        "What was wrong in a published book, since when, and what it says now. The book shows each beside what "
+        "it concerns. Made from `data/corrections.csv` by `python -m helpers package`.",
+    ]
+    table = data.load("corrections", folder or data.FOLDER)
+    for row in table.sort_values(["date", "name"], ascending=[False, True]).itertuples():
+        parts.append(f"## {row.date:%Y-%m-%d}, {row.name}")
+        parts.append(f"{row.wrong} (since {row.since:%Y-%m-%d})\n{row.fix}")
+    return "\n\n".join(parts if len(table) else [*parts, "None so far."]) + "\n"
