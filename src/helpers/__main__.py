@@ -325,7 +325,7 @@ def _refresh(asked: Namespace) -> None:
         _run_stale(notebooks.find())
     finally:  # also where a notebook refuses the new data
         found = changes.compare(before, lineage.read(notebooks.BOOK).items)
-        print(*changes.to_read(found, notebooks.BOOK), sep="\n")
+        print("\n".join(changes.to_read(found, notebooks.BOOK)) or "no figure, fact or claim has moved")
 
 
 def _vintages(_: object) -> None:

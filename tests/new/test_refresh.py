@@ -2,10 +2,15 @@
 
 import hashlib
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.__main__ import main
 from helpers.chapter import package
@@ -102,6 +107,32 @@ def test_the_command_says_what_it_lacks(folder: Path, capsys: pytest.CaptureFixt
     file(folder, "Year,Country\n2023,\n2024,\n")
     assert main(["refresh", "counts", "published.csv"]) == 0
     assert capsys.readouterr().out == "no cell has moved\n"
+
+
+def helpers(folder: Path, *arguments: str) -> list[str]:
+    """Return what a command prints that starts in the book's folder, and so reads that book's data."""
+    command = [sys.executable, "-m", "helpers", *arguments]
+    done = subprocess.run(command, cwd=folder.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.whole
+def test_the_texts_that_move_are_named_with_their_sentences(folder: Path) -> None:
+    code = 'from helpers import fact, load\nfact("n", "{} years", len, load("counts"), definition="all")'
+    prose = new_markdown_cell("# One\n\nThere are [2 years](#fact-n).", id="prose")
+    (folder.parent / "book").mkdir()
+    page = folder.parent / "book" / "one.ipynb"
+    nbformat.write(new_notebook(cells=[prose, new_code_cell(code, id="count")]), page)
+    helpers(folder, "rerun", "book/one.ipynb")
+    file(folder, "Year,Country\n2023,\n2024,\n2025,\n")
+    said = helpers(folder, "refresh", "counts", "published.csv")
+    assert said[0] == "2025: new: book"
+    assert said[2].startswith("[1/1] book/one.ipynb ran")
+    assert [re.sub(r":\d+: ", ": ", line) for line in said[3:]] == [
+        "book/one.ipynb: read again: fact-n, text: 2 years → 3 years (book)",
+        "book/one.ipynb: read again, for fact-n changed: There are 2 years.",
+    ]
 
 
 @pytest.mark.parametrize("cell", ["54,288*", "54,288 (a)", "1,68", "54 288", "n.a.", "½"])
