@@ -26,8 +26,8 @@ def log(folder: Path | None = None) -> str:
     """Return all corrections as a text for those who read the project and not the site, newest first."""
     parts = [
         "# Corrections",
-        "What was wrong in a published book, since when, and what it says now. The book shows each beside what "
-        "it concerns. Made from `data/corrections.csv` by `python -m helpers package`.",
+        "What was wrong in a published book, since when, and what it says now. The book shows each beside "
+        "what it concerns. Made from `data/corrections.csv` by `python -m helpers package`.",
     ]
     table = data.load("corrections", folder or data.FOLDER)
     for row in table.sort_values(["date", "name"], ascending=[False, True]).itertuples():
