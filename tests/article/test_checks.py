@@ -39,14 +39,6 @@ BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
         "sources: jcg-senkaku-2026",
     ),
     (
-        "An event is no later than its source",
-        "events",
-        {"event_id": "02-two-plus-two-shelved"},
-        "date",
-        pd.Timestamp("2025-07-02"),  # reported in June
-        "events: 02-two-plus-two-shelved",
-    ),
-    (
         "A publisher is a party everywhere or nowhere",
         "sources",
         {"source_id": "tass-takaichi-2025"},

@@ -148,21 +148,6 @@ def _a_source_is_read_after_it_appeared() -> pd.Series:
 
 
 @check(general=True)
-def _an_event_is_no_later_than_its_source() -> pd.Series:
-    """What happened on a day was not told before: where a date has its precision, its source is no older.
-
-    A day counts from where it begins first, so that an event may be a day ahead of its source.
-    """
-    published = load("sources").set_index("source_id")["published"]
-    verdicts = []
-    for table in tables("precision", "source_id"):
-        days = table.select_dtypes("datetime").iloc[:, 0]
-        told = table["source_id"].map(published).dropna().map(end) + pd.Timedelta(days=1)
-        verdicts.append(rows(table, ~(days > told.reindex(table.index))))
-    return together(verdicts)
-
-
-@check(general=True)
 def _a_publisher_is_a_party_everywhere_or_nowhere() -> pd.Series:
     """Sources of one publisher are flagged alike, as a party to what they tell or not."""
     if "party" not in data.fields("sources"):
