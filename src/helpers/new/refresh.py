@@ -42,14 +42,14 @@ def refresh(table: str, file: Path, folder: Path) -> list[str]:
         raise BookError(f"{file}: expected a publisher's file, found none")
     today = pd.read_csv(path, dtype="str", keep_default_na=False)
     built = build(file, today)
-    if lacking := set(today.columns) ^ set(built.table.columns):
+    if others := sorted(set(today.columns) ^ set(built.table.columns)):
         raise BookError(
-            f"builders/{table}.py: expected the columns of the table, {', '.join(lacking)} differ"
+            f"builders/{table}.py: expected the table's columns, found others: {', '.join(others)}"
         )
     made = built.table[list(today.columns)].reset_index(drop=True)
     descriptor = package.read(described)
     whole = {"file": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
-    named = {cell for column in made if column.endswith("source_id") for cell in made[column]}
+    named = {*made.filter(like="source_id").to_numpy().ravel()}
     derived = {**descriptor.get("derived", {}), built.source_id: whole}
     descriptor["derived"] = {source: each for source, each in derived.items() if source in named}
     text = made.to_csv(index=False, lineterminator="\n")
