@@ -115,8 +115,8 @@ def _colours(scale: Any) -> dict[str, str]:
 def _claims() -> dict[str, Claim]:
     """Return every claim with the status of its matter, by id."""
     table = matters.with_status(data.load("claims"))
-    known = table.astype(object).where(table.notna(), "").to_dict("records")
-    return {claim["claim_id"]: claim for claim in known}
+    known = table.astype(object).where(table.notna(), "").set_index("claim_id", drop=False)
+    return {str(name): dict(claim) for name, claim in known.iterrows()}
 
 
 def note(claim: Claim, chapter: str) -> str:
@@ -241,7 +241,7 @@ def stacks(
     for claim, step in claims:
         if claim["status_now"]:
             first.setdefault(claim["matter_id"], (claim, step))
-    names = data.load("matters").set_index("matter_id")["matter"] if first else {}
+    names = dict(data.load("matters")[["matter_id", "matter"]].to_numpy()) if first else {}
     boxes, heads, y = [], [], top
     for status, colour in _colours(theme.statuses()).items():
         found = [(name, *each) for name, each in first.items() if each[0]["status_now"] == status]
