@@ -100,7 +100,7 @@ def test_a_page_is_sound(name: str, scheme: str, width: int, visit: Opener) -> N
     wide = page.evaluate(
         """[...document.querySelectorAll('article *')].filter(e => e.getClientRects().length
             && e.getBoundingClientRect().right > innerWidth + 1
-            && !e.closest('.scrolls, .chart-data, .table-filter, .pst-scrollable-table-container')
+            && !e.closest('.scrolls, .chart-data, .table-filter, .chips, .pst-scrollable-table-container')
             && !e.closest('pre, .math, svg'))
             .map(e => e.outerHTML.slice(0, 90))"""
     )
