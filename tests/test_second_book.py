@@ -179,6 +179,8 @@ def test_its_editions_bear_its_name(second: Path) -> None:
         package = book.read("content.opf").decode()
         assert f"<dc:title>{TITLE}</dc:title>" in package
         assert "Nobody in Marlow Bay" in package
+        assert '<meta property="schema:accessModeSufficient">textual</meta>' in package
+        assert "unknown" not in package
         shown = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xhtml"))
         assert "<svg" in shown
     assert TITLE in (made / "slides" / "lanes.html").read_text()

@@ -51,6 +51,8 @@ def test_the_page_without_editions_says_where_they_are(published: tuple[Path, st
     page = BeautifulSoup(html, "html.parser")
     assert "python src/helpers site" in page.select_one(".no-editions").get_text()
     assert page.select("dt a") == []
+    front = BeautifulSoup((published[0] / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert front.article.find("a", string="other forms")["href"] == "downloads/index.html"
     lanes = BeautifulSoup((published[0] / "pages" / "lanes.html").read_text(encoding="utf-8"), "html.parser")
     assert lanes.find("a", string="Downloads")["href"] == "../downloads/index.html"
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import vl_convert
+from docutils import nodes
 from sphinx.application import Sphinx
 
 from helpers.pages import feed, markup, records
@@ -31,6 +32,17 @@ def _downloads(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the page that lists the editions."""
     if app.builder.name == "html":
         yield DOWNLOADS, {}, "downloads.html"
+
+
+def _to_downloads(
+    name: str, rawtext: str, text: str, lineno: int, inliner: Any, *_: Any
+) -> tuple[list[nodes.Node], list[nodes.Node]]:
+    """``{downloads}`words` ``: a link to the page of editions; on paper, which has none, the words."""
+    env = inliner.document.settings.env
+    if env.app.builder.name != "html":
+        return [nodes.Text(text)], []
+    up = "../" * env.docname.count("/")
+    return [nodes.reference("", text, internal=True, refuri=f"{up}{DOWNLOADS}.html")], []
 
 
 def _icons(app: Sphinx, site: Path) -> None:
@@ -96,5 +108,6 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the writing, before the pages are guarded and trimmed."""
+    app.add_role("downloads", _to_downloads)
     app.connect("html-collect-pages", _downloads)
     app.connect("build-finished", _write)
