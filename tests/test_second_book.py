@@ -84,9 +84,10 @@ def test_a_number_without_a_fact_stops_its_check(broken: Path) -> None:
 
 
 @pytest.mark.parametrize("begun", [False, True])
-def test_without_a_commit_findings_are_printed_and_what_is_missing_is_named(broken: Path, begun: bool) -> None:
+def test_without_a_commit_findings_are_printed_and_what_lacks_is_named(broken: Path, begun: bool) -> None:
     if begun:
-        subprocess.run(["git", "init", "--quiet"], cwd=broken, check=True)
+        command = ["git", "init", "--quiet"]  # the git on the path
+        subprocess.run(command, cwd=broken, check=True)
     replace(broken / "book" / "index.md", "The lanes came first", "The 14 lanes came first")
     done = run(broken, "check")
     assert done.returncode == 1
