@@ -38,7 +38,7 @@ _PAIRS = (
     ("more", "fewer"), ("most", "least"), ("rose", "fell"), ("rises", "falls"), ("highest", "lowest"),
     ("above", "below"), ("before", "after"), ("first", "last"), ("largest", "smallest"), ("up", "down"),
     ("Japan", "China"), ("Japanese", "Chinese"), ("two", "three"), ("all", "none"), ("every", "no"),
-    ("year", "month"), ("dark", "pale"), ("left", "right"), ("increase", "decrease"), ("with", "without"),
+    ("year", "month"), ("dark", "pale"), ("increase", "decrease"), ("with", "without"),
     ("since", "until"), ("many", "few"), ("both", "neither"), ("earlier", "later"), ("north", "south"),
 )  # fmt: skip
 OTHER_WORD = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}

@@ -110,5 +110,5 @@ def test_a_link_to_searches_that_nobody_made_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text("None was found ([searched](#search-dicsa)).\n")
     problems = prose.check(tmp_path / "page.md", {}, {}, {"dicas"})
     assert [problem.message for problem in problems] == [
-        "[searched](#search-dicsa): searches.csv has no search on 'dicsa'"
+        "[searched](#search-dicsa): searches.csv has no search on 'dicsa'; near it: dicas"
     ]

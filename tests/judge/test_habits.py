@@ -74,6 +74,14 @@ def test_a_figure_may_be_named_from_another_page_and_with_words_of_its_own(tmp_p
     assert list(habits.check(folder)) == []
 
 
-@pytest.mark.parametrize("folder", [ROOT / "book", ROOT / "tests" / "second_book" / "book"])
-def test_no_page_has_such_habits(folder: Path) -> None:
-    assert list(habits.check(folder)) == []
+def test_a_picture_that_is_not_there_is_named_with_those_near_it_and_a_label_of_a_page_is_none(
+    tmp_path: Path,
+) -> None:
+    folder = book(tmp_path, "x = 1", ["hide-cell"])
+    (folder / "index.md").write_text("(fig-own)=\n\nSee {numref}`fig-xx`,\n{numref}`fig-own`.\n")
+    (problem,) = habits.check(folder)
+    assert (problem.line, problem.message) == (3, "no notebook records a picture 'fig-xx'; near it: fig-x")
+
+
+def test_no_page_of_the_book_has_such_habits() -> None:
+    assert list(habits.check(ROOT / "book")) == []

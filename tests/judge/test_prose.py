@@ -174,7 +174,7 @@ def test_a_sentence_is_judged_over_its_lines_emphasis_and_links(tmp_path: Path) 
         ),
         (
             "[1 scramble](#fact-none)\n",
-            "page.md:1: [1 scramble](#fact-none): no notebook records a fact 'none'",
+            "page.md:1: [1 scramble](#fact-none): no notebook records a fact 'none'; no name is near it",
         ),
         (
             "[about 80](#claim-c07)\n",
@@ -184,7 +184,10 @@ def test_a_sentence_is_judged_over_its_lines_emphasis_and_links(tmp_path: Path) 
             "[7](#claim-c07)\n",
             f"page.md:1: [7](#claim-c07): '7' is not in the claim {CLAIMS['c07']!r}",
         ),
-        ("[it](#claim-c99)\n", "page.md:1: [it](#claim-c99): claims.csv has no claim 'c99'"),
+        (
+            "[it](#claim-c99)\n",
+            "page.md:1: [it](#claim-c99): claims.csv has no claim 'c99'; no name is near it",
+        ),
         (
             "[99 reports](https://example.org)\n",
             "page.md:1: '99' in a link to https://example.org is not tied to a fact; link it: [99](#fact-…)",

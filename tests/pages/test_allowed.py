@@ -166,4 +166,8 @@ def test_a_place_in_a_notebook_is_a_cell_and_a_line(tmp_path: Path) -> None:
     path = tmp_path / "a b.ipynb"
     nbformat.write(v4.new_notebook(cells=[v4.new_markdown_cell("x", id="one")]), path)
     assert build.placed(f"{path}:10003: WARNING: no\n" * 2) == f"{path}: cell one, line 2: WARNING: no\n"
+    twice = f"{path}:10003: WARNING: 'myst' cross-reference target not found: 'fact-x' [myst.xref_missing]\n"
+    said = "WARNING: [x](#fact-x): no notebook records a fact 'x'; no name is near it\n"
+    assert build.placed(said + twice) == said
+    assert "fact-x" in build.placed(twice), "nothing is passed over that nobody else says"
     assert build.placed(f"{path}:90003: WARNING: no\n") == f"{path}:90003: WARNING: no\n"

@@ -19,15 +19,30 @@ _COLOUR = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|(?:rgb|hsl)a?\
 #: Arguments of Altair that take a colour; a plain word there is the name of one.
 _PAINTS = ("color", "fill", "stroke", "background")
 _NO_COLOUR = ("transparent", "none", "currentColor", "")
+#: Where a page names a figure or a table.
+_NAMED = re.compile(r"\{(?:numref|preview|again)\}[` ](?:[^`<\n]*<)?((?:fig|tab)-[\w-]+)")
 #: Tags of a cell whose code does not lie open on the page.
 _FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 
 
 def check(book: Path) -> Iterator[Problem]:
     """Yield the habits in the notebooks of a book folder, each with file and line."""
-    written = "\n".join(path.read_text(encoding="utf-8") for path in prose.pages(book))
-    named = set(re.findall(r"\{(?:numref|preview|again)\}[` ](?:[^`<\n]*<)?((?:fig|tab)-[\w-]+)", written))
-    for path in prose.pages(book):
+    texts = {path: path.read_text(encoding="utf-8") for path in prose.pages(book)}
+    named = {name for text in texts.values() for name in _NAMED.findall(text)}
+    known = {
+        meta["name"]
+        for path in texts
+        if path.suffix == ".ipynb"
+        for kind, key in ((output.FIGURE, "usermeta"), (output.TABLE, "report-book"))
+        for content in output.stored(path, kind)
+        if (meta := content.get(key))
+    }
+    for path, text in texts.items():
+        for found in _NAMED.finditer(text):
+            if found[1] not in known and f"({found[1]})=" not in text:
+                line = text.count("\n", 0, found.start()) + 1
+                message = f"no notebook records a picture {found[1]!r}; {prose.near(found[1], known)}"
+                yield Problem(str(path), line, message)
         if path.suffix == ".ipynb":
             yield from _in_code(path)
             if settings().folders.chapters in path.relative_to(book).parts:

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -171,13 +170,9 @@ def trace(book: Path, name: str) -> Iterator[str]:
     elif name in sources:
         yield from _trace_source(lineage, tables, name)
     else:
-        raise BookError(f"nothing is called {name!r}; {near(name, [*lineage.items, *tables, *sources])}")
-
-
-def near(name: str, names: Iterable[str]) -> str:
-    """Return words that tell which names are like one that is not among them."""
-    alike = get_close_matches(name, list(names), n=5)
-    return f"near it: {', '.join(alike)}" if alike else "no name is near it"
+        raise BookError(
+            f"nothing is called {name!r}; {prose.near(name, [*lineage.items, *tables, *sources])}"
+        )
 
 
 def _trace_item(lineage: Lineage, item: Item) -> Iterator[str]:

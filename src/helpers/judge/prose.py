@@ -20,8 +20,9 @@ import ast
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -243,6 +244,12 @@ def check_notes(claims: Any, facts: dict[str, str]) -> Iterator[Problem]:
                 )
 
 
+def near(name: str, names: Iterable[str]) -> str:
+    """Return words that tell which names are like one that is not among them."""
+    alike = get_close_matches(name, list(names), n=5)
+    return f"near it: {', '.join(alike)}" if alike else "no name is near it"
+
+
 def cells(path: Path) -> Iterator[tuple[str, str, Any]]:
     """Yield each cell as (kind, text, function from the cell's line, counted from 0, to the file's line)."""
     raw = path.read_text(encoding="utf-8")
@@ -390,13 +397,13 @@ def _check_link(target: str, words: str, known: Known) -> Iterator[str]:
     facts, claims = known.facts, known.claims
     kind, _, name = target.removeprefix("#").partition("-")
     if kind == "search" and name not in known.searches:
-        yield f"[{words}]({target}): searches.csv has no search on {name!r}"
+        yield f"[{words}]({target}): searches.csv has no search on {name!r}; {near(name, known.searches)}"
     elif kind == "fact" and name not in facts:
-        yield f"[{words}]({target}): no notebook records a fact {name!r}"
+        yield f"[{words}]({target}): no notebook records a fact {name!r}; {near(name, facts)}"
     elif kind == "fact" and words != form(words, facts[name]):
         yield f"[{words}]({target}): the data says {form(words, facts[name])!r}"
     elif kind == "claim" and name not in claims:
-        yield f"[{words}]({target}): claims.csv has no claim {name!r}"
+        yield f"[{words}]({target}): claims.csv has no claim {name!r}; {near(name, claims)}"
     elif kind == "claim":
         said = numbers(claims[name].lower())
         for number in numbers(words):

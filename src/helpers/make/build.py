@@ -129,7 +129,17 @@ def placed(said: str) -> str:
             return place[0]
 
     named = re.sub(r"(?:\x1b\[\d+m)?([^\n:\x1b]+\.ipynb):(\d{5,}):", name, said)
-    return "".join(dict.fromkeys(named.splitlines(keepends=True))) if "WARNING" in named else named
+    if "WARNING" not in named:
+        return named
+    lines = dict.fromkeys(named.splitlines(keepends=True))
+    # What Sphinx says of a missing target the check of the sources has said too, with the names near it.
+    missing = (re.search(r"(?:target not found|undefined label): '([\w-]+)'", line) for line in lines)
+    kept = (
+        line
+        for line, name in zip(lines, missing, strict=True)
+        if not (name and re.search(rf"(?:\(#|picture '){name[1]}\b[^\n]* near it", named))
+    )
+    return "".join(kept)
 
 
 def finish(process: "subprocess.Popen[str]", told: str = "") -> None:
