@@ -261,3 +261,11 @@ def test_no_note_of_a_mark_speaks_of_columns(site: Path) -> None:
             told = tooltip if isinstance(tooltip, list) else []
             spoken += [f"{path.stem}: {each}" for each in told if "_" in each.get("title", "_")]
     assert spoken == []
+
+
+def test_a_page_names_no_repository_that_the_book_does_not_have() -> None:
+    """The toolchain has one of its own where a book names none."""
+    named = {
+        path.name for path in SITE.rglob("*.html") if "github.com/executablebooks/" in path.read_text("utf-8")
+    }
+    assert named == set()

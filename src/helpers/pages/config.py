@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 ASSETS = "_assets"
 
 #: The same for every book: how pages are numbered, drawn and coloured. An option of the theme that a book
-#: gives itself, such as ``repository_url``, stays.
+#: gives itself, such as a logo, stays.
 _LOOK: dict[str, Any] = {
     "numfig": True,
     "html_math_renderer": "mathml",

@@ -37,7 +37,7 @@ def _put_runtime(app: Sphinx) -> None:
     if is_gathered:
         shutil.copytree(gathered, site / "pyodide", dirs_exist_ok=True)
     fetched = [wheel, site / "libraries.zip", *site.glob("pyodide/*")]
-    repository = app.config.html_theme_options.get("repository_url", "")
+    repository = settings().book.repository
     app.live_settings = {  # type: ignore[attr-defined]
         "base": app.config.live_base or (f"{LIVE}/pyodide/" if is_gathered else gather.CDN),
         "packages": "numpy pandas jsonschema",
