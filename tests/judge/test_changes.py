@@ -208,12 +208,17 @@ def test_saved_changes_are_a_table_of_the_package(book: Path, tmp_path: Path) ->
     folder = tmp_path / "data"
     shutil.copytree(data.FOLDER, folder)
     write(book, peak="1,169", verdict="imprecise")
-    changes.save("v1", changes.since("v1", book), folder)
+    more = [
+        changes.Change("fig-x", "alt", "Up to 1.", "Up to 2.", [OLD]),
+        changes.Change("fact-old", "text", "5 ships", "", ["gone-since-1999"]),
+    ]
+    changes.save("v1", [*changes.since("v1", book), *more], folder)
     table = data.load("changes", folder)
     assert table[["since", "name", "part", "before", "after", "source_id"]].to_numpy().tolist() == [
         ["v1", "claim-c36", "verdict", "confirmed", "imprecise", OLD],
         ["v1", "fact-peak", "text", "1,168 scrambles", "1,169 scrambles", OLD],
-    ]
+        ["v1", "fig-x", "alt", "Up to 1.", "Up to 2.", OLD],
+    ], "each part has its place, and a source that is gone has none"
     assert sorted(path.name for path in folder.iterdir()) == sorted(
         path.name for path in data.FOLDER.iterdir()
     )

@@ -198,13 +198,14 @@ def to_read(changes: Iterable[Change], book: Path) -> Iterator[str]:
 def save(revision: str, changes: Iterable[Change], folder: Path = data.FOLDER) -> None:
     """Write the changes since a release to ``changes.csv``, whole or not at all.
 
-    The page of changes shows them. One row a change and source; an exercise's answer, which names none, is
-    left out.
+    The page of changes shows them. One row a change and source that the book still has; an exercise's answer,
+    which names none, is left out.
     """
+    known = set(data.load("sources", folder)["source_id"])
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["since", "name", "part", "before", "after", "source_id"])
     for change in changes:
         cells = [revision, change.name, change.part, change.before, change.after]
-        writer.writerows([*cells, source_id] for source_id in change.sources)
+        writer.writerows([*cells, source_id] for source_id in change.sources if source_id in known)
     write_whole(folder / "changes.csv", text.getvalue().encode())
