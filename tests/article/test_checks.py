@@ -369,7 +369,17 @@ def test_a_named_check_can_fail(
 
 
 def test_every_check_has_a_change_that_breaks_it() -> None:
-    assert {row[0] for row in BREAKS} == set(NAMES)
+    of_descriptors = {"A field has the unit that its name ends in"}  # see the test of it
+    assert {row[0] for row in BREAKS} | of_descriptors == set(NAMES)
+
+
+def test_a_field_that_lost_the_unit_of_its_name_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = data.fields("flight_estimates")
+    changed = {**fields, "value_km": {**fields["value_km"], "unit": "days"}}
+    of = data.fields
+    monkeypatch.setattr(data, "fields", lambda name: changed if name == "flight_estimates" else of(name))
+    check = NAMES["A field has the unit that its name ends in"]
+    assert tables.run(check).faults == ["flight_estimates: value_km: 'days'"]
 
 
 def test_an_exception_that_nothing_needs_and_a_check_of_nothing_are_faults() -> None:

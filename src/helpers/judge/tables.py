@@ -191,6 +191,27 @@ def _beyond(label: str, late: pd.Series, reach: str) -> str:
     return f"{label}: line {late.index[0]} has {day}, vintage {reach}: raise vintage in data/{table}.json"
 
 
+#: What a field's unit says where its name ends so.
+_UNITS = {
+    "km": "km", "deg": "degrees", "pct": "per cent", "bn": "billion", "billion": "billion",
+    "million": "million", "minutes": "minutes", "days": "days",
+}  # fmt: skip
+
+
+@check(general=True)
+def _a_field_has_the_unit_that_its_name_ends_in() -> pd.Series:
+    """What is called …_km is in km, …_pct in per cent, …_million in millions."""
+    verdicts: dict[str, bool] = {}
+    for table in tables():
+        for column, field in data.fields(table.attrs["table"]).items():
+            ending = column.rpartition("_")[2]
+            if ending in _UNITS and "_" in column and "unit" in field:
+                right = _UNITS[ending] in field["unit"]
+                found = "" if right else f": {field['unit']!r}"
+                verdicts[f"{table.attrs['table']}: {column}{found}"] = right
+    return pd.Series(verdicts, dtype=bool)
+
+
 @check(general=True)
 def _a_source_is_no_older_than_what_it_tells() -> pd.Series:
     """Of the sources of a dated row one at least appeared on its day or later; corrections are our own."""
