@@ -12,10 +12,9 @@ from pathlib import Path
 
 from helpers.chapter import output
 from helpers.judge import absence, prose
+from helpers.pages.minutes import PACE
 from helpers.settings import settings
 
-#: Words a minute of somebody who reads a text with numbers on a screen.
-PACE = 220
 LONG, LINKED, ANSWER = 35, 3, 35
 _LINK = re.compile(r"\]\(#fact-[\w-]+\)")
 
