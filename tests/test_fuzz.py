@@ -554,7 +554,11 @@ def test_any_text_of_a_figure_is_text_in_its_page(tmp_path: Path, words: list[st
         " ".join(f"Here {text} in words".split()) for text in words
     )
     drawn = pd.DataFrame({"x": [1, 2], "text": [cell_text, "b"]})
-    chart = altair.Chart(drawn).mark_point().encode(x="x:Q", y="text:N", tooltip=["text"])
+    chart = (
+        altair.Chart(drawn)
+        .mark_point()
+        .encode(x="x:Q", y=altair.Y("text:N", axis=altair.Axis(labels=False)), tooltip=["text"])
+    )
     shown: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(output, "show", lambda bundle, width=None: shown.append(bundle))

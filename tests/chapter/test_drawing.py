@@ -220,17 +220,19 @@ FIELDS = {
 
 @pytest.mark.parametrize("unit", [None, "days", "days a month", "Days a year"])
 def test_a_unit_in_the_words_of_the_data_passes(unit: str | None) -> None:
-    drawing.check_unit("fig-x", BARS.to_dict(), unit, FIELDS)
+    drawing.check_unit("fig-x", BARS.to_dict(), unit, FIELDS, "")
 
 
 @pytest.mark.parametrize("unit", ["vessels", "vessels a month", "per cent", "billion dollars"])
 def test_a_unit_of_something_else_is_refused(unit: str) -> None:
     with pytest.raises(ValueError, match=r"words of the data, 'days' of riders; found"):
-        drawing.check_unit("fig-x", BARS.to_dict(), unit, FIELDS)
+        drawing.check_unit("fig-x", BARS.to_dict(), unit, FIELDS, "")
 
 
-def test_a_column_that_a_chart_has_worked_out_is_free_in_its_unit() -> None:
-    drawing.check_unit("fig-x", BARS.to_dict(), "riders a lane", {"yen": FIELDS["yen"]})
+def test_what_a_cell_has_worked_out_has_a_unit_of_which_the_figure_speaks() -> None:
+    drawing.check_unit("fig-x", BARS.to_dict(), "share of lanes", {"yen": FIELDS["yen"]}, "Three lanes")
+    with pytest.raises(ValueError, match="a unit of which the figure speaks, found 'vessels'"):
+        drawing.check_unit("fig-x", BARS.to_dict(), "vessels", {}, "Riders on three lanes")
 
 
 def test_a_day_is_the_same_wherever_it_is_read() -> None:

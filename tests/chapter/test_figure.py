@@ -42,7 +42,7 @@ def chart(values: tuple[int, ...] = (1, 2, 3)) -> altair.LayerChart:
 
 
 def test_a_figure_carries_its_texts_and_rows(shown: list[dict[str, Any]]) -> None:
-    figure(chart(), **GOOD, unit="days", note="one gap")
+    figure(chart(), **{**GOOD, "caption": "Days, as they were read."}, unit="days", note="one gap")
     spec = shown[0][output.FIGURE]
     assert spec["description"] == GOOD["alt"]
     assert spec["title"] == GOOD["title"]

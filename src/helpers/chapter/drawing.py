@@ -97,15 +97,19 @@ def check_columns(name: str, spec: Spec) -> None:
         raise ValueError("; ".join(f"{name}: {fault}" for fault in faults))
 
 
-def check_unit(name: str, spec: Spec, unit: str | None, fields: Mapping[str, Spec]) -> None:
+def check_unit(name: str, spec: Spec, unit: str | None, fields: Mapping[str, Spec], said: str) -> None:
     """Raise `ValueError` if a figure's unit has no word of what its tables say of the columns drawn.
+
+    What a cell has counted or worked out no table knows: then the unit is one of which the figure speaks.
 
     Parameters
     ----------
     name, spec, unit
         The figure's.
     fields
-        The descriptors of the tables' fields. A column that no table has, or has without a unit, is free.
+        The descriptors of the tables' fields.
+    said
+        The figure's title, caption and alt text, and the names of its tables.
     """
     channels = [part["encoding"] for part in vegalite.parts(spec) if isinstance(part.get("encoding"), dict)]
     drawn = {
@@ -120,6 +124,9 @@ def check_unit(name: str, spec: Spec, unit: str | None, fields: Mapping[str, Spe
     if unit and known and not _words(unit) & words:
         units = "; ".join(f"{each['unit']!r} of {each['name']}" for each in known)
         raise ValueError(f"{name}: expected a unit in the words of the data, {units}; found {unit!r}")
+    plain = " ".join(_strings({key: part for key, part in spec.items() if key != "datasets"}))
+    if unit and not known and not _words(unit) & _words(f"{said} {plain}".replace("_", " ")):
+        raise ValueError(f"{name}: expected a unit of which the figure speaks, found {unit!r}")
 
 
 def _words(text: str) -> set[str]:

@@ -91,7 +91,7 @@ def figure(
     drawing.check_room(name, spec)
     drawing.check_columns(name, spec)
     fields = {column: field for each in reversed(tables) for column, field in package.fields(each).items()}
-    drawing.check_unit(name, spec, unit, fields)
+    drawing.check_unit(name, spec, unit, fields, " ".join([title, caption, alt, *tables]))
     if data is not None:
         rows = altair.Chart(data).mark_point().to_dict()
         spec.setdefault("datasets", {}).update(rows["datasets"])
