@@ -285,8 +285,8 @@ PAGE = (
     " sources=['japan-press-chronology-2001'], table='events', note=bad)",
     "drawn = events[['date', 'title', 'detail']]\n"
     "chart = alt.Chart(drawn).mark_point(size=4000, filled=True).encode("
-    "x=alt.X('title:N').title(bad).axis(labelLimit=900),"
-    " y=alt.Y('detail:N').axis(labelLimit=900), tooltip=['title', 'detail']).properties(height=120)\n"
+    "x=alt.X('title:N').title(None).axis(labels=False),"
+    " y=alt.Y('detail:N').title(None).axis(labels=False), tooltip=['title', 'detail']).properties(height=120)\n"
     "figure(chart, 'fig-hostile', title=bad, caption=bad, alt=bad + bad, note=bad, unit=bad,"
     " sources=['japan-press-chronology-2001'], table='events')",
 )
