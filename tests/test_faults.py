@@ -286,7 +286,8 @@ PAGE = (
     "drawn = events[['date', 'title', 'detail']]\n"
     "chart = alt.Chart(drawn).mark_point(size=4000, filled=True).encode("
     "x=alt.X('title:N').title(None).axis(labels=False),"
-    " y=alt.Y('detail:N').title(None).axis(labels=False), tooltip=['title', 'detail']).properties(height=120)\n"
+    " y=alt.Y('detail:N').title(None).axis(labels=False),"
+    " tooltip=['title', 'detail']).properties(height=120)\n"
     "figure(chart, 'fig-hostile', title=bad, caption=bad, alt=bad + bad, note=bad, unit=bad,"
     " sources=['japan-press-chronology-2001'], table='events')",
 )

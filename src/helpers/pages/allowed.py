@@ -94,15 +94,15 @@ def dead(classes: list[str]) -> Iterator[str]:
             yield f"{found!r} has no look here, {asset} is on no page; {instead}"
 
 
-def _hold(app: Sphinx, doctree: nodes.document) -> None:
-    """Warn of what a page cannot show of its source."""
+def _hold(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Warn of what a page cannot show; of what a cell leaves only that of which the page is made is left."""
     said: set[tuple[int | None, str]] = set()
     for node in doctree.findall(nodes.Element):
         for line, fault in _faults(node):
             reason = (line, fault.partition(" ")[2])  # tabs are many parts with one reason
             if reason not in said:
                 said.add(reason)
-                where = (app.env.docname, line) if line else app.env.docname
+                where = (docname, line) if line else docname
                 logger.warning("%s", fault, location=where, type="report", subtype="allowed")
 
 
@@ -140,6 +140,6 @@ def _hold_assets(
 
 
 def setup(app: Sphinx) -> None:
-    """Register the checks: of each page that is read, and once of what all pages load."""
-    app.connect("doctree-read", _hold)
+    """Register the checks: of each page, and once of what all pages load."""
+    app.connect("doctree-resolved", _hold, priority=1)  # before the toolchain adds scripts of its own
     app.connect("html-page-context", _hold_assets, priority=950)  # after what is left out has gone
