@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from conftest import PUBLISHED, ROOT, needs_chromium
 from helpers.files import BookError
-from helpers.pages import feed
+from helpers.pages import cards, feed
 from helpers.settings import address
 
 Published = tuple[Path, str]
@@ -53,11 +53,27 @@ def test_a_shared_page_says_its_address_and_shows_its_picture(published: Publish
     assert told["og:image"].startswith(PUBLISHED)
     assert (site / told["og:image"].removeprefix(PUBLISHED)).is_file()
     assert told["og:image:alt"]
-    assert "og:image" not in {tag["property"] for tag in page(site, "index").select("meta[property]")}, (
-        "no picture is promised that is not there"
-    )
     alone = page(site, "_figures/fig-crossings")
     assert alone.find("link", rel="canonical")["href"] == f"{PUBLISHED}pages/lanes.html#fig-crossings"
+
+
+@pytest.mark.parametrize("name", ["pages/lanes", "index", "_figures/fig-crossings"])
+def test_a_card_has_the_size_that_sites_ask_for(published: Published, name: str) -> None:
+    site, _ = published
+    address = page(site, name).find("meta", property="og:image")["content"]
+    picture = (site / address.removeprefix(PUBLISHED)).read_bytes()
+    assert struct.unpack(">II", picture[16:24]) == (1200, 630)
+    assert len(picture) <= 120_000
+
+
+def test_a_card_has_a_short_finding_in_larger_letters_over_the_drawing_with_the_larger_letters() -> None:
+    drawn = ['<svg width="760" height="500"></svg>', '<svg width="360" height="300"></svg>']
+    short, long = cards.card("Up by half", drawn), cards.card("Up by half, and then down again " * 4, drawn)
+    assert 'font-size="50"' in short
+    assert short.count("<text") == 3
+    assert 'font-size="40"' in long
+    assert long.count("<text") == 5
+    assert drawn[1] in short, "the phone's"
 
 
 def test_each_claim_is_a_review_of_what_the_text_says(published: Published) -> None:

@@ -6,10 +6,10 @@ itself in ``templates``, ``tips`` what its marks say, and ``reuse`` how it is ci
 there; ``opening`` says what a chapter takes and judges; ``unfolding`` reads a text again, claim by claim, and
 ``minutes`` counts how long a page takes; ``reference`` and ``checks`` write the pages that list everything;
 ``maths`` draws formulas; ``numref`` finds figures' numbers; ``quiz`` asks and ``switch`` lets pages run;
-``search`` lists what can be found; ``ids`` keeps ids apart; ``metadata`` says what a page is; ``answer``
-leads to the repository; ``published``, with ``feed``, writes what a site has beside its pages; ``trim`` trims
-what a page loads; ``allowed`` names what it could not show; ``paper`` is for PDF and e-book, ``preview`` for
-who writes.
+``search`` lists what can be found; ``ids`` keeps ids apart; ``metadata`` says what a page is, and ``cards``
+draws what a shared link shows; ``answer`` leads to the repository; ``published``, with ``feed``, writes what
+a site has beside its pages; ``trim`` trims what a page loads; ``allowed`` names what it could not show;
+``paper`` is for PDF and e-book, ``preview`` for who writes.
 """
 
 from typing import Any
@@ -19,6 +19,7 @@ from sphinx.application import Sphinx
 from helpers.pages import (
     allowed,
     answer,
+    cards,
     checks,
     config,
     evidence,
@@ -66,6 +67,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         search,
         metadata,
         answer,
+        cards,
         published,
         preview,
         trim,

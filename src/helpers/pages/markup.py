@@ -17,6 +17,8 @@ from helpers.settings import address, settings
 
 #: The folder of the built site that holds what belongs to a figure.
 FIGURES = "_figures"
+#: The folder with the pictures that shared links show, see `helpers.pages.cards`.
+CARDS = "cards"
 #: The marks of verdicts, in the order in which the settings have them; any more of them share the first.
 MARKS = "●◐○✕◇■"
 #: HTML with places; what is put in is text, unless a template says that it is safe.
@@ -217,6 +219,7 @@ def alone(
         book=settings().book,
         site=address(),
         folder=FIGURES,
+        cards=CARDS,
         alt=spec["description"],
         icon=f"../_static/{icon}" if icon else "data:,",
         home=f"{home}#{meta['name']}",

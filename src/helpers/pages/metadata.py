@@ -14,14 +14,11 @@ from urllib.parse import urljoin
 from sphinx.application import Sphinx
 
 from helpers.chapter import data
-from helpers.pages import records
-from helpers.pages.markup import FIGURES
+from helpers.pages import cards, markup, records
 from helpers.settings import settings
 
 Thing = dict[str, Any]
 
-#: The folder of the site with the pictures that shared links show: one for a page, ``<page>.png``.
-CARDS = "cards"
 _MEDIA = {".csv": "text/csv", ".json": "application/json"}
 
 
@@ -118,18 +115,11 @@ def reviews(app: Sphinx, page: str) -> list[Thing]:
     ]
 
 
-def _card(app: Sphinx, page: str) -> Thing | None:
-    """Return the picture that a shared link to a page shows, and what it says; None if there is none.
-
-    It is the page's card if one was made, or else its first figure.
-    """
-    name = f"{CARDS}/{page}.png"
-    if any((folder / name).is_file() for folder in (Path(app.outdir), Path(app.srcdir) / "_assets")):
-        return {"address": app.config.html_baseurl + name, "says": app.env.titles[page].astext()}
-    for name, figure in records.pages(app.env)[page].figures.items():
-        address = f"{app.config.html_baseurl}{FIGURES}/{name}.png"
-        return {"address": address, "says": figure["description"]}
-    return None
+def _card(app: Sphinx, page: str) -> Thing:
+    """Return the picture that a shared link to a page shows, and what it says."""
+    kept = records.pages(app.env)[page]
+    says = next((figure["description"] for figure in kept.figures.values()), settings().book.subtitle)
+    return {"address": f"{app.config.html_baseurl}{markup.CARDS}/{cards.whose(kept)}.png", "says": says}
 
 
 def _block(thing: Thing | list[Thing]) -> str:

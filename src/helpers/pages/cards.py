@@ -1,0 +1,76 @@
+"""The picture that a shared link shows: 1200 by 630 pixels with a finding, its drawing and the book's name.
+
+Each figure has one, and so has the book, for its pages without figures. They are made where the site's
+address is known, which a shared link needs; each is drawn once and kept in the store of drawings.
+"""
+
+import hashlib
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from helpers.chapter import theme, vegalite
+from helpers.files import write_whole
+from helpers.pages import drawings, figures, markup, records
+from helpers.pages.preview import is_preview
+from helpers.settings import settings
+
+#: The name of the book's own among those of figures.
+BOOK = "book"
+#: Height of letters in pixels, and how many of them a line holds: of a title on two lines, of longer ones.
+TITLES = ((50, 44), (40, 56))
+#: The same of words without a drawing.
+WORDS = (72, 30)
+#: The box of the drawing: its width, and from where to where it may reach.
+WIDTH, TOP, FOOT = 1088, 56, 548
+
+
+def whose(page: records.Page) -> str:
+    """Return whose card a page has: its first figure's, or the book's."""
+    return next(iter(page.figures), BOOK)
+
+
+def card(title: str, drawn: list[str]) -> str:
+    """Return a card as SVG in plain colours: a title over that drawing of a figure which is seen larger."""
+    forms = [(size, textwrap.wrap(title, letters)) for size, letters in (TITLES if drawn else [WORDS])]
+    size, lines = next((form for form in forms if len(form[1]) < 3), forms[-1])
+    top = TOP + round(1.22 * size * len(lines)) + 24
+    place, picture = 0.0, ""
+    for each in drawn:
+        width, height = markup.size(each)
+        if (scale := min(WIDTH / width, (FOOT - top) / height)) > place:
+            place, picture = scale, each
+    box = {"top": top, "width": WIDTH, "height": FOOT - top, "view": picture and markup.size(picture)}
+    inks = {ink: light for ink, (light, _) in theme.INKS.items()}
+    return markup.render(
+        "card", lines=lines, size=size, picture=picture, box=box, inks=inks, book=settings().book
+    )
+
+
+def _write(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.name != "html" or is_preview(app) or not app.config.html_baseurl:
+        return
+    store, site = figures.store(app), Path(app.outdir) / markup.CARDS
+    site.mkdir(exist_ok=True)
+    cards = {BOOK: card(settings().book.subtitle, [])}
+    for page in records.pages(app.env).values():
+        for figure, spec in page.figures.items():
+            cards[figure] = card(spec["title"], _drawn(spec, store))
+    for figure, svg in cards.items():
+        kept = store / f"card-{hashlib.sha256(svg.encode()).hexdigest()[:24]}.png"
+        if not kept.is_file():
+            write_whole(kept, vegalite.png(svg, scale=1))
+        (site / f"{figure}.png").write_bytes(kept.read_bytes())
+
+
+def _drawn(spec: dict[str, Any], store: Path) -> list[str]:
+    """Return a figure's drawings, for a page and for a phone, in plain light colours."""
+    folder = drawings.folder(spec, store)
+    return [theme.literal((folder / f"{variant}.svg").read_text("utf-8")) for variant in theme.WIDTHS]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the writing, after the figures' own."""
+    app.connect("build-finished", _write)
