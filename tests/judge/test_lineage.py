@@ -240,8 +240,7 @@ def test_every_page_says_to_machines_what_it_is(site: Path) -> None:
         *(site / "reference").glob("*.html"),
     ]:
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        (block,) = page.find_all("script", type="application/ld+json")
-        about = json.loads(block.get_text())
+        about = json.loads(page.find("script", type="application/ld+json").get_text())
         if path.parent.name == "chapters":
             assert about["@type"] == "Article"
             assert page.h1.get_text().startswith(about["headline"])
@@ -260,7 +259,7 @@ def test_a_text_cannot_end_the_block_that_holds_it(root: Path) -> None:
         srcdir=str(root / "book"),
         builder=SimpleNamespace(get_relative_uri=lambda *_: "data.html"),
         env=SimpleNamespace(titles={"index": nodes.title("", "</script><b>")}),
-        config=SimpleNamespace(html_title="Book", author="Authors"),
+        config=SimpleNamespace(html_title="Book", author="Authors", html_baseurl=""),
     )
     context: dict[str, Any] = {}
     metadata._add(app, "index", "page.html", context, nodes.document(None, None))
