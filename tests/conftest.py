@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,10 +17,13 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from helpers.files import BookError
+from helpers.live import gather
 from helpers.make.browser import launch
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
+#: The Python of pages. Not where `make live` puts it: a test must not change what the next build makes.
+RUNTIME = ROOT / "_build" / "live-for-tests"
 #: Where the second book is published in tests.
 PUBLISHED = "https://marlow.example/books/bay/"
 #: Tests that build, run or judge whole books, each of them for minutes.
@@ -56,6 +60,18 @@ def site() -> Path:
     """The built book; `make test` builds it before the tests run."""
     assert (SITE / "index.html").is_file(), "the book is not built: run `make test`"
     return SITE
+
+
+@pytest.fixture(scope="session")
+def runtime() -> Path:
+    """The gathered runtime; gathering again costs nothing; where no place has a file the reason says so."""
+    try:
+        gather.gather(RUNTIME)
+    except BookError as error:  # a third party's files, which the rest of the book does not depend on
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"the Python of pages cannot be gathered here: {error}")
+    return RUNTIME
 
 
 @pytest.fixture
@@ -219,21 +235,30 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class Quiet(SimpleHTTPRequestHandler):
+    """Answers with a folder's files."""
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+@contextmanager
+def serve(handler: Callable[..., SimpleHTTPRequestHandler]) -> Iterator[str]:
+    """Answer on this machine with a handler until the block ends; yield the address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """The address of the book on this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    with serve(partial(Quiet, directory=str(site))) as at:
+        yield at
 
 
-class _AsPages(_Quiet):
+class _AsPages(Quiet):
     """Answers as free hosts of pages do: below a path, with the site's own page for what is not there.
 
     Folders that begin with ``_`` are there only if the site has a file ``.nojekyll``.
@@ -265,7 +290,5 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
         done = [sys.executable, "-m", "helpers", *command]
         subprocess.run(done, cwd=book, env=told, check=True, capture_output=True)
     site = book / "_build" / "html"
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_AsPages, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield site, f"http://127.0.0.1:{server.server_port}{urlsplit(PUBLISHED).path}"
-    server.shutdown()
+    with serve(partial(_AsPages, directory=str(site))) as at:
+        yield site, f"{at.rstrip('/')}{urlsplit(PUBLISHED).path}"

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import os
 import re
 import shutil
 import sys
@@ -15,14 +14,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from conftest import ROOT, needs_chromium
+from conftest import ROOT, RUNTIME, needs_chromium
 from helpers.chapter import exercises, output
 from helpers.files import BookError
 from helpers.live import cells, gather, packages
 from helpers.pages import switch
 
-#: Not where `make live` puts it: a test must not change what the next build makes.
-RUNTIME = ROOT / "_build" / "live-for-tests"
 CHAPTER = "chapters/04-senkaku-article-v"
 pytestmark = needs_chromium
 
@@ -32,18 +29,6 @@ EXERCISES = "seminar/exercises/04-islands"
 STARTED = 120_000
 
 Opener = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def runtime() -> Path:
-    """The gathered runtime; gathering again costs nothing; where no place has a file the reason says so."""
-    try:
-        gather.gather(RUNTIME)
-    except BookError as error:  # a third party's files, which the rest of the book does not depend on
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"the Python of pages cannot be gathered here: {error}")
-    return RUNTIME
 
 
 @pytest.fixture

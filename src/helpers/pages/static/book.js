@@ -66,8 +66,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const options = { renderer: "svg", actions: false, ast: true, logLevel: 1, tooltip: window.reportBook.tip(forms) };
     const { view } = await window.vegaEmbed(host, { ...spec, datasets, description: picture.getAttribute("aria-label") }, options);
     followAddress(view, name, (spec.params ?? []).filter((param) => param.bind?.input));
+    // Vega shows a mark's note when a pointer moves and takes it away when a mouse leaves the mark before, which Firefox says after the move.
+    const again = (event) => event.target.dispatchEvent(new PointerEvent("pointermove", event));
+    host.addEventListener("mouseover", again);
     // A finger does not hover: a tap shows what the pointer would. At the click, which comes last: before it the browser leaves the mark tapped before.
-    host.addEventListener("click", (event) => finger && event.target.dispatchEvent(new PointerEvent("pointermove", event)));
+    host.addEventListener("click", (event) => finger && again(event));
     // A label without a note of its own is in nobody's way to the mark below it.
     host.querySelectorAll(".mark-text.role-mark").forEach((labels) => {
       if (![...labels.querySelectorAll("text")].some((text) => text.__data__?.tooltip)) labels.style.pointerEvents = "none";
