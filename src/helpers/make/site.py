@@ -72,7 +72,7 @@ def _offer(printed: Path, pages: Path) -> None:
     """Put each pack beside its page, and a link to it below the page's list of what to print."""
     folder = pages / "packs"
     folder.mkdir()
-    for path in sorted(pages.glob("*.html")):
+    for path in sorted(pages.rglob("*.html")):
         forms = {"All of this as one file": path.stem, "in large print": f"{path.stem}{packs.LARGE}"}
         offered = {words: printed / f"{name}.pdf" for words, name in forms.items()}
         if not all(file.is_file() for file in offered.values()):
@@ -81,7 +81,8 @@ def _offer(printed: Path, pages: Path) -> None:
         line = page.new_tag("p")
         for words, file in offered.items():
             size = Path(shutil.copy(file, folder)).stat().st_size
-            line.append(_tag(page, "a", words, href=f"{folder.name}/{file.name}", download=""))
+            way = "../" * (len(path.relative_to(pages).parts) - 1)
+            line.append(_tag(page, "a", words, href=f"{way}{folder.name}/{file.name}", download=""))
             line.append(f" ({_size(size)}) ")
         page.select("ul.pack")[0].insert_after(line)
         path.write_text(str(page), encoding="utf-8")

@@ -47,12 +47,9 @@ window.show = (names, title) => {
     for (const sheet of sheets) {
       plan.append(...pick(":scope > .teacher", sheet));
       sheet.remove();
+      sheet.classList.add("sheet");
       const heading = sheet.querySelector("h2");
       heading.textContent = heading.textContent.replace(/^To print: (.)/, (_, letter) => letter.toUpperCase());
-      if (!sheet.matches(".twice")) continue;
-      const half = make("div", "half");
-      half.append(...sheet.childNodes);
-      sheet.append(half, half.cloneNode(true));
     }
     parts.push(plan);
     if (names.length > 1) listed(parts[0].querySelector(".pack"), [library.get(name).querySelector("h1").textContent], plan);
@@ -65,6 +62,11 @@ window.show = (names, title) => {
       listed(item.parentNode, words, part);
       item.remove();
     }
+  }
+  for (const cut of parts.flatMap((part) => [part, ...pick("section", part)]).filter((section) => section.matches(".twice"))) {
+    const half = make("div", "half");
+    half.append(...cut.childNodes);
+    cut.append(half, half.cloneNode(true));
   }
   document.title = title;
   document.querySelector("main").replaceChildren(...parts);
