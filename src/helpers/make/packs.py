@@ -60,7 +60,7 @@ def whole(folder: Path) -> Path:
 def _print(page: "Page", names: list[str], title: str, to: Path) -> None:
     """Print packs as one file, and in large print as another."""
     for ending, scale in (("", 1), (LARGE, _SCALE)):
-        page.evaluate("([names, title]) => show(names, title)", [names, title])
+        page.evaluate("given => show(...given)", [names, title, scale > 1])
         first = pdf.lay_out(page, scale)
-        page.evaluate("([starts, last]) => fill(starts, last)", [pdf.starts(first), pdf.length(first)])
+        page.evaluate("given => fill(...given)", [pdf.starts(first), pdf.length(first)])
         pdf.save(pdf.lay_out(page, scale), to.with_name(f"{to.name}{ending}.pdf"))

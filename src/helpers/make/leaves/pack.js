@@ -4,7 +4,11 @@ const make = (tag, name, text = "") => Object.assign(document.createElement(tag)
 
 // Every page of the book by its name; what is printed takes their place.
 const library = new Map(pick("main span[id^='document-']").map((marker) => [marker.id.slice(9), marker.closest("section")]));
-const lists = [...library.keys()].filter((name) => pick(":scope ul.pack", library.get(name)).some((list) => list.closest("section:has(> h1)") === library.get(name)));
+// Its title: a page below another has a heading of a lower level.
+const titled = (name) => library.get(name).querySelector("h1, h2, h3").textContent;
+const homes = new Map([...library].map(([name, section]) => [section, name]));
+const home = (part) => homes.get(part) ?? home(part.parentElement);
+const lists = pick("main ul.pack").map(home);
 
 // A figure that is shown again has its caption, with the number by which a plan calls it.
 const drawn = (shown) => shown.querySelector(".chart-picture").ariaLabel;
@@ -15,23 +19,30 @@ for (const again of pick(".preview:has(.chart-source)")) {
   again.querySelector(".chart-picture").after(caption);
 }
 
+// What stands behind a link, in short: the first two of a number's sources, or the row of a source.
+const cited = (link) => {
+  const row = link.hash.startsWith("#source-") && document.getElementById(link.hash.slice(1));
+  const [publisher, , day, , grade] = row ? [...row.cells].map((cell) => cell.textContent.trim()) : [];
+  const given = row ? [`${publisher}, ${day || "undated"} (grade ${grade})`] : (/\sSource: (.*?)(?:\. Data to .*)?$/.exec(link.title)?.[1].split("; ") ?? []);
+  const more = given.length > 2 ? [`${given.length - 2} more in the book`] : [];
+  return given.length ? ` [${[...given.slice(0, 2), ...more].join("; ")}]` : "";
+};
+
 const copied = (name) => {
   const page = library.get(name).cloneNode(true);
   pick(".toctree-wrapper, sup", page).forEach((part) => part.remove());
   page.classList.add(...name.split("/").slice(0, -1));
   // On a card of paper a link is not enough.
-  if (page.matches(".role-play")) {
-    for (const link of pick("a[title*='Source: ']", page)) link.after(make("span", "cited", ` [${link.title.split("Source: ")[1]}]`));
-  }
+  if (page.matches(".role-play")) for (const link of pick("a[href]", page)) link.after(make("span", "cited", cited(link)));
   return page;
 };
 
-window.packs = () => lists.map((name) => [name, library.get(name).querySelector("h1").textContent]);
+window.packs = () => lists.map((name) => [name, titled(name)]);
 
 // Shows packs one after another: each list's page first, then what the list names. An item that links to a page
 // stands for that page, unless an earlier pack has it; any other, for the next section of the list's own page
 // that is to be printed. What such a section tells the teacher ends the first part.
-window.show = (names, title) => {
+window.show = (names, title, large) => {
   const parts = [], given = new Map();
   if (names.length > 1) {
     const front = make("section", "front");
@@ -48,11 +59,11 @@ window.show = (names, title) => {
       plan.append(...pick(":scope > .teacher", sheet));
       sheet.remove();
       sheet.classList.add("sheet");
-      const heading = sheet.querySelector("h2");
+      const heading = sheet.querySelector("h2, h3");
       heading.textContent = heading.textContent.replace(/^To print: (.)/, (_, letter) => letter.toUpperCase());
     }
     parts.push(plan);
-    if (names.length > 1) listed(parts[0].querySelector(".pack"), [library.get(name).querySelector("h1").textContent], plan);
+    if (names.length > 1) listed(parts[0].querySelector(".pack"), [titled(name)], plan);
     for (const item of pick("ul.pack > li", plan)) {
       const other = item.querySelector("a")?.getAttribute("href").split("#document-")[1];
       const part = given.get(other) ?? (other ? copied(other) : sheets.shift());
@@ -69,6 +80,7 @@ window.show = (names, title) => {
     cut.append(half, half.cloneNode(true));
   }
   document.title = title;
+  document.body.classList.toggle("large", large);
   document.querySelector("main").replaceChildren(...parts);
   parts.forEach((part, i) => {
     part.classList.add("part");
