@@ -111,6 +111,17 @@ def _slides(_: object) -> None:
     print(slides.make())
 
 
+def _seminar(_: object) -> None:
+    """Make the print packs from the notebooks, unless they are what these give."""
+    from helpers.make import packs, sources
+
+    made = Path("_build") / "seminar"
+    _fresh_notebooks()
+    if not (made.is_dir() and sources.is_current("seminar")):
+        sources.make("seminar", packs.make)
+    print(made)
+
+
 def _sheet(_: object) -> None:
     from helpers.make import sheet
 
@@ -128,7 +139,8 @@ def _site(_: object) -> None:
         _edition(Namespace(command=name))
         editions[ending] = Path("_build") / name / f"{settings().book.slug}.{ending}"
     editions["wheel"] = packages.wheel(Path("_build/wheel"))
-    print(site.make(editions, slides.make().parent))
+    _seminar(None)
+    print(site.make(editions, slides.make().parent, Path("_build/seminar")))
 
 
 def _release(_: object) -> None:
@@ -493,6 +505,7 @@ COMMANDS = {
     "pdf": Command(_edition, "the book on paper", (*environment.BOOK, "pdf")),
     "epub": Command(_edition, "the book as an e-book"),
     "slides": Command(_slides, "slides for a room, from the site's pages"),
+    "seminar": Command(_seminar, "what a teacher prints, a file a session", (*environment.BOOK, "pdf")),
     "sheet": Command(_sheet, "pictures of all figures, for a page and a phone, light and dark", _ALL),
     "site": Command(
         _site,

@@ -2,12 +2,18 @@
 
 import io
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.files import BookError
 from helpers.make.browser import launch
 from helpers.make.build import jupyter_book
 from helpers.settings import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 
 def pdf(made: Path, work: Path) -> None:
@@ -21,8 +27,22 @@ def pdf(made: Path, work: Path) -> None:
     BookError
         If there is no Chromium, or the book has faults.
     """
-    import pikepdf  # only this edition needs these two
-    from playwright.sync_api import sync_playwright
+    with opened(work) as page:
+        page.evaluate("pages => fillPages(pages)", starts(lay_out(page)))
+        printed, headings = lay_out(page), page.evaluate("outline()")
+    save(printed, made, headings)
+
+
+@contextmanager
+def opened(work: Path) -> "Iterator[Page]":
+    """Open the book as one page for paper, built in a folder, with every font.
+
+    Raises
+    ------
+    BookError
+        If there is no Chromium, or the book has faults, of which the page's own show when it is left.
+    """
+    from playwright.sync_api import sync_playwright  # only what is printed needs it
 
     with sync_playwright() as playwright:
         browser = launch(playwright)
@@ -44,28 +64,51 @@ def pdf(made: Path, work: Path) -> None:
             "const { style } = document.body;"
             " style.display = 'none'; document.body.offsetHeight; style.display = '';"
         )
-        sheets = work / "sheets.pdf"
-        for _ in range(2):
-            page.pdf(path=sheets, prefer_css_page_size=True, print_background=True, tagged=True)
-            with pikepdf.open(sheets) as laid_out:
-                pages = {
-                    name[1:]: pikepdf.Page(place[0]).index + 1 for name, place in laid_out.Root.Dests.items()
-                }
-            page.evaluate("pages => fillPages(pages)", pages)
-        headings = page.evaluate("outline()")
+        yield page
         browser.close()
     if faults:
         raise BookError(f"the printed page has faults: {'; '.join(faults)}")
+
+
+def lay_out(page: "Page", scale: float = 1) -> bytes:
+    """Return what Chromium prints of a page: tagged, each letter `scale` times as large."""
+    return page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, scale=scale)
+
+
+def starts(printed: bytes) -> dict[str, int]:
+    """Return the number of the page on which each target of a link is, by its id."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(printed)) as laid_out:
+        places = laid_out.Root.get("/Dests", {}).items()
+        return {name[1:]: pikepdf.Page(place[0]).index + 1 for name, place in places}
+
+
+def length(printed: bytes) -> int:
+    """Return the number of pages."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(printed)) as laid_out:
+        return len(laid_out.pages)
+
+
+def save(printed: bytes, made: Path, headings: Iterable[tuple[int, str, str]] = ()) -> None:
+    """Write what was printed: packed tightly, the same bytes each time, with the outline of its headings.
+
+    A heading is its level, 1 or 2, its words and the id that a link leads to.
+    """
+    import pikepdf
+
     # Chromium names table heads by its count of nodes, which is not the same each time; their ranks are,
     # and just as long.
-    content, mark = sheets.read_bytes(), rb"\(node\d{8}\)"
-    ranks = {found: b"(node%08d)" % rank for rank, found in enumerate(sorted(set(re.findall(mark, content))))}
-    with pikepdf.open(io.BytesIO(re.sub(mark, lambda found: ranks[found[0]], content))) as printed:
-        with printed.open_outline() as outline:
+    mark = rb"\(node\d{8}\)"
+    ranks = {found: b"(node%08d)" % rank for rank, found in enumerate(sorted(set(re.findall(mark, printed))))}
+    with pikepdf.open(io.BytesIO(re.sub(mark, lambda found: ranks[found[0]], printed))) as file:
+        with file.open_outline() as outline:
             for level, title, name in headings:
                 item = pikepdf.OutlineItem(title, destination=pikepdf.Name(f"/{name}"))
                 (outline.root[-1].children if level == 2 else outline.root).append(item)
-        del printed.docinfo["/Creator"]  # the browser's name and version
+        del file.docinfo["/Creator"]  # the browser's name and version
         day = f"D:{settings().book.date:%Y%m%d}000000Z"
-        printed.docinfo["/CreationDate"] = printed.docinfo["/ModDate"] = day
-        printed.save(made, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        file.docinfo["/CreationDate"] = file.docinfo["/ModDate"] = day
+        file.save(made, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)

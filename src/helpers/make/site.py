@@ -8,7 +8,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from helpers.files import BookError
-from helpers.make import database
+from helpers.make import database, packs
 from helpers.make.build import BUILD
 from helpers.make.editions import pack
 from helpers.settings import settings
@@ -17,7 +17,7 @@ from helpers.settings import settings
 FOLDER, DIGESTS = Path("downloads"), "SHA256SUMS"
 
 
-def make(editions: dict[str, Path], slides: Path) -> Path:
+def make(editions: dict[str, Path], slides: Path, printed: Path) -> Path:
     """Put the site and its editions together in ``_build/site``, beside the last good one, and return it.
 
     Parameters
@@ -26,6 +26,8 @@ def make(editions: dict[str, Path], slides: Path) -> Path:
         Files by what the page of downloads calls them: ``zip``, ``pdf``, ``epub``, ``wheel``.
     slides
         The folder of the decks.
+    printed
+        The folder of the print packs.
 
     Raises
     ------
@@ -38,6 +40,9 @@ def make(editions: dict[str, Path], slides: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="site-") as work:
         made = Path(shutil.copytree(site, Path(work) / "site"))
         files = _gather(editions, slides, made)
+        if (whole := packs.whole(printed).with_suffix(".pdf")).is_file():
+            files["seminar"] = Path(shutil.copy(whole, made / FOLDER))
+            _offer(printed, made / settings().folders.seminar)
         digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
         lines = "".join(f"{digests[name]}  {path.name}\n" for name, path in files.items())
         (made / FOLDER / DIGESTS).write_text(lines, encoding="utf-8")
@@ -63,9 +68,34 @@ def _gather(editions: dict[str, Path], slides: Path, site: Path) -> dict[str, Pa
     return files
 
 
+def _offer(printed: Path, pages: Path) -> None:
+    """Put each pack beside its page, and a link to it below the page's list of what to print."""
+    folder = pages / "packs"
+    folder.mkdir()
+    for path in sorted(pages.rglob("*.html")):
+        forms = {"All of this as one file": path.stem, "in large print": f"{path.stem}{packs.LARGE}"}
+        offered = {words: printed / f"{name}.pdf" for words, name in forms.items()}
+        if not all(file.is_file() for file in offered.values()):
+            continue
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        line = page.new_tag("p")
+        for words, file in offered.items():
+            size = Path(shutil.copy(file, folder)).stat().st_size
+            way = "../" * (len(path.relative_to(pages).parts) - 1)
+            line.append(_tag(page, "a", words, href=f"{way}{folder.name}/{file.name}", download=""))
+            line.append(f" ({_size(size)}) ")
+        page.select("ul.pack")[0].insert_after(line)
+        path.write_text(str(page), encoding="utf-8")
+
+
 def _listed(html: str, files: dict[str, Path], digests: dict[str, str]) -> str:
-    """Return the page of downloads with a link, a size and a digest for each edition."""
+    """Return the page of downloads with a link, a size and a digest for each edition that there is."""
     page = BeautifulSoup(html, "html.parser")
+    for title in page.select("dt[data-edition]"):
+        if title["data-edition"] not in files:
+            if words := title.find_next_sibling("dd"):
+                words.decompose()
+            title.decompose()
     for note in page.select(".no-editions"):
         note.decompose()
     for name, path in files.items():

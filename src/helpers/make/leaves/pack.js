@@ -1,0 +1,111 @@
+// Puts print packs together out of the book as one page, on which print.js has run.
+const pick = (selector, root = document) => [...root.querySelectorAll(selector)];
+const make = (tag, name, text = "") => Object.assign(document.createElement(tag), { className: name, textContent: text });
+
+// Every page of the book by its name; what is printed takes their place.
+const library = new Map(pick("main span[id^='document-']").map((marker) => [marker.id.slice(9), marker.closest("section")]));
+// Its title: a page below another has a heading of a lower level.
+const titled = (name) => library.get(name).querySelector("h1, h2, h3").textContent;
+const homes = new Map([...library].map(([name, section]) => [section, name]));
+const home = (part) => homes.get(part) ?? home(part.parentElement);
+const lists = pick("main ul.pack").map(home);
+
+// A figure that is shown again has its caption, with the number by which a plan calls it.
+const drawn = (shown) => shown.querySelector(".chart-picture").ariaLabel;
+const captions = new Map(pick("figure.chart").map((chart) => [drawn(chart), chart.querySelector("figcaption p")]));
+for (const again of pick(".preview:has(.chart-source)")) {
+  const caption = captions.get(drawn(again)).cloneNode(true);
+  caption.className = "chart-caption";
+  again.querySelector(".chart-picture").after(caption);
+}
+
+// What stands behind a link, in short: the first two of a number's sources, or the row of a source.
+const cited = (link) => {
+  const row = link.hash.startsWith("#source-") && document.getElementById(link.hash.slice(1));
+  const [publisher, , day, , grade] = row ? [...row.cells].map((cell) => cell.textContent.trim()) : [];
+  const given = row ? [`${publisher}, ${day || "undated"} (grade ${grade})`] : (/\sSource: (.*?)(?:\. Data to .*)?$/.exec(link.title)?.[1].split("; ") ?? []);
+  const more = given.length > 2 ? [`${given.length - 2} more in the book`] : [];
+  return given.length ? ` [${[...given.slice(0, 2), ...more].join("; ")}]` : "";
+};
+
+const copied = (name) => {
+  const page = library.get(name).cloneNode(true);
+  pick(".toctree-wrapper, sup", page).forEach((part) => part.remove());
+  page.classList.add(...name.split("/").slice(0, -1));
+  // On a card of paper a link is not enough.
+  if (page.matches(".role-play")) for (const link of pick("a[href]", page)) link.after(make("span", "cited", cited(link)));
+  return page;
+};
+
+window.packs = () => lists.map((name) => [name, titled(name)]);
+
+// Shows packs one after another: each list's page first, then what the list names. An item that links to a page
+// stands for that page, unless an earlier pack has it; any other, for the next section of the list's own page
+// that is to be printed. What such a section tells the teacher ends the first part.
+window.show = (names, title, large) => {
+  const parts = [], given = new Map();
+  if (names.length > 1) {
+    const front = make("section", "front");
+    front.append(make("h1", "", title), make("ul", "pack"));
+    parts.push(front);
+  }
+  const listed = (list, words, part) => {
+    const item = list.appendChild(make("li", ""));
+    item.append(...words, " ", Object.assign(make("a", "pages", "pages 000–000"), { leads: part }));
+  };
+  for (const name of names) {
+    const plan = copied(name), sheets = pick("section[id^='to-print']", plan);
+    for (const sheet of sheets) {
+      plan.append(...pick(":scope > .teacher", sheet));
+      sheet.remove();
+      sheet.classList.add("sheet");
+      const heading = sheet.querySelector("h2, h3");
+      heading.textContent = heading.textContent.replace(/^To print: (.)/, (_, letter) => letter.toUpperCase());
+    }
+    parts.push(plan);
+    if (names.length > 1) listed(parts[0].querySelector(".pack"), [titled(name)], plan);
+    for (const item of pick("ul.pack > li", plan)) {
+      const other = item.querySelector("a")?.getAttribute("href").split("#document-")[1];
+      const part = given.get(other) ?? (other ? copied(other) : sheets.shift());
+      if (!given.has(other)) parts.push(part);
+      if (other) given.set(other, part);
+      const words = [...(item.querySelector("p") ?? item).childNodes];
+      listed(item.parentNode, words, part);
+      item.remove();
+    }
+  }
+  for (const cut of parts.flatMap((part) => [part, ...pick("section", part)]).filter((section) => section.matches(".twice"))) {
+    const half = make("div", "half");
+    half.append(...cut.childNodes);
+    cut.append(half, half.cloneNode(true));
+  }
+  document.title = title;
+  document.body.classList.toggle("large", large);
+  document.querySelector("main").replaceChildren(...parts);
+  parts.forEach((part, i) => {
+    part.classList.add("part");
+    part.id = `part-${i}`;
+  });
+  for (const link of pick("main a")) {
+    if (link.leads) link.href = `#${link.leads.id}`;
+    else link.removeAttribute("href");
+  }
+};
+
+// Each part begins on the front of a leaf: where it ends on one, the back is for notes. `starts` has the first
+// page of parts as they lie now, by their names.
+window.fill = (starts, last) => {
+  const parts = pick(".part"), pages = new Map();
+  let at = 1;
+  parts.forEach((part, i) => {
+    const next = parts.slice(i + 1).find((later) => later.id in starts);
+    const count = (next ? starts[next.id] : last + 1) - (starts[part.id] ?? 1);
+    pages.set(part.id, count > 1 ? `pages ${at}–${at + count - 1}` : `page ${at}`);
+    at += count;
+    if (count % 2) {
+      part.append(make("div", "notes", "Notes"));
+      at += 1;
+    }
+  });
+  for (const link of pick("a.pages")) link.textContent = pages.get(link.hash.slice(1));
+};

@@ -1,0 +1,66 @@
+"""Print packs: all that a teacher prints for one session as one file, and all sessions as one.
+
+A page of the seminar with a list of the class ``pack`` has a pack. Its first part is the page itself, for who
+teaches; then follows what the list names, in its order: the page to which an item links or, where it links to
+none, the next section of the list's own page whose title begins with "To print: ". A section of the class
+``twice`` stands twice on its sheet, to be cut; the rows of a container ``cards`` are cards.
+"""
+
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from helpers.make import pdf
+from helpers.make.build import BUILD
+from helpers.settings import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+OWN = Path(__file__).parent / "leaves"
+#: What the name of a pack in large print ends in, beside that in small.
+LARGE = "-large"
+#: How much larger the letters of large print are: the text's ten points become sixteen.
+_SCALE = 1.6
+
+
+def make() -> Path:
+    """Make all packs beside the last good ones, put them in their place, and return their folder.
+
+    Each is called like its page. The one of all of them, if there are any, is called like the book.
+
+    Raises
+    ------
+    BookError
+        If there is no Chromium, or the book has faults; the last good packs are untouched.
+    """
+    final = BUILD / "seminar"
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix="seminar-") as work:
+        made = Path(work).resolve() / "made"
+        made.mkdir()
+        with pdf.opened(made.parent) as page:
+            page.add_style_tag(path=OWN / "pack.css")
+            page.add_script_tag(path=OWN / "pack.js")
+            titles: dict[str, str] = dict(page.evaluate("packs()"))
+            for name, title in titles.items():
+                _print(page, [name], title, made / PurePosixPath(name).name)
+            if titles:
+                _print(page, list(titles), settings().book.title, whole(made))
+        if final.exists():
+            final.rename(Path(work) / "previous")
+        made.rename(final)
+    return final
+
+
+def whole(folder: Path) -> Path:
+    """Return the file of all packs in a folder of them, without its ending."""
+    return folder / f"{settings().book.slug}-{settings().folders.seminar}"
+
+
+def _print(page: "Page", names: list[str], title: str, to: Path) -> None:
+    """Print packs as one file, and in large print as another."""
+    for ending, scale in (("", 1), (LARGE, _SCALE)):
+        page.evaluate("given => show(...given)", [names, title, scale > 1])
+        first = pdf.lay_out(page, scale)
+        page.evaluate("given => fill(...given)", [pdf.starts(first), pdf.length(first)])
+        pdf.save(pdf.lay_out(page, scale), to.with_name(f"{to.name}{ending}.pdf"))
