@@ -89,7 +89,6 @@ DRILLS = {
         "04-senkaku-article-v",
         [
             ("04-senkaku-article-v.ipynb", "[49 cases](#fact-airspace-all)", "the data says '50 cases'"),
-            ("04-senkaku-article-v.ipynb", "fig-airspace, alt: ", "A dot chart of 50 cases"),
         ],
     ),
     "moon_landings": (
