@@ -49,8 +49,8 @@ DRILLS = {
             # the figure's title and its caption
             (
                 "04-senkaku-article-v.ipynb",
-                "fig-scrambles, title: Scrambles peaked in FY1984 and FY2016",
-                "→ Scrambles peaked in FY1984 and FY2026",
+                "fig-scrambles, title: 366 of 595 scrambles are for Chinese aircraft now",
+                "→ 900 of 1300 scrambles are for Chinese aircraft now",
             ),
             ("04-senkaku-article-v.ipynb", "fig-scrambles, caption: ", "FY1958 to FY2026"),
             (
@@ -89,7 +89,6 @@ DRILLS = {
         "04-senkaku-article-v",
         [
             ("04-senkaku-article-v.ipynb", "[49 cases](#fact-airspace-all)", "the data says '50 cases'"),
-            ("04-senkaku-article-v.ipynb", "fig-airspace, alt: ", "A dot chart of 50 cases"),
         ],
     ),
     "moon_landings": (

@@ -232,7 +232,7 @@ def test_a_correction_is_told_of_what_it_corrects(tmp_path: Path) -> None:
     assert corrections.told("fig-scrambles", folder=folder) == [
         "Corrected on 2026-12-01: The year 2016 had 1169. It has 1168."
     ]
-    assert corrections.told("fig-airspace", folder=folder) == []
+    assert corrections.told("fig-presence", folder=folder) == []
 
 
 def test_a_correction_of_a_source_is_told_of_what_rests_on_it(tmp_path: Path) -> None:
