@@ -7,7 +7,16 @@ from pathlib import Path
 from helpers.files import BookError
 from helpers.make.browser import launch
 from helpers.make.build import jupyter_book
+from helpers.make.described import describe
 from helpers.settings import settings
+
+#: By the place or address that a link leads to, what the first such link says: its title, or else its words,
+#: without the number of a fact.
+_WORDS = """Object.fromEntries([...document.querySelectorAll("a[href]")].reverse().map((link) => [
+    link.protocol == "file:" ? decodeURIComponent(link.hash.slice(1)) : link.href,
+    (link.title || [...link.childNodes].filter((node) => node.nodeName != "SUP")
+        .map((node) => node.textContent).join(" ")).replace(/\\s+/g, " ").trim(),
+]))"""
 
 
 def pdf(made: Path, work: Path) -> None:
@@ -52,7 +61,7 @@ def pdf(made: Path, work: Path) -> None:
                     name[1:]: pikepdf.Page(place[0]).index + 1 for name, place in laid_out.Root.Dests.items()
                 }
             page.evaluate("pages => fillPages(pages)", pages)
-        headings = page.evaluate("outline()")
+        headings, words = page.evaluate("outline()"), page.evaluate(_WORDS)
         browser.close()
     if faults:
         raise BookError(f"the printed page has faults: {'; '.join(faults)}")
@@ -67,5 +76,6 @@ def pdf(made: Path, work: Path) -> None:
                 (outline.root[-1].children if level == 2 else outline.root).append(item)
         del printed.docinfo["/Creator"]  # the browser's name and version
         day = f"D:{settings().book.date:%Y%m%d}000000Z"
+        describe(printed, words)
         printed.docinfo["/CreationDate"] = printed.docinfo["/ModDate"] = day
         printed.save(made, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
