@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -72,6 +74,28 @@ def test_an_installed_wheel_loads_its_own_data_in_two_lines(wheel: Path, tmp_pat
         [sys.executable, "-c", code], cwd=tmp_path, env=told, check=True, capture_output=True, text=True
     )
     assert ran.stdout.split() == ["1168", str(tmp_path / "site" / "helpers" / "data")]
+
+
+def test_a_source_archive_builds_the_wheel_that_the_clone_builds(
+    wheel: Path, copy: Path, tmp_path: Path
+) -> None:
+    for name in ("README.md", "MANIFEST.in", "LICENSE-CONTENT"):
+        shutil.copy(ROOT / name, copy / name)
+
+    def built(kind: str, folder: Path) -> Path:
+        """Build as pip asks for it (PEP 517), and return what was made."""
+        code = f"from setuptools import build_meta; print(build_meta.build_{kind}('.'))"
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=folder, check=True, capture_output=True, text=True
+        )
+        return folder / done.stdout.splitlines()[-1]
+
+    archive = built("sdist", copy)
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path / "unpacked", filter="data")
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    own, theirs = (set(zipfile.ZipFile(each).namelist()) for each in (wheel, built("wheel", unpacked)))
+    assert own ^ theirs == set()
 
 
 def test_building_the_wheel_leaves_the_sources_as_they_are(wheel: Path) -> None:

@@ -253,6 +253,11 @@ def test_the_catalogue_tells_every_table_and_who_uses_it(read: Any) -> None:
         said = plain(" ".join(map(words, parts)))
         assert plain(f"{Path(resource['path']).name}. {resource['description']}") in said
         assert plain(f"Data reach to {resource['vintage']}. Terms: {resource['terms']}") in said
+        folds = [part for part in parts if part.name == "details"]
+        assert [len(fold.select("tbody tr")) for fold in folds] == [
+            len(described["fields"]) for described in [resource.get("schema")] if described
+        ], "a phone need not lay out the fields of every table"
+        assert not [fold for fold in folds if fold.has_attr("open")]
         download = next(link for part in parts for link in part.select("a[href^='../data/']"))
         assert words(download) == f"Download {resource['path'].rpartition('.')[2].upper()}"
         assert download["href"] == f"../data/{resource['path']}"

@@ -63,4 +63,4 @@ def _print(page: "Page", names: list[str], title: str, to: Path) -> None:
         page.evaluate("given => show(...given)", [names, title, scale > 1])
         first = pdf.lay_out(page, scale)
         page.evaluate("given => fill(...given)", [pdf.starts(first), pdf.length(first)])
-        pdf.save(pdf.lay_out(page, scale), to.with_name(f"{to.name}{ending}.pdf"))
+        pdf.save(pdf.lay_out(page, scale), to.with_name(f"{to.name}{ending}.pdf"), pdf.spoken(page))

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING
 from helpers.files import BookError
 from helpers.make.browser import launch
 from helpers.make.build import jupyter_book
+from helpers.make.described import describe
 from helpers.settings import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+#: By the place or address that a link leads to, what the first such link says: its title, or else its words,
+#: without the number of a fact.
+_WORDS = """Object.fromEntries([...document.querySelectorAll("a[href]")].reverse().map((link) => [
+    link.protocol == "file:" ? decodeURIComponent(link.hash.slice(1)) : link.href,
+    (link.title || [...link.childNodes].filter((node) => node.nodeName != "SUP")
+        .map((node) => node.textContent).join(" ")).replace(/\\s+/g, " ").trim(),
+]))"""
 
 
 def pdf(made: Path, work: Path) -> None:
@@ -29,8 +38,8 @@ def pdf(made: Path, work: Path) -> None:
     """
     with opened(work) as page:
         page.evaluate("pages => fillPages(pages)", starts(lay_out(page)))
-        printed, headings = lay_out(page), page.evaluate("outline()")
-    save(printed, made, headings)
+        printed, words, headings = lay_out(page), spoken(page), page.evaluate("outline()")
+    save(printed, made, words, headings)
 
 
 @contextmanager
@@ -75,6 +84,12 @@ def lay_out(page: "Page", scale: float = 1) -> bytes:
     return page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, scale=scale)
 
 
+def spoken(page: "Page") -> dict[str, str]:
+    """Return what the links of a page say, by the id or the address that they lead to."""
+    words: dict[str, str] = page.evaluate(_WORDS)
+    return words
+
+
 def starts(printed: bytes) -> dict[str, int]:
     """Return the number of the page on which each target of a link is, by its id."""
     import pikepdf
@@ -92,10 +107,13 @@ def length(printed: bytes) -> int:
         return len(laid_out.pages)
 
 
-def save(printed: bytes, made: Path, headings: Iterable[tuple[int, str, str]] = ()) -> None:
-    """Write what was printed: packed tightly, the same bytes each time, with the outline of its headings.
+def save(
+    printed: bytes, made: Path, words: Mapping[str, str], headings: Iterable[tuple[int, str, str]] = ()
+) -> None:
+    """Write what was printed: described, packed tightly, the same bytes each time, with an outline.
 
-    A heading is its level, 1 or 2, its words and the id that a link leads to.
+    ``words`` are what links say, as `spoken` has them. A heading of the outline is its level, 1 or 2, its words
+    and the id that a link leads to.
     """
     import pikepdf
 
@@ -110,5 +128,6 @@ def save(printed: bytes, made: Path, headings: Iterable[tuple[int, str, str]] = 
                 (outline.root[-1].children if level == 2 else outline.root).append(item)
         del file.docinfo["/Creator"]  # the browser's name and version
         day = f"D:{settings().book.date:%Y%m%d}000000Z"
+        describe(file, words)
         file.docinfo["/CreationDate"] = file.docinfo["/ModDate"] = day
         file.save(made, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)

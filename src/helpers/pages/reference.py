@@ -278,7 +278,10 @@ class DataCatalogue(Listing):
         fields = nodes.container(
             "", table_node(["Field", "Type", "Unit", "Meaning"], rows), classes=["scrolls"]
         )
-        return [heading, title, nodes.paragraph("", " ".join(meta)), used, fields]
+        # Folded: a phone would lay out thousands of rows, of which a reader wants one table's.
+        opens = f"<details class='hide'><summary>{lineage.counted(len(rows), 'field')}</summary>"
+        fold = [nodes.raw("", opens, format="html"), fields, nodes.raw("", "</details>", format="html")]
+        return [heading, title, nodes.paragraph("", " ".join(meta)), used, *fold]
 
     def _uses(self, table: str) -> list[nodes.Node]:
         """Return the figures that draw a table, and the pages whose sentences print its numbers, counted."""
