@@ -1,13 +1,19 @@
 """The print packs: what a plan names is in them, and each is printed whole."""
 
 import re
+import subprocess
+import sys
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from pypdf import PdfReader
 
-from conftest import ROOT
+from conftest import ROOT, needs_chromium
+from helpers.make import packs
+from helpers.settings import settings
 
 SEMINAR = ROOT / "book" / "seminar"
 PLANS = [path for path in sorted(SEMINAR.rglob("*.md")) if "{.pack}" in path.read_text()]
@@ -98,3 +104,75 @@ def test_each_clock_of_the_game_is_whole() -> None:
         assert times[0][0] == "0:00"
         assert times[-1][1] == end
         assert all(before[1] == after[0] for before, after in pairwise(times))
+
+
+@cache
+def made() -> Path:
+    """Return the folder of the packs; make them first if the book has changed since."""
+    with FileLock(ROOT / "_build" / "seminar.lock"):  # the test run's processes may ask at the same time
+        subprocess.run([sys.executable, "-m", "helpers", "seminar"], cwd=ROOT, check=True)
+    return ROOT / "_build" / "seminar"
+
+
+@cache
+def printed(name: str) -> PdfReader:
+    return PdfReader(made() / f"{name}.pdf")
+
+
+def plain(text: str) -> str:
+    """Return a text without what print may change."""
+    return re.sub(r"[\s\u00ad'\"‘’“”]", "", text)
+
+
+@needs_chromium
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stem)
+def test_the_list_says_on_which_page_each_sheet_begins(plan: Path) -> None:
+    pack = printed(plan.stem)
+    found = re.findall(r"pages? (\d+)(?:–(\d+))?", " ".join(pack.pages[0].extract_text().split()))
+    items = [item for item in listed(plan) if "](solutions/" not in item]
+    assert len(found) >= len(items)
+    for item, (first, last) in zip(items, found[-len(items) :], strict=True):
+        assert int(first) % 2 == 1, "each part begins on the front of a leaf"
+        assert int(last or first) <= len(pack.pages)
+        if link := re.search(r"\]\(([^)]+\.md)\)", item):
+            title = carried(plan)[link[1]].partition("# ")[2].partition("\n")[0]
+            assert plain(title) in plain(pack.pages[int(first) - 1].extract_text())
+
+
+@needs_chromium
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stem)
+def test_a_pack_is_tagged_with_its_fonts_inside_and_its_answers_with_the_plan(plan: Path) -> None:
+    pack = printed(plan.stem)
+    assert pack.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert len(pack.pages) % 2 == 0
+    fonts = [
+        font.get_object() for page in pack.pages for font in page["/Resources"].get("/Font", {}).values()
+    ]
+    inside = [part.get_object() for font in fonts for part in font.get("/DescendantFonts", [font])]
+    assert all(
+        {"/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"])
+        for font in inside
+        if font["/Subtype"] != "/Type3"
+    )
+    handed = [page.extract_text() for page in pack.pages[4 if plan.stem != "paper" else 6 :]]
+    assert not any(re.search(r"^(?:Answers|Solutions|Marks)\b", text, re.MULTILINE) for text in handed)
+
+
+@needs_chromium
+def test_all_packs_are_one_file_in_which_no_sheet_stands_twice() -> None:
+    whole = printed(f"{settings().book.slug}-seminar")
+    text = plain("".join(page.extract_text() for page in whole.pages))
+    for plan in PLANS:
+        title = re.search(r"^# (.*)$", plan.read_text(), re.MULTILINE)
+        assert title
+        assert plain(title[1]) in text
+    assert text.count(plain("Handout 4: The islands and the clause")) == 1, "printed once for all"
+
+
+def test_an_answer_is_told_in_words() -> None:
+    assert packs._said({"number": 2018.0, "units": {}}) == "2018"
+    assert packs._said({"number": 2222.5, "units": {"people": 1}}) == "2,222 people"
+    assert packs._said({"number": 8.40336, "units": {"per cent": 1, "share": 0.01}}) == "8.403 per cent"
+    assert packs._said({"set": ["jp", "us"]}) == "jp, us"
+    assert packs._said({"date": "2023-04-01"}) == "2023-04-01"
+    assert packs._said({"words": ["Kyodo", "Kyodo News"]}) == "Kyodo"

@@ -3,12 +3,15 @@
 A page of the seminar with a list of the class ``pack`` has a pack. Its first part is the page itself, for who
 teaches; then follows what the list names, in its order: the page to which an item links or, where it links to
 none, the next section of the list's own page whose title begins with "To print: ". A section of the class
-``twice`` stands twice on its sheet, to be cut; the rows of a container ``cards`` are cards.
+``twice`` stands twice on its sheet, to be cut; the rows of a container ``cards`` are cards. A notebook of
+exercises gives those that end in "With paper."; its solutions stand with the first part.
 """
 
+import base64
+import json
 import tempfile
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers.make import pdf
 from helpers.make.build import BUILD
@@ -40,6 +43,7 @@ def make() -> Path:
         made.mkdir()
         with pdf.opened(made.parent) as page:
             page.add_style_tag(path=OWN / "pack.css")
+            page.evaluate("answers => { window.answers = answers; }", _answers())
             page.add_script_tag(path=OWN / "pack.js")
             titles: dict[str, str] = dict(page.evaluate("packs()"))
             for name, title in titles.items():
@@ -64,3 +68,21 @@ def _print(page: "Page", names: list[str], title: str, to: Path) -> None:
         first = pdf.lay_out(page, scale)
         page.evaluate("given => fill(...given)", [pdf.starts(first), pdf.length(first)])
         pdf.save(pdf.lay_out(page, scale), to.with_name(f"{to.name}{ending}.pdf"), pdf.spoken(page))
+
+
+def _answers() -> dict[str, str]:
+    """Return the answer of each exercise in words, by its name."""
+    path = Path("book") / settings().folders.seminar / "answers.json"
+    recorded = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {name: _said(json.loads(base64.b64decode(answer))) for name, answer in recorded.items()}
+
+
+def _said(answer: dict[str, Any]) -> str:
+    """Return an answer as a teacher reads it: a count is exact, any other number has four digits."""
+    if "number" in answer:
+        number, units = answer["number"], answer.get("units", {})
+        unit = next((unit for unit, size in units.items() if unit and size == 1), "")
+        if not float(number).is_integer():
+            return f"{number:,.4g} {unit}".strip()
+        return f"{number:,.0f} {unit}" if unit else f"{number:.0f}"  # a year, say
+    return str(answer.get("date") or ", ".join(answer["set"] if "set" in answer else answer["words"][:1]))

@@ -112,8 +112,8 @@ def save(
 ) -> None:
     """Write what was printed: described, packed tightly, the same bytes each time, with an outline.
 
-    ``words`` are what links say, as `spoken` has them. A heading of the outline is its level, 1 or 2, its words
-    and the id that a link leads to.
+    ``words`` are what links say, as `spoken` has them. A heading of the outline is its level, 1 or 2, its
+    words and the id that a link leads to.
     """
     import pikepdf
 

@@ -91,11 +91,11 @@ def _offer(printed: Path, pages: Path) -> None:
 def _listed(html: str, files: dict[str, Path], digests: dict[str, str]) -> str:
     """Return the page of downloads with a link, a size and a digest for each edition that there is."""
     page = BeautifulSoup(html, "html.parser")
-    for title in page.select("dt[data-edition]"):
-        if title["data-edition"] not in files:
-            if words := title.find_next_sibling("dd"):
-                words.decompose()
-            title.decompose()
+    for entry in page.select("dt[data-edition]"):
+        if entry["data-edition"] not in files:
+            if told := entry.find_next_sibling("dd"):
+                told.decompose()
+            entry.decompose()
     for note in page.select(".no-editions"):
         note.decompose()
     for name, path in files.items():

@@ -9,6 +9,7 @@ const titled = (name) => library.get(name).querySelector("h1, h2, h3").textConte
 const homes = new Map([...library].map(([name, section]) => [section, name]));
 const home = (part) => homes.get(part) ?? home(part.parentElement);
 const lists = pick("main ul.pack").map(home);
+const targets = new Map(pick("main [id]").map((part) => [part.id, part]));
 
 // A figure that is shown again has its caption, with the number by which a plan calls it.
 const drawn = (shown) => shown.querySelector(".chart-picture").ariaLabel;
@@ -21,11 +22,38 @@ for (const again of pick(".preview:has(.chart-source)")) {
 
 // What stands behind a link, in short: the first two of a number's sources, or the row of a source.
 const cited = (link) => {
-  const row = link.hash.startsWith("#source-") && document.getElementById(link.hash.slice(1));
+  const row = link.hash.startsWith("#source-") && targets.get(link.hash.slice(1));
   const [publisher, , day, , grade] = row ? [...row.cells].map((cell) => cell.textContent.trim()) : [];
   const given = row ? [`${publisher}, ${day || "undated"} (grade ${grade})`] : (/\sSource: (.*?)(?:\. Data to .*)?$/.exec(link.title)?.[1].split("; ") ?? []);
   const more = given.length > 2 ? [`${given.length - 2} more in the book`] : [];
   return given.length ? ` [${[...given.slice(0, 2), ...more].join("; ")}]` : "";
+};
+
+// Of a notebook's exercises those that are marked so: the question, what the notebook prints for it or else the
+// figure with which it begins, and a line; of its solutions the answer, and what each shows.
+const asked = /^([\w-]+): no answer yet/;
+const onPaper = (page, name) => {
+  const students = library.get(name.replace("/solutions/", "/exercises/"));
+  const names = pick(".cell_output pre", students).map((said) => asked.exec(said.textContent)?.[1]).filter(Boolean);
+  pick(":scope > :is(p, .cell)", page).forEach((part) => part.remove());
+  for (const [i, task] of pick(":scope > section", page).entries()) {
+    const marks = pick(":scope > p > em:only-child", task).filter((mark) => mark.textContent.startsWith("With "));
+    if (!marks.some((mark) => mark.textContent === "With paper.")) task.remove();
+    marks.forEach((mark) => mark.parentElement.remove());
+    const cells = pick(":scope > .cell", task);
+    if (page.matches(".solutions")) {
+      [...cells, ...pick(":scope > p", task)].forEach((part) => part.remove());
+      task.querySelector("h1, h2, h3, h4").append(make("span", "answer", `: ${window.answers[names[i]]}`));
+      continue;
+    }
+    cells.at(-1)?.remove();
+    for (const link of cells.length > 1 ? [] : pick("a[href*='#fig-']", task)) {
+      const shown = targets.get(link.hash.slice(1)).cloneNode(true);
+      pick(".chart-source", shown).forEach((part) => part.remove());
+      task.append(shown);
+    }
+    task.append(make("div", "line"));
+  }
 };
 
 const copied = (name) => {
@@ -34,6 +62,7 @@ const copied = (name) => {
   page.classList.add(...name.split("/").slice(0, -1));
   // On a card of paper a link is not enough.
   if (page.matches(".role-play")) for (const link of pick("a[href]", page)) link.after(make("span", "cited", cited(link)));
+  if (page.matches(".exercises, .solutions")) onPaper(page, name);
   return page;
 };
 
@@ -67,6 +96,11 @@ window.show = (names, title, large) => {
     for (const item of pick("ul.pack > li", plan)) {
       const other = item.querySelector("a")?.getAttribute("href").split("#document-")[1];
       const part = given.get(other) ?? (other ? copied(other) : sheets.shift());
+      if (part.matches(".solutions")) {
+        plan.append(part);
+        item.remove();
+        continue;
+      }
       if (!given.has(other)) parts.push(part);
       if (other) given.set(other, part);
       const words = [...(item.querySelector("p") ?? item).childNodes];
