@@ -24,7 +24,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from conftest import Quiet, serve
 
 CHAPTER = "chapters/04-senkaku-article-v"
-#: A phone is a frame, since neither engine's window can be so narrow.
+#: A phone's width in pixels.
 PHONE = 390
 
 
@@ -96,6 +96,17 @@ def middles(driver: WebDriver, figure: str) -> list[list[float]]:
         .map(box => [box.x + box.width / 2, box.y + box.height / 2])"""
     found = until(driver, f"(places => places.length > 4 && places)({places})")
     return found[:: max(1, len(found) // 5)]
+
+
+def framed(driver: WebDriver, page: Path, width: int, folder: Path) -> None:
+    """Open a page on a narrow screen: in a frame, since neither engine's window can be so narrow."""
+    # At the corner: where a mark lies is told from the window in one engine and from the frame in the other.
+    place = f"position: fixed; inset: 0 auto auto 0; border: 0; width: {width}px; height: 800px"
+    outside = folder / "outside.html"
+    outside.write_text(f"<iframe style='{place}' src='{page.as_uri()}'></iframe>", encoding="utf-8")
+    driver.get(outside.as_uri())
+    driver.switch_to.frame(driver.find_element("css selector", "iframe"))
+    until(driver, "document.readyState === 'complete' && window.reportBook")
 
 
 def note_of(driver: WebDriver) -> tuple[str, float, float, float]:
@@ -197,14 +208,7 @@ def test_each_mark_tapped_shows_its_note(driver: WebDriver, engine: str, site: P
 def test_a_phone_has_its_own_drawings_and_nothing_leaves_its_screen(
     driver: WebDriver, site: Path, tmp_path: Path
 ) -> None:
-    page = (site / f"{CHAPTER}.html").as_uri()
-    # At the corner: where a mark lies is told from the window in one engine and from the frame in the other.
-    place = f"position: fixed; inset: 0 auto auto 0; border: 0; width: {PHONE}px; height: 800px"
-    frame = tmp_path / "phone.html"
-    frame.write_text(f"<iframe style='{place}' src='{page}'></iframe>")
-    driver.get(frame.as_uri())
-    driver.switch_to.frame(driver.find_element("css selector", "iframe"))
-    until(driver, "document.readyState === 'complete' && window.reportBook")
+    framed(driver, site / f"{CHAPTER}.html", PHONE, tmp_path)
     assert script(driver, "innerWidth") == PHONE
     for x, y in middles(driver, "fig-presence-entries"):
         pointed(driver, x, y)
@@ -214,6 +218,14 @@ def test_a_phone_has_its_own_drawings_and_nothing_leaves_its_screen(
     drawn = "document.querySelector('[data-chart=fig-presence-entries]').dataset.live"
     assert script(driver, drawn) == "narrow"
     assert script(driver, "document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("name", ["api", "methods", "data", "claims"])
+def test_nothing_leaves_the_narrowest_screen(
+    driver: WebDriver, site: Path, tmp_path: Path, name: str
+) -> None:
+    framed(driver, site / "reference" / f"{name}.html", 320, tmp_path)
+    assert script(driver, "[innerWidth, document.documentElement.scrollWidth <= innerWidth]") == [320, True]
 
 
 @pytest.mark.parametrize("words", ["Senkaku", "接続水域"])
