@@ -20,7 +20,7 @@ INKS = {
     "grid": ("#dfe3e8", "#3a4350"),
     "accent": ("#1f6f8b", "#5fb3ce"),
     "alert": ("#9c0c2c", "#f4566a"),
-    "land": ("#d9d4c7", "#4a4d52"),
+    "land": ("#e0dccf", "#424549"),
     "sea": ("#eef3f6", "#1c2731"),
     "paper": ("#ffffff", "#14181e"),
 }
