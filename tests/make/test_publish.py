@@ -15,7 +15,7 @@ from frictionless import Package
 from conftest import ROOT
 from helpers.chapter import data
 from helpers.files import BookError
-from helpers.make import database, site
+from helpers.make import database, packs, site
 
 
 @pytest.fixture
@@ -30,7 +30,14 @@ def made(book: Path, published: tuple[Path, str]) -> Path:
     for name in ("zip", "pdf", "epub", "wheel"):
         editions[name] = book.parents[1] / f"small.{name}"
         editions[name].write_bytes(name.encode() * 100_000)
-    return site.make(editions, decks).parent
+    lessons, printed = built / "seminar" / "games", book.parents[1] / "packs"
+    lessons.mkdir(parents=True)
+    (lessons / "lesson.html").write_text('<ul class="simple pack"><li>A sheet</li></ul>')
+    (lessons / "alone.html").write_text("<ul><li>No pack</li></ul>")
+    printed.mkdir()
+    for name in ("lesson", "lesson-large", packs.whole(printed).name):
+        (printed / f"{name}.pdf").write_bytes(b"%PDF" * 50_000)
+    return site.make(editions, decks, printed).parent
 
 
 def test_each_edition_lies_beside_the_page_that_says_its_size_and_digest(made: Path) -> None:
@@ -44,6 +51,16 @@ def test_each_edition_lies_beside_the_page_that_says_its_size_and_digest(made: P
         assert f"{digest}  {name}\n" in (folder / site.DIGESTS).read_text()
     assert offered["small.pdf"].get_text() == "PDF, 0.3 MB"
     assert page.select(".no-editions") == []
+
+
+def test_each_pack_lies_beside_its_page_which_leads_there(made: Path) -> None:
+    lesson = made / "seminar" / "games" / "lesson.html"
+    page = BeautifulSoup(lesson.read_text(encoding="utf-8"), "html.parser")
+    links = [link["href"] for link in page.select("ul.pack + p a")]
+    assert links == ["../packs/lesson.pdf", "../packs/lesson-large.pdf"]
+    assert all((lesson.parent / link).is_file() for link in links)
+    assert "0.2 MB" in page.select("ul.pack + p")[0].get_text()
+    assert "packs" not in (lesson.parent / "alone.html").read_text()
 
 
 def test_the_page_without_editions_says_where_they_are(published: tuple[Path, str]) -> None:
@@ -60,7 +77,7 @@ def test_the_page_without_editions_says_where_they_are(published: tuple[Path, st
 def test_nothing_is_published_of_no_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BookError, match="run `make book` first"):
-        site.make({}, tmp_path)
+        site.make({}, tmp_path, tmp_path)
 
 
 def test_the_zipped_data_package_is_whole_and_valid(tmp_path: Path) -> None:
