@@ -145,6 +145,8 @@ def test_a_pack_is_tagged_with_its_fonts_inside_and_its_answers_with_the_plan(pl
     pack = printed(plan.stem)
     assert pack.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert len(pack.pages) % 2 == 0
+    day = settings().book.date
+    assert all(f"{day.day} {day:%B %Y}" in page.extract_text() for page in pack.pages)
     fonts = [
         font.get_object() for page in pack.pages for font in page["/Resources"].get("/Font", {}).values()
     ]

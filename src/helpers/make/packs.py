@@ -25,6 +25,8 @@ OWN = Path(__file__).parent / "leaves"
 LARGE = "-large"
 #: How much larger the letters of large print are: the text's ten points become sixteen.
 _SCALE = 1.6
+#: A printout that is found again says how old it is.
+_FOOT = '@page { @bottom-center { content: "{day}"; font: 8pt "Source Sans Pro"; color: #566173; } }'
 
 
 def make() -> Path:
@@ -37,12 +39,13 @@ def make() -> Path:
     BookError
         If there is no Chromium, or the book has faults; the last good packs are untouched.
     """
-    final = BUILD / "seminar"
+    final, day = BUILD / "seminar", settings().book.date
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="seminar-") as work:
         made = Path(work).resolve() / "made"
         made.mkdir()
         with pdf.opened(made.parent) as page:
             page.add_style_tag(path=OWN / "pack.css")
+            page.add_style_tag(content=_FOOT.replace("{day}", f"{day.day} {day:%B %Y}"))
             page.evaluate("answers => { window.answers = answers; }", _answers())
             page.add_script_tag(path=OWN / "pack.js")
             titles: dict[str, str] = dict(page.evaluate("packs()"))
