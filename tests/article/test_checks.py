@@ -422,7 +422,6 @@ RECKONED = {
     "6 May 2026": "in the table of events without its year",
     "23 November 2026": "the end of the search for news, before statuses were reviewed",
     "1 March 2026": "the earlier limit that an exercise sets",
-    "23 February 2026": "the day of a matter's status, told on a page without tables",
 }
 
 
