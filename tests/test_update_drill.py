@@ -33,8 +33,8 @@ DRILLS = {
             ),
             (
                 "04-senkaku-article-v.ipynb",
-                "[851 scrambles](#fact-scrambles-peak-china)",
-                "the data says '900 scrambles'",
+                "[366](#fact-scrambles-latest-china)",
+                "the data says '900'",
             ),
             (
                 "handouts/04-senkaku-article-v.md",

@@ -42,7 +42,7 @@ def build(tmp_path: Path) -> Callable[[list[Any]], BeautifulSoup]:
         nbformat.write(new_notebook(cells=cells, metadata=metadata), chapter)
         extensions = [
             "myst_nb",
-            *(f"helpers.pages.{part}" for part in ("records", "figures", "folds", "opening")),
+            *(f"helpers.pages.{part}" for part in ("records", "minutes", "figures", "folds", "opening")),
         ]
         settings = {"extensions": extensions, "root_doc": "index", "nb_execution_mode": "off"}
         with docutils_namespace():
