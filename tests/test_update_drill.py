@@ -82,19 +82,19 @@ DRILLS = {
     "matters": (
         {",plan,under-way,Japan committed itself": ",plan,changed,Japan committed itself"},
         "01-the-upgrade",
-        [("01-the-upgrade.ipynb", "[33 under way](#fact-list-under-way)", "the data says '32 under way'")],
+        [("01-the-upgrade.ipynb", "[33](#fact-list-under-way)", "the data says '32'")],
     ),
     "airspace_violations": (
         {"": "50,2026-05-30,China,China,Y-9,Danjo Islands,,mod-scrambles-fy2025,,,\n"},
         "04-senkaku-article-v",
         [
-            ("04-senkaku-article-v.ipynb", "[49 cases](#fact-airspace-all)", "the data says '50 cases'"),
+            ("04-senkaku-article-v.ipynb", "[49](#fact-airspace-all)", "the data says '50'"),
         ],
     ),
     "moon_landings": (
         {"": "A lander that never flew,2026-06-05,day,Japan,private,0,landed,,wikipedia-spaceflight-2025,\n"},
         "07-space",
-        [("07-space.ipynb", "[28 landers](#fact-moon-all)", "the data says '29 landers'")],
+        [("07-space.ipynb", "[28](#fact-moon-all)", "the data says '29'")],
     ),
     "military_spending": (
         {"China,2000,42.5190": "China,2000,40.5190"},

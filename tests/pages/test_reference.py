@@ -308,7 +308,7 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(reference.data, "load", lambda name: pd.DataFrame(table))
         monkeypatch.setattr(directive, "named", lambda self, name: nodes.Text(name))
         monkeypatch.setattr(reference, "source_link", lambda source_id: nodes.inline("", f"by {source_id}"))
-        (box,) = object.__new__(directive).run()
+        (box,) = object.__new__(directive).build()
         return [[entry.astext() for entry in row.children] for row in box.findall(nodes.row)]
 
     return rows_of

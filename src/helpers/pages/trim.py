@@ -81,11 +81,12 @@ class _Python(PythonLexer):
 def _summarise(app: Sphinx, doctree: nodes.document) -> None:
     """Keep the page's answer, or else its first sentence."""
     first = next(iter(doctree.findall(nodes.paragraph)), None)
-    said = " ".join(first.astext().split()).removeprefix(f"{settings().labels.answer} ") if first else ""
-    said = re.sub(
-        r" \((?:fig|tab)-[\w-]+\)", "", said
-    )  # a figure's number is not known yet, and needed by none
-    records.pages(app.env)[app.env.docname].summary = re.split(r"(?<=[.?!]) ", said)[0]
+    text, label = " ".join(first.astext().split()) if first else "", f"{settings().labels.answer} "
+    said = text.removeprefix(label)
+    # A figure's number is not known yet, and needed by none.
+    said = re.sub(r" \((?:fig|tab)-[\w-]+\)", "", said)
+    answers = text.startswith(label)
+    records.pages(app.env)[app.env.docname].summary = said if answers else re.split(r"(?<=[.?!]) ", said)[0]
 
 
 def _introduce(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
