@@ -621,7 +621,7 @@ def test_the_story_begins_on_the_first_screen(name: str, width: int, height: int
     page.set_viewport_size({"width": width, "height": height})
     if page.locator("article h1 ~ .cell .claims-box, article h1 ~ .admonition:not(.dropdown)").count():
         pytest.skip("this chapter still has a box at its head")
-    story = page.locator("article h1 ~ section > p").first.bounding_box()
+    story = page.locator("article .opening ~ p, article h1 ~ section > p").first.bounding_box()
     assert story
     assert story["y"] + 24 <= height
     picture = page.locator("article .chart-picture").first.bounding_box()
