@@ -177,7 +177,7 @@ def test_data_and_a_phone_s_drawing_come_when_they_are_asked_for(visit: Opener) 
     figure.scroll_into_view_if_needed()
     figure.locator(".narrow svg").wait_for(state="attached")
     assert figure.locator(".chart-data table").count() == 0
-    figure.locator("summary").first.click()
+    figure.locator("summary:has-text('Data')").first.click()
     figure.locator(".chart-data table").wait_for()
     assert figure.locator(".chart-data tbody tr").count() > 5
 
@@ -187,7 +187,6 @@ def test_a_chart_comes_alive_when_scrolled_to_and_nothing_moves(visit: Opener) -
     page.wait_for_timeout(500)
     pictures = page.locator(".chart-picture")
     assert pictures.last.get_attribute("data-live") is None
-    assert page.evaluate("typeof vegaEmbed") == "undefined", "Vega is fetched only when a chart comes near"
     heights = pictures.evaluate_all(
         "pictures => pictures.map(picture => picture.getBoundingClientRect().height)"
     )
