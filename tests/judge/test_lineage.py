@@ -240,7 +240,8 @@ def test_every_page_says_to_machines_what_it_is(site: Path) -> None:
         *(site / "reference").glob("*.html"),
     ]:
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        about = json.loads(page.find("script", type="application/ld+json").get_text())
+        (block,) = page.find_all("script", type="application/ld+json")
+        about = json.loads(block.get_text())
         if path.parent.name == "chapters":
             assert about["@type"] == "Article"
             assert page.h1.get_text().startswith(about["headline"])

@@ -44,10 +44,16 @@ def visit(browser: Browser, site: Path, address: str, request: pytest.FixtureReq
     contexts: list[BrowserContext] = []
 
     def opener(
-        name: str, *, scheme: str = "file", theme: str = "light", width: int = 1280, scripts: bool = True
+        name: str,
+        *,
+        scheme: str = "file",
+        theme: str = "light",
+        width: int = 1280,
+        height: int = 900,
+        scripts: bool = True,
     ) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=scripts, reduced_motion="reduce"
+            viewport={"width": width, "height": height}, java_script_enabled=scripts, reduced_motion="reduce"
         )
         contexts.append(context)
         context.add_init_script(
@@ -183,10 +189,12 @@ def test_data_and_a_phone_s_drawing_come_when_they_are_asked_for(visit: Opener) 
 
 
 def test_a_chart_comes_alive_when_scrolled_to_and_nothing_moves(visit: Opener) -> None:
-    page = visit(CHAPTER)
+    page = visit(CHAPTER, height=300)  # its first chart is near the first screen of a larger one
     page.wait_for_timeout(500)
     pictures = page.locator(".chart-picture")
     assert pictures.last.get_attribute("data-live") is None
+    assert page.evaluate("typeof vegaEmbed") == "undefined", "Vega is fetched only when a chart comes near"
+    page.set_viewport_size({"width": 1280, "height": 900})
     heights = pictures.evaluate_all(
         "pictures => pictures.map(picture => picture.getBoundingClientRect().height)"
     )
