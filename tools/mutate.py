@@ -30,7 +30,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -77,8 +77,6 @@ PATIENCE = 1200
 
 #: What makes the pages of a copy.
 BUILD = ("-m", "helpers", "build")
-
-Change = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -406,41 +404,68 @@ KINDS: dict[str, Callable[[Copy], Mutation]] = {
 }
 
 
-def main() -> int:
-    """Mutate and report; the exit code says only whether it ran."""
-    parser = argparse.ArgumentParser(
-        description="Change one thing at a time and count what the tests notice."
-    )
-    parser.add_argument("--number", type=int, default=72, help="how many changes")
+def trial(
+    description: str,
+    kinds: dict[str, Callable[[Any], Mutation]],
+    begin: type[Copy],
+    number: int,
+    minutes: int,
+) -> tuple[dict[str, Counter[str]], list[str]]:
+    """Take a person's options, change one thing after another, and tell of each what noticed it.
+
+    Parameters
+    ----------
+    description
+        What the command does.
+    kinds
+        How a change of each kind is made on a copy, by name.
+    begin
+        The copy, whose ``notices`` names what notices a change, or nothing.
+    number, minutes
+        How many changes are made and when it stops at the latest, if nobody says otherwise.
+
+    Returns
+    -------
+    tuple
+        By kind, how often each noticed one; and a line for each change that slipped through.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--number", type=int, default=number, help="how many changes")
     parser.add_argument("--seed", type=int, default=1, help="which changes")
-    parser.add_argument("--minutes", type=float, default=40, help="when to stop at the latest")
-    parser.add_argument("--only", choices=KINDS, help="one kind of change instead of all in turn")
+    parser.add_argument("--minutes", type=float, default=minutes, help="when to stop at the latest")
+    parser.add_argument("--only", choices=kinds, help="one kind of change instead of all in turn")
     options = parser.parse_args()
-    kinds = [options.only] if options.only else list(KINDS)
+    turns = [options.only] if options.only else list(kinds)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is running is ended too
     end = time.monotonic() + 60 * options.minutes
-    tried: Counter[str] = Counter()
-    noticed: Counter[Change] = Counter()
+    noticed: dict[str, Counter[str]] = defaultdict(Counter)
     slipped = []
     with tempfile.TemporaryDirectory() as folder:
-        copy = Copy(Path(folder), random.Random(options.seed))  # noqa: S311 - no secret is at stake
+        copy = begin(Path(folder), random.Random(options.seed))  # noqa: S311 - no secret is at stake
         for i in range(options.number):
             if time.monotonic() > end:
                 break
-            kind = kinds[i % len(kinds)]
-            mutation = KINDS[kind](copy)
+            kind = turns[i % len(turns)]
+            mutation = kinds[kind](copy)
             by = copy.notices(mutation)
-            tried[kind] += 1
-            noticed[kind, by] += 1
+            noticed[kind][by] += 1
             print(
                 f"{by or 'SLIPPED':9} {kind}: {mutation.file}: {mutation.what}", file=sys.stderr, flush=True
             )
             slipped += [] if by else [f"- {kind}: `{mutation.file}`, {mutation.what}"]
+    return noticed, slipped
+
+
+def main() -> int:
+    """Mutate and report; the exit code says only whether it ran."""
+    noticed, slipped = trial(
+        "Change one thing at a time and count what the tests notice.", KINDS, Copy, number=72, minutes=40
+    )
     print("| change | tried | refused or differs | only out of date | slipped through |")
     print("| --- | ---: | ---: | ---: | ---: |")
-    for kind, count in tried.items():
-        age, none = noticed[kind, "age only"], noticed[kind, ""]
-        print(f"| {kind} | {count} | {count - age - none} | {age} | {none} |")
+    for kind, counts in noticed.items():
+        age, none = counts["age only"], counts[""]
+        print(f"| {kind} | {counts.total()} | {counts.total() - age - none} | {age} | {none} |")
     print("\nSlipped through:\n", *(slipped or ["- nothing"]), sep="\n")
     return 0
 

@@ -10,23 +10,19 @@ The kinds are those of which mistakes are made: in tables, in texts, in the code
 how many of each kind, and every change that slipped through.
 """
 
-import argparse
 import ast
 import csv
 import io
 import json
 import random
 import re
-import signal
 import sys
-import tempfile
-import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mutate import Copy, Mutation, in_table, named
+from mutate import Copy, Mutation, in_table, named, trial
 
 #: The tests of data, texts and chapters: all that `make test` has but stored outputs, drawings and browsers.
 TESTS = (
@@ -364,29 +360,10 @@ JUDGES = ("run", "check", "tests", "build")
 
 def main() -> int:
     """Change, re-run, ask and report; the exit code says only whether it ran."""
-    parser = argparse.ArgumentParser(description="Change, re-run, count what is noticed.")
-    parser.add_argument("--number", type=int, default=100, help="how many changes")
-    parser.add_argument("--seed", type=int, default=1, help="which changes")
-    parser.add_argument("--minutes", type=float, default=180, help="when to stop at the latest")
-    parser.add_argument("--only", choices=KINDS, help="one kind of change instead of all in turn")
-    options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is running is ended too
-    end, kinds = time.monotonic() + 60 * options.minutes, [options.only] if options.only else list(KINDS)
-    noticed: dict[str, Counter[str]] = defaultdict(Counter)
-    slipped = []
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Author(Path(folder), random.Random(options.seed))  # noqa: S311 - no secret is at stake
-        for i in range(options.number):
-            if time.monotonic() > end:
-                break
-            kind = kinds[i % len(kinds)]
-            mutation = KINDS[kind][1](copy)
-            by = copy.notices(mutation)
-            noticed[kind][by] += 1
-            print(
-                f"{by or 'SLIPPED':7} {kind}: {mutation.file}: {mutation.what}", file=sys.stderr, flush=True
-            )
-            slipped += [] if by else [f"- {kind}: `{mutation.file}`, {mutation.what}"]
+    makers = {kind: make for kind, (_, make) in KINDS.items()}
+    noticed, slipped = trial(
+        "Change, re-run, count what is noticed.", makers, Author, number=100, minutes=180
+    )
     print(*report(noticed), "", "Slipped through:", "", *(slipped or ["- nothing"]), sep="\n")
     return 0
 

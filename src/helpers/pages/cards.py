@@ -4,7 +4,6 @@ Each figure has one, and so has the book, for its pages without figures. They ar
 address is known, which a shared link needs; each is drawn once and kept in the store of drawings.
 """
 
-import hashlib
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -59,7 +58,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         for figure, spec in page.figures.items():
             cards[figure] = card(spec["title"], _drawn(spec, store))
     for figure, svg in cards.items():
-        kept = store / f"card-{hashlib.sha256(svg.encode()).hexdigest()[:24]}.png"
+        kept = store / f"card-{drawings.made_of(svg)}.png"
         if not kept.is_file():
             write_whole(kept, vegalite.png(svg, scale=1))
         (site / f"{figure}.png").write_bytes(kept.read_bytes())

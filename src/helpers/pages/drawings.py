@@ -158,8 +158,13 @@ def _safe(value: Any) -> Any:
     return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else shown(value)
 
 
+def made_of(text: str) -> str:
+    """Return a name for what is drawn of a text: a digest of it and of what else a drawing depends on."""
+    return _short(f"{_drawn_by()} {text}".encode())
+
+
 def _digest(spec: Spec) -> str:
-    return _short(f"{_drawn_by()} {json.dumps([spec, rows(spec)[0]], sort_keys=True)}".encode())
+    return made_of(json.dumps([spec, rows(spec)[0]], sort_keys=True))
 
 
 @cache
