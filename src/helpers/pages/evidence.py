@@ -11,7 +11,7 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from helpers.chapter import data, matters
+from helpers.chapter import data
 from helpers.judge import corrections, habits, lineage, prose
 from helpers.pages import answer, markup, records
 from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
@@ -100,10 +100,15 @@ def became(row: dict[Any, str], facts: dict[str, str]) -> nodes.inline:
         status += source_link(row["status_source_id"])
     if row["status_date"]:
         status += nodes.Text(f" (as of {row['status_date']})")
-    searched = matters.searched().get(row.get("matter_id", ""))
-    if searched and row["status_now"] in settings().silent:
-        status += [nodes.Text(" "), link_to(f"search-{row['matter_id']}", searched[0].upper() + searched[1:])]
+    if found := searches(row):
+        status += [nodes.Text(" "), link_to(f"search-{row['matter_id']}", found[0].upper() + found[1:])]
     return status
+
+
+def searches(row: dict[Any, str]) -> str:
+    """Return how often, and when last, was searched for what a status rests on, if on searches."""
+    silent = row["status_now"] in settings().silent
+    return records.searched().get(row.get("matter_id", ""), "") if silent else ""
 
 
 def _linked(note: str, facts: dict[str, str]) -> list[nodes.Node]:
@@ -168,7 +173,7 @@ def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """
     facts = {name: fact for page in records.pages(app.env).values() for name, fact in page.facts.items()}
     terms = data.load("glossary").set_index("term_id") if data.has("glossary") else pd.DataFrame()
-    language, searched = settings().book.second_language, matters.searched()
+    language, searched = settings().book.second_language, records.searched()
     for link in doctree.findall(nodes.reference):
         kind, _, name = (link.get("refid") or link.get("refuri", "").rpartition("#")[2]).partition("-")
         if kind == "fact" and name in facts and corrections.told(f"fact-{name}", facts[name]["sources"]):

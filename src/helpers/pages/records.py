@@ -13,7 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from helpers.chapter import output
+from helpers.chapter import matters, output
 from helpers.judge import lineage
 
 logger = logging.getLogger(__name__)
@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 #: The lineage of a book folder, read once a build.
 read = cache(lineage.read)
+#: By subject how often, and when last, it was searched for: counted once a build.
+searched = cache(matters.searched)
 
 
 @dataclass

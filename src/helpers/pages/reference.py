@@ -217,7 +217,7 @@ class Searches(Listing):
             for kind, key in (("matter", "matter_id"), ("claim", "claim_id"))
             for row in data.load(f"{kind}s").to_dict("records")
         }
-        said, pages, names = matters.searched(), self.linking("search"), []
+        said, pages, names = records.searched(), self.linking("search"), []
         rows: Rows = []
         searches = matters.by_subject(data.load("searches").fillna(""))
         for subject, found in ((str(subject), rows) for subject, rows in searches.groupby("subject")):

@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from helpers.chapter import data, matters, theme
 from helpers.pages import markup, records
-from helpers.pages.evidence import number
+from helpers.pages.evidence import number, searches
 from helpers.pages.markup import sentence
 from helpers.settings import settings
 
@@ -124,9 +124,8 @@ def note(claim: Claim, chapter: str) -> str:
     lines = [f"Claim {number(claim['claim_id'])}: {claim['verdict']}", sentence(claim["verdict_note"])]
     if claim["status_now"]:
         day = f", {claim['status_date']}" if claim["status_date"] else ""
-        searched = matters.searched().get(claim["matter_id"], "")
-        found = f", {searched}" if searched and claim["status_now"] in settings().silent else ""
-        status = f"{_words(claim['status_now'])}{day}{found}"
+        found = searches(claim)
+        status = f"{_words(claim['status_now'])}{day}{found and f', {found}'}"
         lines.append(f"{settings().labels.status}: {status}. {sentence(claim['status_note'])}")
     if chapter:
         lines.append(f"→ {chapter}")
