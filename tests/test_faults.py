@@ -361,8 +361,11 @@ def _build_hostile(folder: Path) -> None:
             f"2026-11-23,{name},{HOSTILE},2026-11-20,Now it is right.,{DAY}\n"
             for name in ("fig-hostile", "fact-hostile")
         )
-    with (folder / "data" / "changes.csv").open("a", encoding="utf-8") as file:
-        file.write(f"v0.1.0,fig-hostile,title,{HOSTILE},It is another,{DAY}\n")
+    changes = folder / "data" / "changes.csv"
+    header = changes.read_text(encoding="utf-8").splitlines()[0]
+    changes.write_text(
+        f"{header}\nv0.1.0,fig-hostile,title,{HOSTILE},It is another,{DAY}\n", encoding="utf-8"
+    )
     pages = ["sources", "glossary", "data", "checks", "corrections", "changes", "matters", "searches"]
     (folder / "book" / "reference").mkdir()
     for page in pages:
@@ -408,7 +411,7 @@ def test_a_correction_is_told_where_the_mistake_was_and_in_the_log(hostile: Path
     log = read("reference/corrections").find("article")
     assert [link["href"] for link in log.find_all("a", string="fig-hostile")] == ["../page.html#fig-hostile"]
     told = [row.find_all("td")[1].get_text() for row in log.find("tbody").find_all("tr")]
-    assert sorted(told)[:1] == ["fact-hostile"]
+    assert {"fact-hostile", "fig-hostile"} < set(told)
     assert len(told) == len(load("corrections")) + 2, "beside those of the book itself"
 
 

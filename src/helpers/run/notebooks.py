@@ -9,6 +9,7 @@ import ast
 import hashlib
 import json
 import os
+import re
 import sys
 import time
 import warnings
@@ -33,6 +34,8 @@ BOOK = Path("book")
 #: Seconds that one cell may take before the run is given up.
 TIMEOUT = 120
 _KEY = "report-book"
+#: What nbformat's schema of notebooks asks of a cell's id; Jupyter only logs what breaks it.
+_ID = "[a-zA-Z0-9_-]{1,64}"
 #: Metadata that front ends write of a single run, or of a single screen; what others write stays.
 _OF_A_RUN = (
     "ExecuteTime",
@@ -54,7 +57,7 @@ def find(folder: Path = BOOK) -> list[Path]:
 
 
 def read(path: Path) -> Any:
-    """Return a notebook; raise `BookError` if the file is none, or two of its cells share an id.
+    """Return a notebook; raise `BookError` if the file is none, or a cell's id is odd or not its own.
 
     Cells of an old format, which has no ids, are called by their place.
     """
@@ -70,6 +73,8 @@ def read(path: Path) -> Any:
     ) as error:
         raise BookError(f"{path}: expected a notebook, found {type(error).__name__}") from error
     ids = [cell.get("id", f"cell-{number}") for number, cell in enumerate(written)]
+    if odd := [name for name in ids if not re.fullmatch(_ID, str(name))]:
+        raise BookError(f"{path}: expected a cell's id of letters, digits, - and _, found {odd[0]!r}")
     if repeated := [name for name, count in Counter(ids).items() if count > 1]:
         raise BookError(f"{path}: expected an id for each cell, found {repeated[0]!r} again")
     for cell, name in zip(notebook.cells, ids, strict=True):
