@@ -61,8 +61,8 @@ def read(path: Path) -> Reading:
         for at, paragraph in paragraphs(text) if kind == "markdown" else ():
             place = f"{path.name}:{line(at)}"
             found.words += words(paragraph)
-            if paragraph.startswith("**In one sentence.**"):
-                found.answer = words(paragraph) - 3
+            if paragraph.startswith("**In short.**"):
+                found.answer = words(paragraph) - 2
             for sentence in absence.SENTENCE.split(" ".join(paragraph.split())):
                 found.sentences.append(words(sentence))
                 if found.sentences[-1] > LONG:

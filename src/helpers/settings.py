@@ -66,8 +66,8 @@ class Book:
 class Labels:
     """The words of the pages that speak of this book's subject."""
 
-    #: Heads the sentence at the top of a chapter.
-    answer: str = "In one sentence."
+    #: Heads the answer at the top of a chapter.
+    answer: str = "In short."
     #: Heads the claims that a chapter answers, and on a slide what became of them.
     claims: str = "The claims in this chapter"
     claims_slide: str = "The claims, and what became of them"

@@ -207,7 +207,7 @@ def test_the_room_sees_figures_lists_and_short_tables_and_the_speaker_the_rest()
         body = "".join(f"<tr><td>{i}</td><td>row {i}</td></tr>" for i in range(rows))
         table = f'<table class="table"><tr><th>No</th><th>What</th></tr>{body}</table>'
         return tag(
-            "<article><section><h1>Title</h1><p><strong>In one sentence.</strong> The answer.</p>"
+            "<article><section><h1>Title</h1><p><strong>In short.</strong> The answer.</p>"
             '<div class="admonition"><p>At a glance</p><ul><li>Ninety minutes</li></ul></div>'
             f"<section><h2>Part</h2><p>Before it.</p>{table}<p>After it.</p><ul><li>A point</li></ul>"
             '<p class="slide">A question?</p><p>What to expect.</p></section>'

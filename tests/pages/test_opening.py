@@ -26,7 +26,7 @@ def build(tmp_path: Path) -> Callable[[list[Any]], BeautifulSoup]:
         source, chapter = tmp_path / "book", tmp_path / "book" / "chapters" / "one.ipynb"
         notebook(chapter, "fig-rise")
         (source / "index.md").write_text(
-            "# Book\n\n**In one sentence.** They came.\n\n```{toctree}\nchapters/one\n```"
+            "# Book\n\n**In short.** They came.\n\n```{toctree}\nchapters/one\n```"
         )
         shown = nbformat.read(chapter, as_version=4).cells[1].outputs
         cells = [
@@ -59,9 +59,9 @@ def hidden(code: str) -> Any:
 def test_the_minutes_are_those_of_the_text_without_tables_and_folds(build: Callable[..., Any]) -> None:
     words = "word " * 660
     apart = f"```{{admonition}} Aims\n:class: dropdown\n{words}\n```\n\n| A |\n| - |\n| {words} |\n"
-    text = f"# Ships\n\n**In one sentence.** They came.\n\n{apart}\n## Story\n\n{words}"
+    text = f"# Ships\n\n**In short.** They came.\n\n{apart}\n## Story\n\n{words}"
     page = build([new_markdown_cell(text)])
-    answer = page.find("strong", string="In one sentence.").parent
+    answer = page.find("strong", string="In short.").parent
     assert answer.find_next_sibling().select_one(".opening-line").get_text() == "3 minutes"
 
 

@@ -398,7 +398,7 @@ def test_each_page_describes_itself_to_machines(read: Any) -> None:
             if f"/{chapter}.ipynb:" in item.place and "/chapters/" in item.place
         ]
         assert about["headline"] == words(page.h1).removesuffix("#")
-        assert f"In one sentence. {plain(about['abstract'])}" == plain(words(page.select("h1 + p")[0]))
+        assert f"In short. {plain(about['abstract'])}" == plain(words(page.select("h1 + p")[0]))
         assert about["isBasedOn"] == [
             f"../reference/data.html#table-{table.replace('_', '-')}"
             for table in sorted({table for item in items for table in item.rows})
