@@ -78,13 +78,19 @@ def served(small: Path) -> Iterator[str]:
     shutil.copytree(ROOT / "data", "data")
     Path("_config.yml").write_text("title: Small\nsphinx: {extra_extensions: [helpers.pages]}\n")
     command = [sys.executable, "-m", "helpers", "serve", "--port", "0"]
+    # Where the tests run in a shell's background, their children would not hear Ctrl+C.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    signal.signal(signal.SIGINT, heard)
     assert process.stdout
     lines = iter(process.stdout.readline, "")
-    yield next(found[0] for line in lines if (found := re.match(r"http://127\.0\.0\.1:\d+/", line)))
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
-    assert process.returncode in (0, 130), "Ctrl+C is how one ends it"
+    try:
+        yield next(found[0] for line in lines if (found := re.match(r"http://127\.0\.0\.1:\d+/", line)))
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        assert process.returncode in (0, 130), "Ctrl+C is how one ends it"
+    finally:
+        process.kill()
 
 
 def fetch(address: str) -> str:
