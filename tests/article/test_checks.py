@@ -167,6 +167,14 @@ BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
         "matters: ",
     ),
     (
+        "No weak source carries a status",  # nor the word final, where no better one stands beside it
+        "spending_calls",
+        {"source_id": "cdb-ldp-2026"},
+        "status",
+        "final",
+        "spending_calls: ",
+    ),
+    (
         "A status stands in its history",
         "matters",
         {"matter_id": "gpi"},

@@ -322,13 +322,6 @@ def _a_status_has_a_source_of_its_day() -> pd.Series:
 
 
 @check()
-def _no_weak_source_carries_a_status() -> pd.Series:
-    """No status rests on a source of grade C."""
-    matters, sources = _carried()
-    return rows(matters, sources["grade"] != "C")
-
-
-@check()
 def _a_status_stands_in_its_history() -> pd.Series:
     """What a status rests on is an event of its matter, with the same source and day."""
     matters, events = load("matters").dropna(subset="status_source_id"), load("matter_events")

@@ -249,6 +249,26 @@ def _a_status_says_when_and_by_whom() -> pd.Series:
 
 
 @check(general=True)
+def _no_weak_source_carries_a_status() -> pd.Series:
+    """No status of a matter rests on a source of grade C, and no row on such sources alone is called final.
+
+    Claims and commitments have the status of their matter.
+    """
+    if "grade" not in data.fields("sources"):
+        return pd.Series(dtype=bool)
+    weak = load("sources").set_index("source_id")["grade"] == "C"
+    verdicts = []
+    if data.has("matters"):
+        matters = load("matters").dropna(subset="status_source_id")
+        verdicts.append(rows(matters, ~matters["status_source_id"].map(weak)))
+    for table in tables("status", "source_id"):
+        settled = table[table["status"] == "final"]
+        named = settled.filter(regex="source_id$").apply(lambda column: column.map(weak))
+        verdicts.append(rows(settled, named.eq(False).any(axis="columns")))
+    return together(verdicts)
+
+
+@check(general=True)
 def _silence_rests_on_searches() -> pd.Series:
     """What is said to be without news was searched for at least three times, in at least two languages.
 
