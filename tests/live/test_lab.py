@@ -52,7 +52,8 @@ def lab(tmp_path: Path) -> Iterator[str]:
         server = subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=log)
     try:
         for _ in range(600):
-            if found := list((tmp_path / "run").glob("jpserver-*.json")):
+            found = list((tmp_path / "run").glob("jpserver-*.json"))
+            if found and found[0].read_text():  # written, not only begun
                 break
             time.sleep(0.1)
         told = json.loads(found[0].read_text())
