@@ -14,9 +14,22 @@ if TYPE_CHECKING:
     from helpers.chapter.exercises import answer, check
     from helpers.chapter.fact import claims, fact
     from helpers.chapter.figure import figure, table
+    from helpers.chapter.marks import label
     from helpers.chapter.matters import with_status
 
-__all__ = ["alt", "answer", "check", "claims", "fact", "figure", "load", "table", "theme", "with_status"]
+__all__ = [
+    "alt",
+    "answer",
+    "check",
+    "claims",
+    "fact",
+    "figure",
+    "label",
+    "load",
+    "table",
+    "theme",
+    "with_status",
+]
 
 _HOMES = {
     "alt": "theme",  # whoever draws has the theme switched on
@@ -25,6 +38,7 @@ _HOMES = {
     "claims": "fact",
     "fact": "fact",
     "figure": "figure",
+    "label": "marks",
     "load": "data",
     "table": "figure",
     "theme": "theme",

@@ -1,0 +1,22 @@
+"""Marks that charts of several chapters have."""
+
+from typing import Any
+
+import altair as alt
+
+
+def label(points: alt.Chart, where: Any, text: Any, **look: Any) -> alt.Chart:
+    """Return the texts of those points of a chart for which a condition holds.
+
+    Parameters
+    ----------
+    points
+        The chart, with its data and places.
+    where
+        Which rows have a label: an expression of Vega such as ``"datum.year == 2024"``, or a predicate.
+    text
+        The column, or what else can be said of the text channel.
+    look
+        Properties of the text mark: ``dx``, ``dy``, ``align``, ``color`` …
+    """
+    return points.transform_filter(where).mark_text(**look).encode(text=text)
