@@ -4,12 +4,12 @@ In reading order: ``records`` keeps what the pages hold; ``figures`` and ``evide
 notebooks' outputs, which ``outputs`` hands them; ``markup`` has what a figure is in a page, with the HTML
 itself in ``templates``, ``tips`` what its marks say, and ``reuse`` how it is cited; ``folds`` puts its code
 there; ``opening`` says what a chapter takes and judges; ``unfolding`` reads a text again, claim by claim, and
-``minutes`` counts how long a page takes; ``reference`` and ``checks`` write the pages that list everything;
-``maths`` draws formulas; ``numref`` finds figures' numbers; ``quiz`` asks and ``switch`` lets pages run;
-``search`` lists what can be found; ``ids`` keeps ids apart; ``metadata`` says what a page is, and ``cards``
-draws what a shared link shows; ``answer`` leads to the repository; ``published``, with ``feed``, writes what
-a site has beside its pages; ``trim`` trims what a page loads; ``allowed`` names what it could not show;
-``paper`` is for PDF and e-book, ``preview`` for who writes.
+``minutes`` counts how long a page takes; ``reference``, with ``listing``, ``glossary`` and ``ledgers``, and
+``checks`` write the pages that list everything; ``maths`` draws formulas; ``numref`` finds figures' numbers;
+``quiz`` asks and ``switch`` lets pages run; ``search`` lists what can be found; ``ids`` keeps ids apart;
+``metadata`` says what a page is, and ``cards`` draws what a shared link shows; ``answer`` leads to the
+repository; ``published``, with ``feed``, writes what a site has beside its pages; ``trim`` trims what a page
+loads; ``allowed`` names what it could not show; ``paper`` is for PDF and e-book, ``preview`` for who writes.
 """
 
 from typing import Any

@@ -1,9 +1,8 @@
 """Pages that list what the book rests on, written from the data package and the notebooks' stored outputs.
 
-``{sources}``, ``{glossary-table}``, ``{glossary-sheet}``, ``{claims-ledger}``, ``{matters}``, ``{searches}``,
-``{data-catalogue}``, ``{changes}`` and ``{corrections}`` are directives without options. Rows of the lists
-are targets: ``#source-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#matter-…``, ``#search-…`` and
-``#table-…``.
+``{sources}``, ``{data-catalogue}``, ``{changes}`` and ``{corrections}`` stand here, the lists of `glossary`
+and `ledgers` beside it. All are directives without options, and their rows are targets: ``#source-…``,
+``#table-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#matter-…``, ``#search-…``.
 """
 
 import re
@@ -15,75 +14,18 @@ from typing import Any
 import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
-from helpers.chapter import data, matters
+from helpers.chapter import data
 from helpers.judge import corrections, lineage
 from helpers.pages import records
-from helpers.pages.evidence import became, judged, number
-from helpers.pages.figures import (
-    join,
-    link_to,
-    numbered,
-    page_link,
-    source_link,
-    table_link,
-    table_node,
-)
-from helpers.settings import Language, settings
+from helpers.pages.figures import join, numbered, page_link, source_link, table_link, table_node
+from helpers.pages.glossary import Glossary, GlossarySheet, in_second_language
+from helpers.pages.ledgers import ClaimsLedger, Matters, Searches
+from helpers.pages.listing import Listing, Rows
+from helpers.settings import settings
 
-Rows = list[list[nodes.Node]]
 #: How many of a table's sources the catalogue names, those of most rows first; the table itself has all.
 SHOWN = 6
-#: How a date is printed by how exactly it is known.
-PRINTED = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
-
-
-class Listing(SphinxDirective):
-    """A directive that lists a whole table; subclasses say how."""
-
-    #: Of which kind the page then lists everything, so that others can lead there.
-    lists = ""
-
-    def run(self) -> list[nodes.Node]:
-        """Note what the page lists, and list it."""
-        if self.lists:
-            records.pages(self.env)[self.env.docname].lists.add(self.lists)
-        return self.build()
-
-    def build(self) -> list[nodes.Node]:
-        """Return the list."""
-        raise NotImplementedError
-
-    def listed(
-        self, headers: dict[str, int], rows: Rows, names: list[str], classes: list[str]
-    ) -> nodes.container:
-        """Return a table whose rows are the targets ``names``, in a box that may scroll.
-
-        Columns have the headers' widths, in per cent. They are known before the rows are, so that a long
-        table does not shift as it loads.
-        """
-        table = table_node(list(headers), rows)
-        table["classes"] += [*classes, "colwidths-given"]
-        for column, width in zip(table.findall(nodes.colspec), headers.values(), strict=True):
-            column["colwidth"] = width
-        for name, row in zip(names, table.traverse(nodes.tbody)[0], strict=True):
-            records.target(self.state.document, row, name)
-        return nodes.container("", table, classes=["scrolls"])
-
-    def named(self, name: str) -> nodes.Node:
-        """Return a link to a figure, table, fact, claim or source, or its bare name if it is gone."""
-        known = {*records.read(Path(self.env.srcdir)).items, *(f"source-{each}" for each in _source_ids())}
-        return link_to(name, name) if name in known else nodes.Text(name)
-
-    def linking(self, kind: str) -> dict[str, list[str]]:
-        """Return the chapters that link to each ``#kind-name``, by name."""
-        pages: dict[str, list[str]] = defaultdict(list)
-        chapters = settings().folders.chapters
-        for path in sorted((Path(self.env.srcdir) / chapters).glob("*.ipynb")):
-            for name in sorted(set(re.findall(rf"\]\(#{kind}-([\w-]+)\)", path.read_text(encoding="utf-8")))):
-                pages[name].append(f"{chapters}/{path.stem}")
-        return pages
 
 
 class Sources(Listing):
@@ -115,123 +57,6 @@ class Sources(Listing):
         names = [f"source-{entry['source_id']}" for entry in entries]
         headers = {"Publisher": 20, "Title": 30, "Published": 11, "Read": 11, "Grade": 8, "Supports": 20}
         return [self.listed(headers, rows, names, ["filterable"])]
-
-
-class Glossary(Listing):
-    """Every term, in English order."""
-
-    lists = "glossary"
-
-    def build(self) -> list[nodes.Node]:
-        """Return the table."""
-        table = data.load("glossary").sort_values("term", key=lambda column: column.str.lower())
-        rows: Rows = []
-        language = settings().book.second_language
-        column, linking = _column(language), self.linking("term")
-        for _, term in table.iterrows():
-            foreign = nodes.inline()
-            if column and pd.notna(term[column]):
-                foreign += [in_second_language(term[column]), nodes.Text(f" {term['reading']}")]
-            meaning = nodes.inline("", f"{term['definition']} ")
-            if pd.notna(term["source_id"]):
-                meaning += source_link(term["source_id"])
-            pages = join([page_link(page) for page in linking[term["term_id"]]], ", ")
-            rows.append([nodes.strong("", term["term"]), foreign, meaning, pages])
-        names = [f"term-{term_id}" for term_id in table["term_id"]]
-        headers = {"Term": 20, (language.name if language else "Also"): 20, "Meaning": 40, "Used in": 20}
-        return [self.listed(headers, rows, names, ["filterable", "cards"])]
-
-
-class GlossarySheet(Listing):
-    """The terms that have a name in the book's second language, short, for one sheet of paper."""
-
-    def build(self) -> list[nodes.Node]:
-        """Return the table."""
-        language = settings().book.second_language
-        column, name = _column(language), language.name if language else ""
-        table = data.load("glossary").dropna(subset=column)
-        table = table.sort_values("term", key=lambda terms: terms.str.lower())
-        rows: Rows = [
-            [
-                link_to(f"term-{term['term_id']}", term["term"]),
-                in_second_language(term[column]),
-                nodes.Text(term["reading"]),
-            ]
-            for term in table.to_dict("records")
-        ]
-        names = [f"sheet-{term_id}" for term_id in table["term_id"]]
-        return [self.listed({"Term": 40, name: 30, "Reading": 30}, rows, names, ["sheet", "cards"])]
-
-
-class ClaimsLedger(Listing):
-    """Every claim with verdict and status, in the order of the text that makes them."""
-
-    lists = "claims"
-
-    def build(self) -> list[nodes.Node]:
-        """Return the table."""
-        table = matters.with_status(data.load("claims")).sort_values(["paragraph", "claim_id"])
-        rows: Rows = []
-        labels = settings().labels
-        for claim in table.astype(object).where(table.notna(), "").to_dict("records"):
-            where = link_to(f"claim-{claim['claim_id']}", _chapter(claim["chapter"]))
-            given = (number(claim["claim_id"]), str(claim["paragraph"]), claim["claim"])
-            rows.append([*map(nodes.Text, given), *judged(claim, Path(self.env.srcdir)), where])
-        texts = {labels.claim: 23, labels.verdict: 27, labels.status: 27}
-        headers = {"No.": 5, labels.place: 10, **texts, "Chapter": 8}
-        names = [f"ledger-{claim_id}" for claim_id in table["claim_id"]]
-        return [self.listed(headers, rows, names, ["filterable", "cards", "ledger"])]
-
-
-class Matters(Listing):
-    """Every matter with its status and its dated history, chapter by chapter."""
-
-    lists = "matters"
-
-    def build(self) -> list[nodes.Node]:
-        """Return the table."""
-        table = data.load("matters").sort_values(["chapter", "matter"])
-        history = dict(iter(data.load("matter_events").sort_values("date").groupby("matter_id")))
-        rows: Rows = []
-        for matter in table.astype(object).where(table.notna(), "").to_dict("records"):
-            events = nodes.bullet_list()
-            for event in history[matter["matter_id"]].to_dict("records"):
-                text = f"{event['date']:{PRINTED[event['precision']]}}: {event['what']} "
-                events += nodes.list_item("", nodes.paragraph("", text, source_link(event["source_id"])))
-            name = [nodes.strong("", matter["matter"]), nodes.Text(f" ({matter['kind']})")]
-            rows.append([nodes.inline("", "", *name), became(matter, {}), events])
-        headers = {"Matter": 20, settings().labels.status: 35, "History": 45}
-        names = [f"matter-{matter_id}" for matter_id in table["matter_id"]]
-        return [self.listed(headers, rows, names, ["filterable", "cards"])]
-
-
-class Searches(Listing):
-    """Every search by what it bears on: matters, claims, and lines of the text with the pages."""
-
-    lists = "searches"
-
-    def build(self) -> list[nodes.Node]:
-        """Return the table."""
-        known = {
-            row[key]: link_to(f"{kind}-{row[key]}", row[kind])
-            for kind, key in (("matter", "matter_id"), ("claim", "claim_id"))
-            for row in data.load(f"{kind}s").to_dict("records")
-        }
-        said, pages, names = records.searched(), self.linking("search"), []
-        rows: Rows = []
-        searches = matters.by_subject(data.load("searches").fillna(""))
-        for subject, found in ((str(subject), rows) for subject, rows in searches.groupby("subject")):
-            sought = nodes.Text("; ".join(dict.fromkeys(found["sought"])))
-            about = nodes.inline("", "", known.get(subject, sought), nodes.Text(f": {said[subject]}. "))
-            about += join([page_link(page) for page in pages[subject]], ", ")
-            each = nodes.bullet_list()
-            for search in found.to_dict("records"):
-                reach = f", to {search['reached_to']}" if search["reached_to"] else ""
-                text = f" ({search['where']}{reach}): {search['result']}: {search['near']}"
-                each += nodes.list_item("", nodes.paragraph("", "", _words(search), nodes.Text(text)))
-            rows.append([about, each])
-            names.append(f"search-{subject}")
-        return [self.listed({"What": 30, "Searches": 70}, rows, names, ["filterable", "cards"])]
 
 
 class DataCatalogue(Listing):
@@ -353,21 +178,6 @@ class Corrections(Listing):
         return [nodes.container("", table_node(headers, rows), classes=["scrolls"])]
 
 
-def _source_ids() -> list[str]:
-    return list(data.load("sources")["source_id"])
-
-
-def _chapter(name: str) -> str:
-    """Return what a table calls a chapter: its number, if its file begins with one."""
-    number = re.match(r"\d+", name)
-    return f"Chapter {int(number[0])}" if number else name.replace("-", " ").capitalize()
-
-
-def _column(language: Language | None) -> str:
-    """Return the column of the glossary that has the terms in the book's second language."""
-    return language.name.lower() if language else ""
-
-
 def _titled(source: dict[str, str]) -> nodes.Node:
     """Return a source's title as a link to it, and what was corrected in what the book says of it."""
     title = nodes.reference("", "", _in_its_language(source["title"]), refuri=source["url"])
@@ -379,22 +189,6 @@ def _in_its_language(title: str) -> nodes.Node:
     language = settings().book.second_language
     foreign = language and re.search(f"[{language.letters}]", title)
     return in_second_language(title) if foreign else nodes.Text(title)
-
-
-def in_second_language(text: str) -> nodes.inline:
-    """Return words marked as the book's second language.
-
-    A screen reader then says them right, and a browser picks its letters.
-    """
-    language = settings().book.second_language
-    # docutils makes a lang attribute of such a class.
-    return nodes.inline("", text, classes=[f"language-{language.code}"] if language else [])
-
-
-def _words(search: dict[Any, Any]) -> nodes.inline:
-    """Return the words of a search, marked as their language is."""
-    other = search["language"] != settings().book.language[:2]
-    return nodes.inline("", search["words"], classes=[f"language-{search['language']}"] if other else [])
 
 
 def download_link(path: str, text: str) -> nodes.Element:
