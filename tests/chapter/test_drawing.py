@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from conftest import ROOT
-from helpers.chapter import drawing, output, vegalite
+from helpers.chapter import columns, drawing, output, vegalite
 from helpers.chapter.figure import figure
 
 TEXTS = {
@@ -91,7 +91,7 @@ WRONG = {
 @pytest.mark.parametrize("chart", WRONG.values(), ids=WRONG)
 def test_a_column_that_no_row_has_is_refused_wherever_it_is_named(chart: Any) -> None:
     with pytest.raises(ValueError, match=r"^fig-x: expected a column in .*, which no row has; near it: "):
-        drawing.check_columns("fig-x", chart.to_dict())
+        columns.check("fig-x", chart.to_dict())
 
 
 RIGHT = {
@@ -124,7 +124,7 @@ RIGHT = {
 
 @pytest.mark.parametrize("chart", RIGHT.values(), ids=RIGHT)
 def test_what_the_data_have_or_a_transform_makes_is_drawn(chart: Any) -> None:
-    drawing.check_columns("fig-x", chart.to_dict())
+    columns.check("fig-x", chart.to_dict())
 
 
 @pytest.mark.parametrize("column", ["a.b", "x [km]", "share.of.all"])
@@ -133,7 +133,7 @@ def test_a_column_with_a_dot_or_bracket_is_refused_with_what_to_do(column: str) 
         y=alt.Y(column, type="quantitative")
     )
     with pytest.raises(ValueError, match="name it without dots and brackets"):
-        drawing.check_columns("fig-x", chart.to_dict())
+        columns.check("fig-x", chart.to_dict())
 
 
 EMPTY = {
@@ -292,4 +292,4 @@ def test_no_figure_of_the_book_needs_another_rule() -> None:
     """Stored figures were all held to these rules when they were run; here a few are drawn again."""
     for path in sorted(Path(ROOT / "book").rglob("0[48]-*.ipynb")):
         for spec in output.stored(path, output.FIGURE):
-            drawing.check_columns(spec["usermeta"]["name"], spec)
+            columns.check(spec["usermeta"]["name"], spec)

@@ -10,8 +10,8 @@ import altair
 import numpy as np
 import pandas as pd
 
+from helpers.chapter import columns, drawing, output, theme, vegalite
 from helpers.chapter import data as package
-from helpers.chapter import drawing, output, theme, vegalite
 
 _ADJECTIVES = (
     "high|low|large|small|long|short|big|great|few|earl|late|near|far|strong|weak|pale|dark|wide|narrow|deep|"
@@ -89,7 +89,7 @@ def figure(
     drawing.check_finite(name, _frames(chart))
     spec = drawing.as_spec(name, chart)
     drawing.check_room(name, spec)
-    drawing.check_columns(name, spec)
+    columns.check(name, spec)
     fields = {column: field for each in reversed(tables) for column, field in package.fields(each).items()}
     drawing.check_unit(name, spec, unit, fields, " ".join([title, caption, alt, *tables]))
     if data is not None:
@@ -225,8 +225,8 @@ def _sources(name: str, given: list[str] | None, tables: list[str], lines: Mappi
         rows = package.load(table)
         if given is None and table in lines:
             rows = rows.loc[package.numbered(lines[table])]
-        columns = [column for column in rows.columns if column.endswith("source_id")]
-        named |= dict.fromkeys(str(value) for value in rows[columns].stack().dropna())
+        of_sources = [column for column in rows.columns if column.endswith("source_id")]
+        named |= dict.fromkeys(str(value) for value in rows[of_sources].stack().dropna())
     for source_id in given or []:
         package.source(source_id)
         if tables and source_id not in named:
@@ -265,8 +265,8 @@ def _datasets(spec: Any) -> Iterator[str]:
 def _longest(spec: vegalite.Spec) -> str | None:
     """Return the first data set that is drawn; where layers draw selections of one table, the longest."""
     names = list(dict.fromkeys(_datasets(spec)))
-    columns = {name: {column for row in spec["datasets"][name] for column in row} for name in names}
-    alike = [name for name in names if columns[name] == columns[names[0]]]
+    heads = {name: {column for row in spec["datasets"][name] for column in row} for name in names}
+    alike = [name for name in names if heads[name] == heads[names[0]]]
     return max(alike, key=lambda name: len(spec["datasets"][name]), default=None)
 
 
