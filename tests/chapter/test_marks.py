@@ -1,8 +1,8 @@
-"""Letters stand at the points that they are asked for, and look as they are told."""
+"""What several chapters draw: letters at the points that they are asked for, an accent on grey."""
 
 import altair as alt
 
-from helpers import label
+from helpers import label, theme
 
 
 def test_a_label_stands_where_the_condition_holds() -> None:
@@ -12,3 +12,10 @@ def test_a_label_stands_where_the_condition_holds() -> None:
     assert spec["mark"] == {"type": "text", "dy": -8}
     assert spec["encoding"]["text"] == {"field": "days", "type": "quantitative"}
     assert spec["encoding"]["x"]["field"] == "year", "the place is the points' own"
+
+
+def test_the_accent_stands_where_the_condition_holds_and_grey_elsewhere() -> None:
+    colour = alt.Chart().mark_bar().encode(color=theme.accented("datum.year == 2024"))["encoding"].to_dict()
+    (lit,) = colour["color"]["condition"]
+    assert lit == {"test": "datum.year == 2024", "value": theme.accent}
+    assert colour["color"]["value"] == theme.muted

@@ -11,6 +11,7 @@ from conftest import ROOT
 from helpers.run import notebooks
 
 NOTEBOOKS = notebooks.find(ROOT / "book")
+CHAPTERS = [path for path in NOTEBOOKS if "chapters" in path.parts]
 #: The label of the fold in which a section works out its facts.
 FOLD = "How the numbers are worked out"
 
@@ -78,6 +79,23 @@ def test_a_name_is_bound_by_one_cell(path: Path) -> None:
                 held.setdefault(name, set()).add(cell.id)
     twice = {name: ids for name, ids in cells.items() if len(ids | loops.get(name, set())) > 1}
     assert twice == {}
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_name_that_a_chapter_binds_is_used_in_it(path: Path) -> None:
+    """A reader who meets a name looks for what it is for."""
+    trees = [ast.parse(cell.source) for cell in code_cells(path)]
+    names = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    kept = set().union(*(bound(tree.body)[0] for tree in trees))
+    assert kept - used - {"_"} == set()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_day_is_printed_on_every_system(path: Path) -> None:
+    """``%-d`` is known to Vega everywhere, but to Python only where its C library knows it."""
+    own = re.compile(r"\{[^{}]*:[^{}:]*%-|strftime\([^)]*%-")
+    assert [cell.id for cell in code_cells(path) if own.search(cell.source)] == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -172,6 +172,19 @@ def steps(thresholds: list[float]) -> alt.Scale:
     )
 
 
+def accented(where: Any, by: str = accent) -> Any:
+    """Return a channel's colour: the accent, or another, where a condition holds; else the grey of context.
+
+    Parameters
+    ----------
+    where
+        An expression of Vega such as ``"datum.country == 'Japan'"``, or a predicate.
+    by
+        The colour where it holds.
+    """
+    return alt.when(where).then(alt.value(by)).otherwise(alt.value(muted))
+
+
 def statuses() -> alt.Scale:
     """Return the colour scale of ``status_now``: what became of a claim or a deliverable."""
     return alt.Scale(domain=list(STATUSES), range=[_var(f"s-{name}") for name in STATUSES])
