@@ -438,6 +438,27 @@ def test_each_mark_tapped_shows_its_note_on_the_screen(
     context.close()
 
 
+@pytest.mark.parametrize("finger", [False, True])
+def test_a_mark_of_a_living_figure_leads_to_its_claim(finger: bool, browser: Browser, site: Path) -> None:
+    context = browser.new_context(has_touch=finger, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto((site / "chapters" / "01-the-upgrade.html").as_uri())
+    picture = page.locator("[data-chart='fig-claims']")
+    meant = picture.locator(".wide a").last.evaluate("link => new URL(link.href.baseVal, location.href).href")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("e => e.dataset.live", arg=picture.element_handle())
+    box = picture.locator(".chart-live .mark-rect.role-mark path").last
+    if finger:
+        box.tap()
+        page.wait_for_timeout(300)
+        assert page.url != meant, "the first tap shows the note"
+        box.tap()
+    else:
+        box.click()
+    page.wait_for_url(meant)
+    context.close()
+
+
 @pytest.mark.parametrize("figure", ["fig-claims", "fig-wording"])
 def test_a_labelled_tile_answers_in_its_middle(figure: str, visit: Opener, site: Path) -> None:
     pages = (

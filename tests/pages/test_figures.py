@@ -19,8 +19,8 @@ from helpers.pages import figures, records
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 
 
-def notebook(path: Path, name: str) -> None:
-    """Write a notebook with one stored figure."""
+def notebook(path: Path, name: str, leads: str = "") -> None:
+    """Write a notebook with one stored figure, whose bar may lead somewhere."""
     spec: dict[str, Any] = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "mark": "bar",
@@ -31,6 +31,8 @@ def notebook(path: Path, name: str) -> None:
         "description": "One bar.",
         "usermeta": {"name": name, "title": "Did it rise?", "caption": "One.", "sources": [], "rows": "d"},
     }
+    if leads:
+        spec["encoding"]["href"] = {"value": leads}
     shown = new_output("display_data", {output.FIGURE: spec, output.PICTURE: PNG, "text/plain": "One bar."})
     cells = [new_markdown_cell("# Chapter", id="a"), new_code_cell("figure()", id="b", outputs=[shown])]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,6 +103,28 @@ def test_a_figure_that_has_gone_since_a_page_was_read_is_named() -> None:
 
     with pytest.raises(ExtensionError, match="expected a figure or table of the book, found 'fig-rise'"):
         figures.find(Env(), "fig-rise")  # type: ignore[arg-type]
+
+
+def test_a_mark_leads_where_a_sentence_would_and_nowhere_away_from_home(tmp_path: Path) -> None:
+    notebook(tmp_path / "book" / "chapter.ipynb", "fig-rise", "#claim-c07")
+    build(tmp_path, "(claim-c07)=\n## The claim\n\n```{again} fig-rise\n```")
+    site = tmp_path / "_build" / "html"
+    drawn = BeautifulSoup((site / "chapter.html").read_text(), "html.parser").select(".chart-picture")[0]
+    # Both drawings are there: a part that pages share knows no page's addresses.
+    assert [link["href"] for link in drawn.select("svg a")] == 2 * ["index.html#claim-c07"]
+    assert drawn["role"] == "group", "a picture hides the links in it"
+    assert drawn.select("a > title")[0].get_text() == "Claim c07"
+    alone = BeautifulSoup((site / "_figures" / "fig-rise.html").read_text(), "html.parser")
+    assert alone.select(".chart-picture a")[0]["href"] == "../index.html#claim-c07"
+    assert not BeautifulSoup((site / "index.html").read_text(), "html.parser").select(".chart-picture a")
+    for ending in ("svg", "narrow.js"):
+        assert "<a" not in (site / "_figures" / f"fig-rise.{ending}").read_text()
+
+
+def test_a_mark_that_leads_to_nothing_stops_the_build(tmp_path: Path) -> None:
+    notebook(tmp_path / "book" / "chapter.ipynb", "fig-rise", "#claim-c99")
+    with pytest.raises(ExtensionError, match=r"fig-rise: expected marks that .*, found #claim-c99"):
+        build(tmp_path, "Nothing.")
 
 
 @pytest.mark.parametrize("name", ["fig-../../../rise", 'fig-x"<b>', "Fig-x", "fig-", "rise"])

@@ -179,6 +179,8 @@ def _figure(figure: Tag) -> Slide:
     words = f'<p class="kicker">{_heading(figure)}</p>\n<h2>{_words(finding)}</h2>\n'
     words += "\n".join(f'<p class="{kind}">{text}</p>' for kind, text in texts.items())
     picture = figure.select(".chart-picture")[0]
+    for link in picture.select("a"):
+        link.unwrap()
     body = f'<div class="words">\n{words}\n</div>\n<div class="frame">{picture}</div>'
     return Slide("figure", body, [caption, source], str(figure["id"]))
 

@@ -132,14 +132,24 @@ def _files(spec: Spec) -> dict[str, bytes]:
     given = {"datasets": page.get("datasets", {}), "forms": spoken["wide"][1], **alive}
     live = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
     alone = vegalite.alone(spec, views["wide"])
-    texts = {f"{variant}.svg": vegalite.svg(view) for variant, view in views.items()} | {
-        f"{name}.svg": vegalite.svg(alone),
+    texts = {f"{variant}.svg": _leading(vegalite.svg(view)) for variant, view in views.items()} | {
+        f"{name}.svg": unlinked(vegalite.svg(alone)),
         f"{name}.csv": f"\ufeff{_csv(spec)}",  # by the mark a spreadsheet knows how letters are written
         f"{name}.vl.json": json.dumps(alone, ensure_ascii=False, indent=1) + "\n",
         # A script, not JSON: a page opened from disk may load scripts but not fetch files.
         f"{name}.js": f'reportBook.charts["{name}"]={live};\n',
     }
     return {key: text.encode() for key, text in texts.items()}
+
+
+def _leading(drawing: str) -> str:
+    """Return a drawing whose marks lead to ``#claim-…``, as the chart says, and to no site."""
+    return re.sub(r'<a xlink:href="[^"#]*(#[^"]*)">', r'<a href="\1">', drawing)
+
+
+def unlinked(drawing: str) -> str:
+    """Return a drawing whose marks lead nowhere: one that leaves the page, or is shown small."""
+    return re.sub(r"</?a(?: [^>]*)?>", "", drawing)
 
 
 def _csv(spec: Spec) -> str:

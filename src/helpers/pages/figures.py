@@ -4,6 +4,7 @@ import base64
 import json
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -232,11 +233,31 @@ def address(builder: Any, docname: str, kind: str) -> str | None:
 
 def _visit_picture(self: Any, node: picture) -> None:
     # The first picture of a page is there at once, whatever the screen.
-    whole = self.builder.name != "html" or next(self.document.findall(picture)) is node
-    self.body.append(
-        markup.picture_html(find(self.builder.env, node["name"]), store(self.builder.app), whole=whole)
-    )
+    builder, spec = self.builder, find(self.builder.env, node["name"])
+    whole = builder.name != "html" or next(self.document.findall(picture)) is node
+    # Where a figure is shown again, small or on a sheet, its marks lead nowhere.
+    at_home = builder.name == "html" and isinstance(node.parent, nodes.figure)
+    lead = partial(_target, builder, node["name"], builder.current_docname) if at_home else None
+    self.body.append(markup.picture_html(spec, store(builder.app), whole=whole, lead=lead))
     raise nodes.SkipNode
+
+
+def _target(builder: Any, figure: str, here: str | None, name: str) -> str:
+    """Return the address of what a mark of a figure leads to, seen from a page or else from the site's top.
+
+    Raises
+    ------
+    ExtensionError
+        If the book has nothing of that name.
+    """
+    docname, anchor, *_ = builder.env.get_domain("std").anonlabels.get(name, ("", ""))
+    if not docname:
+        raise ExtensionError(
+            f"{figure}: expected marks that lead to targets of the book, as links of the text do, "
+            f"found #{name}"
+        )
+    page = builder.get_relative_uri(here, docname) if here else builder.get_target_uri(docname)
+    return f"{page}#{anchor}"
 
 
 def _visit_thumbnail(self: Any, node: thumbnail) -> None:
@@ -334,7 +355,8 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
                 shutil.copyfile(path, site / markup.FIGURES / path.name)
             address = app.config.html_baseurl and f"{app.config.html_baseurl}{docname}.html#{name}"
             texts = reuse.files(spec["usermeta"], address)
-            texts["html"] = markup.alone(spec, f"{docname}.html", store(app), sources, catalogue, icon)
+            lead = partial(_target, app.builder, name, None)
+            texts["html"] = markup.alone(spec, f"{docname}.html", store(app), sources, catalogue, icon, lead)
             # Scripts, because a page opened from disk may load these but fetch nothing.
             parts = {"narrow": markup.drawing(drawn, name, "narrow"), "rows": markup.rows_html(spec)}
             for part, html in parts.items():

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -28,9 +29,13 @@ _TEMPLATES = Environment(
 
 
 @cache
-def drawing(folder: Path, name: str, variant: str) -> str:
-    """Return one of a figure's drawings, from the folder in which they lie, as SVG for use inside a page."""
-    return slim((folder / f"{variant}.svg").read_text(encoding="utf-8"), f"{name}-{variant[0]}")
+def drawing(folder: Path, name: str, variant: str, *, links: bool = False) -> str:
+    """Return one of a figure's drawings, from the folder in which they lie, as SVG for use inside a page.
+
+    With ``links`` its marks lead where the chart says, in the words of the book: ``#claim-…``.
+    """
+    drawn = slim((folder / f"{variant}.svg").read_text(encoding="utf-8"), f"{name}-{variant[0]}")
+    return drawn if links else drawings.unlinked(drawn)
 
 
 def sentence(text: str) -> str:
@@ -58,23 +63,44 @@ def shape(drawn: str) -> str:
     return f' style="--width:{width};--height:{height}"'
 
 
-def picture_html(spec: dict[str, Any], store: Path, *, whole: bool = True) -> str:
+def picture_html(
+    spec: dict[str, Any], store: Path, *, whole: bool = True, lead: Callable[[str], str] | None = None
+) -> str:
     """Return a figure's drawings, one for a page and one for a phone, of which a style sheet shows what fits.
 
     Unless ``whole``, the phone's is a place of the right shape, which the page script fills when a reader is
-    near.
+    near. ``lead`` says where from this page a name such as ``claim-c07`` is, to which a mark leads; without
+    it marks lead nowhere.
     """
     folder, name, variants = drawings.folder(spec, store), spec["usermeta"]["name"], []
+    linked = False
     for variant in theme.WIDTHS:
-        drawn = drawing(folder, name, variant)
-        later = "" if whole or variant == "wide" else f' data-part="{name}.{variant}"'
+        drawn = drawing(folder, name, variant, links=bool(lead))
+        if lead and "<a href=" in drawn:
+            drawn, linked = _led(drawn, lead), True
+        # A part that pages share knows no page's addresses.
+        later = "" if whole or linked or variant == "wide" else f' data-part="{name}.{variant}"'
         variants.append(f'<div class="{variant}"{shape(drawn)}{later}>{"" if later else drawn}</div>')
     controls = _controls(spec)
     alt = escape(spec["description"])
     return (
-        f'<div class="chart-picture" data-chart="{name}" role="img" aria-label="{alt}"'
+        f'<div class="chart-picture" data-chart="{name}" role="{"group" if linked else "img"}"'
+        f' aria-label="{alt}"'
         f' style="--controls:{controls}">{"".join(variants)}</div>'
     )
+
+
+def _led(drawn: str, lead: Callable[[str], str]) -> str:
+    """Return a drawing with the addresses of what its marks lead to.
+
+    The Tab key passes them by: they are many, and the page links to each in its words.
+    """
+
+    def opened(found: re.Match[str]) -> str:
+        words = found[1].replace("-", " ").capitalize()
+        return f'<a href="{escape(lead(found[1]))}" tabindex="-1"><title>{words}</title>'
+
+    return re.sub(r'<a href="#([^"]*)">', opened, drawn)
 
 
 def _controls(spec: dict[str, Any]) -> int:
@@ -205,11 +231,12 @@ def alone(
     sources: str | None = None,
     catalogue: str | None = None,
     icon: str = "",
+    lead: Callable[[str], str] | None = None,
 ) -> str:
     """Return a page with one figure, which lies in a folder of its own beside the book's pages.
 
     ``home`` is its chapter's page, ``sources`` and ``catalogue`` list these, from the site's top, if the book
-    does; ``icon`` is the name of the site's icon.
+    does; ``icon`` is the name of the site's icon. ``lead`` says where from the site's top a mark leads.
     """
     meta = spec["usermeta"]
     up = [page and f"../{page}" for page in (sources, catalogue)]
@@ -223,7 +250,7 @@ def alone(
         alt=spec["description"],
         icon=f"../_static/{icon}" if icon else "data:,",
         home=f"{home}#{meta['name']}",
-        picture=picture_html(spec, store),
+        picture=picture_html(spec, store, lead=lead and (lambda name: f"../{lead(name)}")),
         backing=source_html(spec, *up),
         tools=tools_html(spec, "../", store, rows=rows_html(spec)),
     )

@@ -47,7 +47,9 @@ class Paper(SphinxPostTransform):
         variant = "narrow" if self.app.builder.name == "epub" else "wide"
         folder = drawings.folder(spec, figures.store(self.app))
         drawing = theme.literal((folder / f"{variant}.svg").read_text(encoding="utf-8"))
-        svg = markup.slim(drawing, name).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+        svg = markup.slim(drawings.unlinked(drawing), name).replace(
+            "<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1
+        )
         alt = escape(spec["description"])
         return f'<div class="chart-picture" role="img" aria-label="{alt}">{svg}</div>'
 

@@ -54,6 +54,23 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const variantOf = (picture) => (picture.clientWidth >= window.reportBook.widthOf("wide") ? "wide" : "narrow"); // as the style sheet decides
 
+  /** Let marks of a living chart lead where they lead in the drawing, a finger's second tap as with links in the text; fetch nothing. */
+  function leading(picture) {
+    const addresses = [...picture.querySelectorAll(".wide a")].map((link) => link.getAttribute("href"));
+    const places = Object.fromEntries(addresses.map((address) => [address.slice(address.indexOf("#")), address]));
+    let tapped;
+    return {
+      load: (uri) => Promise.reject(new Error(`${uri} is not fetched`)),
+      sanitize: async (uri) => {
+        if (!uri.startsWith("#")) return { href: uri };
+        const first = finger && tapped !== uri;
+        tapped = uri;
+        if (first || !places[uri]) throw new Error(`${uri} is not followed`);
+        return { href: places[uri] };
+      },
+    };
+  }
+
   /** Draw the living chart at the size of the static one, then show it in its place. */
   async function enliven(picture) {
     const name = picture.dataset.chart;
@@ -63,7 +80,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const host = document.createElement("div");
     host.className = "chart-live";
     // ast: expressions are interpreted, so that a page may forbid code made from strings.
-    const options = { renderer: "svg", actions: false, ast: true, logLevel: 1, tooltip: window.reportBook.tip(forms) };
+    const options = { renderer: "svg", actions: false, ast: true, logLevel: 1, tooltip: window.reportBook.tip(forms), loader: leading(picture) };
     const { view } = await window.vegaEmbed(host, { ...spec, datasets, description: picture.getAttribute("aria-label") }, options);
     followAddress(view, name, (spec.params ?? []).filter((param) => param.bind?.input));
     // Vega shows a mark's note when a pointer moves and takes it away when a mouse leaves the mark before, which Firefox says after the move.
