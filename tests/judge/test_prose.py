@@ -257,6 +257,16 @@ def test_a_typed_number_in_a_figure_is_found(keyword: str, tmp_path: Path) -> No
     assert problem.message.startswith("'a trillion' in"), "a scale after a printed value is the value's"
 
 
+def test_what_a_page_says_of_a_claim_is_its_verdict(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_text(
+        "A.\n\n[It](#claim-c07) is imprecise. [The deal](#claim-c22) is confirmed, and\n"
+        "[the sum](#claim-c07) is contradicted; [a plan](#claim-c22) is old.\n"
+    )
+    (problem,) = prose.check_verdicts(path, {"c07": "imprecise", "c22": "confirmed", "c23": "contradicted"})
+    assert str(problem).endswith("page.md:4: c07 is called contradicted: its verdict is 'imprecise'")
+
+
 def test_the_book_keeps_the_rule(root: Path) -> None:
     assert [str(problem) for problem in prose.check_book(root / "book")] == []
 

@@ -175,6 +175,8 @@ def check_book(book: Path) -> list[Problem]:
     searches = matters.searched()
     for path in pages(book):
         problems += check(path, known, claims, searches)
+        if table is not None:
+            problems += check_verdicts(path, dict(zip(table["claim_id"], table["verdict"], strict=True)))
     return [*problems, *([] if table is None else check_notes(table, known))]
 
 
@@ -242,6 +244,17 @@ def check_notes(claims: Any, facts: dict[str, str]) -> Iterator[Problem]:
                     line,
                     f"{here} says {old[0] if old else notes!r}: the data says {facts[name]!r}",
                 )
+
+
+def check_verdicts(path: Path, verdicts: dict[str, str]) -> Iterator[Problem]:
+    """Hold what a page says of a claim, "[the claim](#claim-c07) is imprecise", against its verdict by id."""
+    said = re.compile(rf"\]\(#claim-([\w-]+)\) is ({'|'.join(map(re.escape, {*verdicts.values()}))})\b")
+    for kind, text, line in cells(path):
+        for found in said.finditer(text) if kind == "markdown" else ():
+            claim, word = found.groups()
+            if word != verdicts.get(claim, word):
+                message = f"{claim} is called {word}: its verdict is {verdicts[claim]!r}"
+                yield Problem(str(path), line(text.count("\n", 0, found.start())), message)
 
 
 def near(name: str, names: Iterable[str]) -> str:
