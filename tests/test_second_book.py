@@ -72,7 +72,8 @@ def test_a_wrong_number_in_its_text_stops_its_build_and_is_named(broken: Path) -
     done = run(broken, "build")
     assert done.returncode == 1
     assert re.search(
-        r"pages/lanes\.ipynb:\d+: \[2,690 riders\].*the data says '2,960 riders'", done.stderr
+        r"pages/lanes\.ipynb: cell [\w-]+, line \d+: \[2,690 riders\].*the data says '2,960 riders'",
+        done.stderr,
     ), done.stderr
 
 

@@ -49,7 +49,7 @@ def test_an_unfinished_line_is_named_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "page.ipynb"
     nbformat.write(v4.new_notebook(cells=[v4.new_code_cell("x = 1\ny = (2,", id="cut")]), path)
     (problem,) = prose.check(path, {}, {})
-    assert "y = (2," in path.read_text().splitlines()[problem.line - 1]
+    assert "y = (2," in path.read_text().splitlines()[problem.place.line - 1]
     assert problem.message.startswith("expected Python, found ")
 
 
@@ -69,7 +69,7 @@ def test_what_would_escape_the_rule_is_named(tmp_path: Path, text: str, line: in
     path = tmp_path / "page.md"
     path.write_text(f"{text}\n")
     problems = [problem for problem in prose.check(path, {}, {}) if what in problem.message]
-    assert [problem.line for problem in problems[:1]] == [line]
+    assert [problem.place.line for problem in problems[:1]] == [line]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_file_that_is_no_page_is_named_first(
 ) -> None:
     (tmp_path / name).write_text(text)
     problem = prose.check_book(tmp_path)[0]
-    assert (Path(problem.file).name, problem.line) == (name, line)
+    assert (Path(problem.place.file).name, problem.place.line) == (name, line)
     assert what in problem.message
 
 
