@@ -214,10 +214,12 @@ def check(asked: Namespace) -> None:
 def _stale(fix: bool) -> Iterator[str]:
     from helpers.chapter import package
     from helpers.judge import changes, habits, prose, tables
+    from helpers.pages import options
     from helpers.run import notebooks
 
     package.make(DATA)
     yield from package.unfinished(DATA)
+    yield from options.check()
     if broken := list(prose.broken(notebooks.BOOK)):
         yield from map(str, broken)
         return
