@@ -174,7 +174,8 @@ def described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The data folder of a small book: two tables with their descriptors, and a file that is none."""
     settle(tmp_path)
     monkeypatch.chdir(tmp_path)
-    text = {"title": "Small", "description": "Small.", "vintage": "2026-01", "terms": "Our own."}
+    said = "A small table, of which each row is a count."
+    text = {"title": "Small", "description": said, "vintage": "2026-01", "terms": "Our own."}
     source = {"title": "Source", "type": "string", "description": "Key."}
     year = {"name": "year", "title": "Year", "type": "year", "description": "Year."}
     fields = [year, "source_id", {"name": "note", "title": "Remark"}]
