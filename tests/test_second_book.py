@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, expect
 
-from conftest import ROOT, needs_chromium
+from conftest import ROOT, loose, needs_chromium
 from helpers.settings import settings
 
 SECOND = ROOT / "tests" / "second_book"
@@ -181,6 +181,9 @@ def test_its_editions_bear_its_name(second: Path) -> None:
         assert "Nobody in Marlow Bay" in package
         shown = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xhtml"))
         assert "<svg" in shown
+        assert 'properties="cover-image"' in package
+        pages = {name: book.read(name).decode() for name in book.namelist() if name.endswith(".xhtml")}
+    assert loose(pages) == []
     assert TITLE in (made / "slides" / "lanes.html").read_text()
 
 

