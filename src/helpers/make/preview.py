@@ -106,11 +106,16 @@ def serve(port: int, run: Callable[[set[Path]], None]) -> None:
         The port on 127.0.0.1; 0 for any that is free.
     run
         Runs what has to be run after these files have changed.
+
+    Raises
+    ------
+    BookError
+        If nothing can be served on that port.
     """
     from watchfiles import watch
 
     built = Condition()
-    with ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, built, directory=str(SITE))) as server:
+    with _server(port, built) as server:
         server.daemon_threads = True
         _attempt(build)
         Thread(target=server.serve_forever, daemon=True).start()
@@ -136,6 +141,15 @@ def serve(port: int, run: Callable[[set[Path]], None]) -> None:
         finally:
             prepared.kill()
             server.shutdown()
+
+
+def _server(port: int, built: Condition) -> ThreadingHTTPServer:
+    try:
+        return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, built, directory=str(SITE)))
+    except OverflowError:
+        raise BookError(f"serve: expected a port from 0 to 65535, found {port}") from None
+    except OSError as error:
+        raise BookError(f"serve: port {port}: {error.strerror}; `--port 0` takes one that is free") from error
 
 
 def _attempt(work: Callable[..., None], *arguments: object) -> None:
