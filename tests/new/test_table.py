@@ -113,14 +113,11 @@ def test_every_fault_is_told_at_once(
     port_calls.write_text(
         f"day,port,calls,note,source_id\n{rows}2024-05-05,Kure,1,,bok\n10 May,Kure,2,,book\n"
     )
-    before = files(described)
+    before, bare = files(described), "expected a bare number such as 1168"
     assert main(["new", "table", str(port_calls)]) == 1
     assert capsys.readouterr().err.splitlines() == [
         "port_calls.csv: row 7, column day: expected a date such as 2024-04-10, found '10 May'",
-        *(
-            f"port_calls.csv: row {day + 1}, column calls: expected a bare number such as 1168, found '1,00{day}'"
-            for day in range(1, 5)
-        ),
+        *(f"port_calls.csv: row {i + 1}, column calls: {bare}, found '1,00{i}'" for i in range(1, 5)),
         "port_calls.csv: row 6, column source_id: expected a key of sources, found 'bok'",
     ]
     assert files(described) == before

@@ -125,7 +125,7 @@ def wrong(field: dict[str, Any], cells: Cells, folder: Path) -> Iterator[str]:
 
 
 def _undressed(cells: list[str]) -> bool:
-    """Say whether nearly all cells of a column are bare values or dressed ones, with one of these at least."""
+    """Say whether nearly all cells of a column are values, bare or dressed, and some are dressed."""
     filled = [cell for cell in cells if not re.fullmatch(_NONE, cell)]
     forms = [any(re.fullmatch(form, cell) for form in _DRESSED) for cell in filled]
     bare = [any(_is(kind, cell) for kind in ("number", "date", "yearmonth", "boolean")) for cell in filled]
