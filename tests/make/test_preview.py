@@ -151,3 +151,10 @@ def test_a_port_that_is_none_or_taken_is_one_line() -> None:
         ):
             with pytest.raises(BookError, match=f"^serve: .*{what}"):
                 preview.serve(given, lambda changed: None)
+
+
+@pytest.mark.parametrize("name", ["_config.yml", "book/_toc.yml"])
+def test_a_book_without_its_options_or_contents_is_one_line(small: Path, name: str) -> None:
+    Path(name).unlink()
+    with pytest.raises(BookError, match=f"^{name}: expected one, found none"):
+        preview.build()

@@ -264,3 +264,8 @@ def test_a_cell_that_ends_in_a_plain_chart_is_named_and_the_notebook_stays(tmp_p
 
 def test_stored_outputs_of_the_book_are_current(root: Path) -> None:
     assert [path.name for path in notebooks.find(root / "book") if notebooks.is_stale(path)] == []
+
+
+def test_no_book_is_no_answer(tmp_path: Path) -> None:
+    with pytest.raises(BookError, match=r"book: expected a folder with pages, found none$"):
+        notebooks.find(tmp_path / "book")

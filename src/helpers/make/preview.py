@@ -75,6 +75,9 @@ def address(source: Path) -> Path:
 
 def prepare() -> "subprocess.Popen[str]":
     """Start a Sphinx that builds the pages that have changed as soon as `build` tells it to."""
+    for needed in (Path("_config.yml"), BOOK / "_toc.yml"):
+        if not needed.is_file():
+            raise BookError(f"{needed}: expected one, found none; `new book` shows what it is")
     machine, made_by = sources.machine(), FOLDER / "machine"
     if not made_by.is_file() or made_by.read_text(encoding="utf-8") != machine:
         shutil.rmtree(FOLDER, ignore_errors=True)  # what is kept there, another machine has read
@@ -91,8 +94,9 @@ def build(prepared: "subprocess.Popen[str] | None" = None) -> None:
     BookError
         If Sphinx cannot build at all.
     """
+    process = prepared or prepare()
     try:
-        finish(prepared or prepare(), "build\n")
+        finish(process, "build\n")
     except BookError:
         raise BookError("the preview cannot be built (see above)") from None
 

@@ -122,9 +122,12 @@ def _fault(way: str, value: yaml.Node | None) -> str | None:
 
 def check() -> Iterator[str]:
     """Yield a line for each such option of the book that is worked on."""
-    path = settings().root / NAME
-    if path.is_file():
-        yield from (f"{NAME}:{line}: {fault}" for line, fault in faults(path.read_text(encoding="utf-8")))
+    try:
+        text = (settings().root / NAME).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        yield f"{NAME}: expected the options of Jupyter Book, found none; `new book` shows what they are"
+    else:
+        yield from (f"{NAME}:{line}: {fault}" for line, fault in faults(text))
 
 
 def _hold(app: Sphinx) -> None:

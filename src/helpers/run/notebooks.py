@@ -50,7 +50,9 @@ _OF_A_RUN = (
 
 
 def find(folder: Path = BOOK) -> list[Path]:
-    """Return the book's notebooks, in the order of their names."""
+    """Return the book's notebooks, in the order of their names; raise `BookError` if there is no book."""
+    if not folder.is_dir():
+        raise BookError(f"{folder}: expected a folder with pages, found none")
     return sorted(
         path for path in folder.rglob("*.ipynb") if not any(part.startswith(".") for part in path.parts)
     )
