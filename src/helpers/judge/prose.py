@@ -47,6 +47,11 @@ _OTHER = "\N{OBJECT REPLACEMENT CHARACTER}"
 _WORDED = r"(?:alt|title|aria-label)=[\"']([^\"']*)"
 #: What stands between two dollars that are money, not maths: a number and words.
 _MONEY = re.compile(r"\d[\d.,]*(?:[kmb]?[–-]|,? (?=.*\b[a-z]{2,}\b)[^\\={}^_+*/]*)", re.DOTALL)
+#: Directives whose argument is a text of which no part can be a link, and what it is.
+_TITLED = {
+    "quiz": "a quiz question",
+    **dict.fromkeys(("csv-table", "list-table", "table"), "the title of a table"),
+}
 _EMPHASIS = ("em_open", "em_close", "strong_open", "strong_close")
 
 
@@ -282,12 +287,7 @@ def _check_markdown(text: str, known: Known, first: int = 0) -> Iterator[tuple[i
         lists += token.type.startswith(("bullet_list", "ordered_list")) * token.nesting
         start = first + (token.map[0] if token.map else 0)
         if token.type in ("fence", "colon_fence") and (name := re.match(r"\{(\S+?)\}", token.info)):
-            if name[1] == "quiz":  # its question is an argument, where no link can stand
-                question = token.info.partition("}")[2]
-                yield from (
-                    (start, f"{number!r} in a quiz question is typed in; say it without")
-                    for number in numbers(question)
-                )
+            yield from _check_directive(name[1], token.info.partition("}")[2], token.content, start)
             if name[1] not in ("code", "code-block", "code-cell", "math", "bibliography", "toctree", "raw"):
                 body = re.sub(r"\A(?::[\w-]+:.*\n)+", lambda m: "\n" * m[0].count("\n"), token.content)
                 yield from _check_markdown(body, known, start + 1)
@@ -299,6 +299,21 @@ def _check_markdown(text: str, known: Known, first: int = 0) -> Iterator[tuple[i
             yield from _check_inline(token.children or [], known, start)
             unknown = bool(lists) and heading == settings().labels.unknown
             yield from absence.check(token.content, start, unknown=unknown)
+
+
+def _check_directive(name: str, argument: str, content: str, line: int) -> Iterator[tuple[int, str]]:
+    """Hold to the rule what a directive says where no link can stand, and name what would escape the rule."""
+    options = re.match(r"\A(?::[\w-]+:.*\n?)*", content)
+    given = dict(re.findall(r"(?m)^:([\w-]+):[ \t]*(.*)$", options[0] if options else ""))
+    said = {_TITLED.get(name, ""): argument}
+    said |= {f"the option {key} of {name}": given[key] for key in ("alt", "caption") if key in given}
+    for what, text in said.items():
+        for number in numbers(text) if what else []:
+            yield line, f"{number!r} in {what} is typed in; say it without"
+    if name == "include" or (name.endswith("-table") and {"file", "url"} & given.keys()):
+        yield line, f"{{{name}}} brings what no rule is held to; write it here, or show rows by table(…)"
+    if name == "raw" and argument.strip() == "html":
+        yield from _check_html(content, line + 1)
 
 
 def _check_html(text: str, line: int) -> Iterator[tuple[int, str]]:
@@ -343,6 +358,11 @@ def _check_inline(children: list[Any], known: Known, line: int) -> Iterator[tupl
                 line + text.count("\n"),
                 f"'${child.content}$' would be shown as maths; write \\$ for a dollar",
             )
+        elif child.type == "image":
+            for number in numbers(child.content):
+                message = f"{number!r} in an alternative text is typed in; say it without"
+                yield line + text.count("\n"), message
+            text += _OTHER
         elif child.type not in _EMPHASIS:
             text += _OTHER
     for at, number in find(text):
