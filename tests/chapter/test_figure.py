@@ -442,7 +442,7 @@ def test_a_legend_lets_its_entries_stand_out_and_changes_nothing_at_rest() -> No
             r"'who' in the index; add .reset_index",
         ),
         (pd.DataFrame({"n": range(1001)}), "at most 1,000 rows, found 1,001"),
-        (pd.DataFrame({"n": [math.inf]}), "a finite number in a cell, found inf"),
+        (pd.DataFrame({"n": [math.inf]}), "finite numbers, found an infinite one"),
         (pd.DataFrame({"n": []}), "expected rows, found none"),
     ],
 )

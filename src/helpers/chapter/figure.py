@@ -173,6 +173,10 @@ def table(
     sources = _sources(name, sources, tables, lines)
     if df.empty:
         raise ValueError(f"{name}: expected rows, found none")
+    if any(
+        isinstance(value, float) and math.isinf(value) for row in df.itertuples(index=False) for value in row
+    ):
+        raise ValueError(f"{name}: expected finite numbers, found an infinite one")
     rows = [[cell(value) for value in row] for row in df.itertuples(index=False)]
     headers = [str(column) for column in df.columns]
     numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in df.dtypes]
@@ -215,8 +219,6 @@ def cell(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, float):
-        if math.isinf(value):
-            raise ValueError(f"expected a finite number in a cell, found {value}")
         return f"{value:,.0f}" if value.is_integer() and abs(value) >= 10 else f"{value:,.6g}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 

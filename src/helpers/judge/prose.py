@@ -111,13 +111,23 @@ def _broken(path: Path) -> Iterator[tuple[int, str]]:
         line = error.object.count(b"\n", 0, error.start) + 1
         yield line, f"expected UTF-8, found the byte {error.object[error.start]:#04x}; save the file as UTF-8"
         return
+    if text.startswith("\ufeff"):
+        yield 1, "expected UTF-8 without a byte-order mark, found one; save the file without it"
+        return
     marks = list(re.finditer(r"^(?:<{7}|>{7}|\|{7}) ", text, re.MULTILINE))
     for mark in marks:
         line = text.count("\n", 0, mark.start()) + 1
         yield line, f"expected one text, found {mark[0].strip()!r}, the mark of a merge; settle it"
     if path.suffix == ".ipynb":
         try:
-            whole = all("source" in cell and "cell_type" in cell for cell in json.loads(text)["cells"])
+            content = json.loads(text)
+            if isinstance(content, dict) and "worksheets" in content:
+                yield (
+                    1,
+                    "expected a notebook of format 4, found an older one; `rerun` renews it",
+                )
+                return
+            whole = all("source" in cell and "cell_type" in cell for cell in content["cells"])
         except (ValueError, LookupError, TypeError, RecursionError):
             whole = False
         if not whole and not marks:

@@ -6,6 +6,7 @@ the notebooks that use it are re-run.
 """
 
 import ast
+import codecs
 import hashlib
 import json
 import os
@@ -64,16 +65,18 @@ def read(path: Path) -> Any:
     Cells of an old format, which has no ids, are called by their place.
     """
     try:
-        with warnings.catch_warnings(record=True) as repaired:
-            warnings.simplefilter("always")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             notebook = nbformat.read(path, as_version=4)
-        # Where ids are missing or double it makes some up, others each time.
-        written = json.loads(path.read_bytes())["cells"] if repaired else notebook.cells
+        # Where ids are missing or double it makes some up, others each time; older formats have no such cells.
+        written = json.loads(path.read_bytes()).get("cells") or [{}] * len(notebook.cells)
     except (
         *(OSError, ValueError, LookupError, AttributeError, TypeError),
         *(nbformat.reader.NotJSONError, nbformat.ValidationError),
     ) as error:
-        raise BookError(f"{path}: expected a notebook, found {type(error).__name__}") from error
+        marked = path.is_file() and path.read_bytes().startswith(codecs.BOM_UTF8)
+        found = "a byte-order mark before it; save it without one" if marked else type(error).__name__
+        raise BookError(f"{path}: expected a notebook, found {found}") from error
     ids = [cell.get("id", f"cell-{number}") for number, cell in enumerate(written)]
     if odd := [name for name in ids if not re.fullmatch(_ID, str(name))]:
         raise BookError(f"{path}: expected a cell's id of letters, digits, - and _, found {odd[0]!r}")
@@ -137,9 +140,16 @@ def run(path: Path) -> None:
     Raises
     ------
     BookError
-        If a cell raises, takes longer than `TIMEOUT` or shows what no page can, or the kernel dies.
+        If it is not in Python, a cell raises, takes longer than `TIMEOUT` or shows what no page can, or the
+        kernel dies.
     """
     notebook = read(path)
+    about = notebook.metadata
+    language = about.get("language_info", {}).get("name") or about.get("kernelspec", {}).get(
+        "language", "python"
+    )
+    if "python" not in language.lower():
+        raise BookError(f"{path}: expected a notebook in Python, found one in {language}")
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = []
