@@ -305,3 +305,13 @@ def test_a_notebook_of_an_older_format_is_renewed(tmp_path: Path) -> None:
     notebook = notebooks.read(tmp_path / "page.ipynb")
     assert [cell.source for cell in notebook.cells] == ["1 + 1"]
     assert (notebook.nbformat, [cell.id for cell in notebook.cells]) == (4, ["cell-0"])
+
+
+def test_a_cell_that_prints_without_measure_is_named_at_once(tmp_path: Path) -> None:
+    path = write(tmp_path / "page.ipynb", "print('x' * 3_000_000)")
+    before = path.read_bytes()
+    with pytest.raises(
+        BookError, match=r"cell \S+: expected at most 20,000 printed letters, found 3,000,001; "
+    ):
+        notebooks.run(path)
+    assert path.read_bytes() == before

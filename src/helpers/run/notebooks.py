@@ -17,6 +17,7 @@ import warnings
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ from helpers.settings import settings
 BOOK = Path("book")
 #: Seconds that one cell may take before the run is given up.
 TIMEOUT = 120
+#: Letters that one cell may print: nobody reads more, and joining much more takes Jupyter for ever.
+MOST_PRINTED = 20_000
 _KEY = "report-book"
 #: What nbformat's schema of notebooks asks of a cell's id; Jupyter only logs what breaks it.
 _ID = "[a-zA-Z0-9_-]{1,64}"
@@ -68,7 +71,7 @@ def read(path: Path) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             notebook = nbformat.read(path, as_version=4)
-        # Where ids are missing or double it makes some up, others each time; older formats have no such cells.
+        # Where ids are missing or double it makes some up, others each time; older formats have none.
         written = json.loads(path.read_bytes()).get("cells") or [{}] * len(notebook.cells)
     except (
         *(OSError, ValueError, LookupError, AttributeError, TypeError),
@@ -160,6 +163,7 @@ def run(path: Path) -> None:
         shutdown_kernel="immediate",  # nothing is left to save
         coalesce_streams=True,  # or a kernel that is slow sends a line in parts, which are then stored so
         extra_arguments=["--log-level=ERROR"],
+        on_cell_executed=partial(_check_printed, path),
         resources={"metadata": {"path": str(path.parent)}},
     )
     if sys.platform == "linux":
@@ -186,6 +190,15 @@ def run(path: Path) -> None:
     if strange := list(shown.faults(notebook)):
         raise BookError("\n".join(f"{path}: {fault}" for fault in strange))
     write(path, notebook, tables, modules)
+
+
+def _check_printed(path: Path, cell: Any, **_: Any) -> None:
+    printed = sum(len(out.text) for out in cell.outputs if out.output_type == "stream")
+    if printed > MOST_PRINTED:
+        raise BookError(
+            f"{path}: cell {cell.id}: expected at most {MOST_PRINTED:,} printed letters, found {printed:,}; "
+            "print less, or show a table(…)"
+        )
 
 
 def write(path: Path, notebook: Any, tables: Sequence[str], modules: Sequence[str]) -> None:
