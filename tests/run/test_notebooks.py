@@ -268,9 +268,11 @@ def test_stored_outputs_of_the_book_are_current(root: Path) -> None:
     assert [path.name for path in notebooks.find(root / "book") if notebooks.is_stale(path)] == []
 
 
-def test_no_book_is_no_answer(tmp_path: Path) -> None:
-    with pytest.raises(BookError, match=r"book: expected a folder with pages, found none$"):
-        notebooks.find(tmp_path / "book")
+def test_no_book_is_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BookError, match=r"^book: expected a folder with pages, found none$"):
+        notebooks.find()
+    assert notebooks.find(Path("book") / "seminar" / "solutions") == [], "a book need have none"
 
 
 @pytest.mark.parametrize(

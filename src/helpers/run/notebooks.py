@@ -54,8 +54,8 @@ _OF_A_RUN = (
 
 
 def find(folder: Path = BOOK) -> list[Path]:
-    """Return the book's notebooks, in the order of their names; raise `BookError` if there is no book."""
-    if not folder.is_dir():
+    """Return a folder's notebooks, in the order of their names; raise `BookError` if there is no book."""
+    if folder == BOOK and not folder.is_dir():
         raise BookError(f"{folder}: expected a folder with pages, found none")
     return sorted(
         path for path in folder.rglob("*.ipynb") if not any(part.startswith(".") for part in path.parts)
