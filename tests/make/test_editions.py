@@ -101,6 +101,24 @@ def test_each_link_and_picture_of_the_pdf_is_described_and_so_is_the_file() -> N
 
 
 @needs_chromium
+def test_a_number_and_its_mark_are_two_where_they_are_copied(browser: Browser) -> None:
+    script = (ROOT / "src" / "helpers" / "pages" / "editions" / "print.js").read_text(encoding="utf-8")
+    text = '<p>There were <a href="#fact-x">54,946</a> ships.</p><div class="cover-picture"></div>'
+    rows = '<table class="evidence"><tr id="fact-x"><td>54,946</td></tr></table>'
+    reader = browser.new_page()
+    reader.set_content(f"<main>{text}{rows}</main>")
+    reader.add_script_tag(content=script)
+    (said,) = [page.extract_text() for page in PdfReader(io.BytesIO(reader.pdf())).pages]
+    reader.close()
+    assert re.search(r"There were 54,946\s1\s*ships", said), said
+
+
+@needs_chromium
+def test_no_number_of_the_pdf_has_swallowed_its_mark() -> None:
+    assert [found for text in sheets() for found in re.findall(r"\b\d{1,3},\d{4,}\b", text)] == []
+
+
+@needs_chromium
 def test_a_handout_is_one_sheet_in_the_pdf_too() -> None:
     fronts = [number for number, text in enumerate(sheets()) if "Front: the answer" in text]
     handouts = [name for name in PAGES if re.match(r"seminar/handouts/\d\d-", name)]
