@@ -2,11 +2,14 @@
 
 import json
 import os
+import posixpath
+import re
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -152,6 +155,28 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def loose(parts: Mapping[str, str]) -> list[str]:
+    """Return what in documents that belong together is there twice, or is referred to and not there.
+
+    Ids are those of one document; references are links, also between documents, clips and gradients of
+    drawings, and labels. Addresses of other hosts are left out.
+    """
+    ids = {name: Counter(re.findall(r'<[^>]*?\sid="([^"]*)"', text)) for name, text in parts.items()}
+    wrong = [f"{name}: {each} twice" for name in ids for each, count in ids[name].items() if count > 1]
+    naming = "for|headers|list|aria-labelledby|aria-describedby|aria-controls|aria-owns"
+    for name, text in parts.items():
+        inside = re.findall(r"url\(#([^)\"]*)\)", text)
+        for names in re.findall(rf'<[^>]*\s(?:{naming})="([^"]*)"', text):
+            inside += names.split()
+        wrong += [f"{name}: {each} is not there" for each in inside if each not in ids[name]]
+        for link in re.findall(r'\s(?:xlink:)?(?:href|src)="([^"]*)"', text):
+            file, _, place = unquote(link).partition("#")
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), file)) if file else name
+            if not re.match(r"[a-z]+:", link) and place and target in ids and place not in ids[target]:
+                wrong.append(f"{name}: {link} is not there")
+    return wrong
+
+
 def settle(folder: Path) -> None:
     """Make a folder that of a book, whose settings say no more than they must."""
     words = (
@@ -174,7 +199,8 @@ def described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The data folder of a small book: two tables with their descriptors, and a file that is none."""
     settle(tmp_path)
     monkeypatch.chdir(tmp_path)
-    text = {"title": "Small", "description": "Small.", "vintage": "2026-01", "terms": "Our own."}
+    said = "A small table, of which each row is a count."
+    text = {"title": "Small", "description": said, "vintage": "2026-01", "terms": "Our own."}
     source = {"title": "Source", "type": "string", "description": "Key."}
     year = {"name": "year", "title": "Year", "type": "year", "description": "Year."}
     fields = [year, "source_id", {"name": "note", "title": "Remark"}]

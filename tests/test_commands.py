@@ -182,3 +182,13 @@ def test_make_takes_every_command_that_needs_no_more_words(tmp_path: Path) -> No
     assert make(tmp_path, *alone)[::2] == [f"begin {name}" for name in alone]
     assert make(tmp_path, "page", "PAGE=index")[0] == "begin page index"
     assert make(tmp_path, "rerun", "ARGS=--all")[0] == "begin rerun --all"
+
+
+def test_a_clone_has_the_same_bytes_whatever_git_is_told_to_do_with_the_ends_of_lines() -> None:
+    names = ["data/sources.csv", ".ci/run", "book/index.md", "src/helpers/__init__.py", "Makefile", "x.json"]
+    command = ["git", "-c", "core.autocrlf=true", "check-attr", "eol", "--", *names]  # the git on the path
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"this is no clone with git: {error}")
+    assert done.stdout.splitlines() == [f"{name}: eol: lf" for name in names]

@@ -28,7 +28,7 @@ def test_a_sentence_stands_above_its_rows_and_sources(book: lineage.Lineage) -> 
     sentence = next(each for each in book.sentences if "fact-scrambles-peak" in each.names)
     shown = list(draw.shown(book, sentence))
     place = next(i for i, line in enumerate(shown) if line.startswith("  fact-scrambles-peak: "))
-    assert shown[0].startswith(f"{sentence.file}:{sentence.line}: ")
+    assert shown[0].startswith(f"{sentence.place}: ")
     assert "1,168 scrambles in FY2016" in shown[place]
     assert re.match(r"    scrambles:\d+: .*scrambles 1168", shown[place + 1])
     assert re.match(r"    mod-[\w-]+: .* \(grade A, a party\): .*, https?://", shown[place + 2])

@@ -101,4 +101,6 @@ def test_the_hour_ends_with_a_page_whose_number_is_checked(copy: Path) -> None:
     data.write_text(data.read_text().replace("2024,23,", "2024,24,"))
     _succeeds(copy, f"python -m helpers rerun {NOTEBOOK}")
     said = run(copy, "python -m helpers check").stdout
-    assert re.search(r"99-northport\.ipynb:\d+: \[23 ships\].*the data says '24 ships'", said)
+    assert re.search(
+        r"99-northport\.ipynb: cell [\w-]+, line \d+: \[23 ships\].*the data says '24 ships'", said
+    )

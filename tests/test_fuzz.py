@@ -250,7 +250,7 @@ def test_any_page_is_judged(tmp_path: Path, text: str) -> None:
     page = tmp_path / "page.md"
     page.write_text(text, encoding="utf-8", errors="replace")
     for problem in prose.check(page, {"peak": "1,168 scrambles"}, {"c07": "Around 70 agreements."}):
-        assert 1 <= problem.line <= len(page.read_text(encoding="utf-8").splitlines()) + 1
+        assert 1 <= problem.place.line <= len(page.read_text(encoding="utf-8").splitlines()) + 1
         assert len(str(problem).splitlines()) == 1
 
 
@@ -418,7 +418,7 @@ def test_any_file_in_the_place_of_a_page_is_judged(tmp_path: Path, content: byte
         written = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
         (tmp_path / name).write_bytes(written)
     for problem in prose.check_book(tmp_path):
-        assert problem.line >= 1
+        assert problem.place.line >= 1
         assert len(str(problem).splitlines()) == 1
 
 

@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, expect
 
-from conftest import ROOT, needs_chromium
+from conftest import ROOT, loose, needs_chromium
 from helpers.settings import settings
 
 SECOND = ROOT / "tests" / "second_book"
@@ -72,7 +72,8 @@ def test_a_wrong_number_in_its_text_stops_its_build_and_is_named(broken: Path) -
     done = run(broken, "build")
     assert done.returncode == 1
     assert re.search(
-        r"pages/lanes\.ipynb:\d+: \[2,690 riders\].*the data says '2,960 riders'", done.stderr
+        r"pages/lanes\.ipynb: cell [\w-]+, line \d+: \[2,690 riders\].*the data says '2,960 riders'",
+        done.stderr,
     ), done.stderr
 
 
@@ -180,6 +181,9 @@ def test_its_editions_bear_its_name(second: Path) -> None:
         assert "Nobody in Marlow Bay" in package
         shown = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xhtml"))
         assert "<svg" in shown
+        assert 'properties="cover-image"' in package
+        pages = {name: book.read(name).decode() for name in book.namelist() if name.endswith(".xhtml")}
+    assert loose(pages) == []
     assert TITLE in (made / "slides" / "lanes.html").read_text()
 
 

@@ -27,7 +27,7 @@ def drawn(book: Lineage, seed: int, number: int) -> list[Sentence]:
 
 def shown(book: Lineage, sentence: Sentence) -> Iterator[str]:
     """Yield a sentence, and below it what it links to, with rows and sources."""
-    yield f"{sentence.file}:{sentence.line}: {sentence.text}"
+    yield f"{sentence.place}: {sentence.text}"
     for name in sorted(sentence.names & book.items.keys()):
         item = book.items[name]
         yield f"  {name}: {item.text}"

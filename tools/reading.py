@@ -12,6 +12,7 @@ from pathlib import Path
 
 from helpers.chapter import output
 from helpers.judge import absence, prose
+from helpers.judge.places import cells
 from helpers.pages.minutes import PACE
 from helpers.settings import settings
 
@@ -57,9 +58,9 @@ def words(text: str) -> int:
 def read(path: Path) -> Reading:
     """Return what is counted in a chapter's prose and in the captions of its figures."""
     found = Reading()
-    for kind, text, line in prose.cells(path):
-        for at, paragraph in paragraphs(text) if kind == "markdown" else ():
-            place = f"{path.name}:{line(at)}"
+    for cell in cells(path):
+        for at, paragraph in paragraphs(cell.text) if cell.kind == "markdown" else ():
+            place = cell.at(at)
             found.words += words(paragraph)
             if paragraph.startswith("**In short.**"):
                 found.answer = words(paragraph) - 2

@@ -213,11 +213,13 @@ def check(asked: Namespace) -> None:
 
 def _stale(fix: bool) -> Iterator[str]:
     from helpers.chapter import package
-    from helpers.judge import changes, habits, prose, tables
+    from helpers.judge import changes, contents, habits, prose, tables
+    from helpers.pages import options
     from helpers.run import notebooks
 
     package.make(DATA)
     yield from package.unfinished(DATA)
+    yield from options.check()
     if broken := list(prose.broken(notebooks.BOOK)):
         yield from map(str, broken)
         return
@@ -228,6 +230,7 @@ def _stale(fix: bool) -> Iterator[str]:
         print(f"rewrote {prose.fix(notebooks.BOOK)} links")
     yield from map(str, prose.check_book(notebooks.BOOK))
     yield from map(str, habits.check(notebooks.BOOK))
+    yield from map(str, contents.check(notebooks.BOOK))
     try:
         moved = changes.since("HEAD", notebooks.BOOK)
     except BookError as error:

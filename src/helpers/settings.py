@@ -18,6 +18,15 @@ from helpers.files import BookError
 
 NAME = "book.toml"
 
+#: The forms of what names files or stands in addresses, each with an example.
+_FORMS = {
+    "Book.slug": ("[a-z0-9]+(-[a-z0-9]+)*", "bay-by-bicycle"),
+    "Book.language": ("[a-z]{2,3}(-[A-Za-z0-9]+)*", "en-GB"),
+    "Language.code": ("[a-z]{2,3}(-[A-Za-z0-9]+)*", "ja"),
+    "Folders.chapters": ("[A-Za-z0-9-]+", "chapters"),
+    "Folders.seminar": ("[A-Za-z0-9-]+", "seminar"),
+}
+
 
 @dataclass(frozen=True)
 class Language:
@@ -167,9 +176,12 @@ def address() -> str:
 def read(path: Path) -> Settings:
     """Return the settings in a file; raise `BookError`, which names the key, if they are not as expected."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # as some editors of Windows save it
+    except UnicodeDecodeError as error:
+        line, byte = error.object.count(b"\n", 0, error.start) + 1, error.object[error.start]
+        raise BookError(f"{path.name}:{line}: expected UTF-8, found the byte {byte:#04x}") from error
     except (OSError, ValueError) as error:
-        raise BookError(f"{path}: expected TOML, found {error}") from error
+        raise BookError(f"{path.name}: expected TOML, found {error}") from error
     made: Settings = _made(Settings, {"root": path.parent, **content}, path.name)
     return made
 
@@ -185,6 +197,10 @@ def _made(kind: Any, content: Any, where: str) -> Any:
         needed = each.default is each.default_factory  # both are MISSING
         if needed and name not in given:
             raise BookError(f"{where}: expected the key {name!r}, found none")
+    for name, value in given.items():
+        form, example = _FORMS.get(f"{kind.__name__}.{name}", ("", ""))
+        if form and not (isinstance(value, str) and re.fullmatch(form, value)):
+            raise BookError(f"{where}: {name}: expected a text such as {example!r}, found {value!r}")
     return kind(**{name: _value(kinds[name], value, f"{where}: {name}") for name, value in given.items()})
 
 
@@ -194,8 +210,40 @@ def _value(kind: Any, value: Any, where: str) -> Any:
         return _made(inner, value, where)
     if kind is str and not isinstance(value, str):
         raise BookError(f"{where}: expected text, found {value!r}")
+    if kind == tuple[str, ...] and not _is_texts(value):
+        raise BookError(f"{where}: expected a list of texts, found {value!r}")
+    if kind == dict[str, str]:
+        _check_words(value, where)
+    if kind == dict[str, tuple[str, str]]:
+        _check_colours(value, where)
     if kind is date and type(value) is not date:
         raise BookError(f"{where}: expected a date such as 2024-04-10, found {value!r}")
     if isinstance(value, dict):
         return {name: tuple(each) if isinstance(each, list) else each for name, each in value.items()}
     return tuple(value) if isinstance(value, list) else value
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _check_words(value: Any, where: str) -> None:
+    """Hold the words for verdicts or statuses, which are names of styles too, and of their colours."""
+    for word, colour in value.items() if isinstance(value, dict) else [(value, "")]:
+        if not (isinstance(word, str) and re.fullmatch("[a-z]+(-[a-z]+)*", word) and isinstance(colour, str)):
+            raise BookError(
+                f"{where}: expected words in lower case with hyphens, each with the name of a colour, "
+                f"found {word!r} = {colour!r}"
+            )
+
+
+def _check_colours(value: Any, where: str) -> None:
+    for name, pair in value.items() if isinstance(value, dict) else [("", value)]:
+        right = (
+            _is_texts(pair) and len(pair) == 2 and all(re.fullmatch("#[0-9a-f]{6}", each) for each in pair)
+        )
+        if not right:
+            raise BookError(
+                f"{where}: {name}: expected a light and a dark colour such as "
+                f'["#1b7f4d", "#54c58a"], found {pair!r}'
+            )

@@ -15,7 +15,8 @@ import pytest
 from helpers.article import checks
 from helpers.chapter import data, numbers
 from helpers.chapter.data import load
-from helpers.judge import prose, tables
+from helpers.judge import tables
+from helpers.judge.places import cells
 
 NAMES = {check.name: check for check in tables.checks()}
 
@@ -467,10 +468,12 @@ def test_every_full_date_in_the_prose_is_one_that_the_page_s_tables_have(root: P
             if source in raw and len(day) == 10
         }
         known = {closing, *map(pd.Timestamp, named)}.union(*map(dates_of, [*asked, "claims", "events"]))
-        for kind, text, _ in prose.cells(path):
-            if kind == "markdown":
+        for cell in cells(path):
+            if cell.kind == "markdown":
                 unknown |= {
-                    (path.name, day) for day in _FULL_DATE.findall(text) if pd.Timestamp(day) not in known
+                    (path.name, day)
+                    for day in _FULL_DATE.findall(cell.text)
+                    if pd.Timestamp(day) not in known
                 }
     assert sorted((page, day) for page, day in unknown if day not in RECKONED) == []
     assert set(RECKONED) == {day for _, day in unknown}, "an exception that nothing needs"

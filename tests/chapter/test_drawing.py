@@ -4,6 +4,8 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +138,7 @@ def test_a_column_with_a_dot_or_bracket_is_refused_with_what_to_do(column: str) 
         columns.check("fig-x", chart.to_dict())
 
 
+MONTHS = pd.period_range("2024-01", periods=len(ROWS), freq="M")
 EMPTY = {
     "no rows": (BARS.properties(data=ROWS.iloc[:0]), "found|no row has"),
     "a filter that leaves none": (BARS.transform_filter("datum.year > 3000"), "a drawing without any"),
@@ -146,6 +149,26 @@ EMPTY = {
     "missing values alone": (BARS.properties(data=ROWS.assign(riders=np.nan)), "without any|no row has"),
     "an infinite value": (BARS.properties(data=ROWS.assign(riders=[1, 2, np.inf])), "an infinite one"),
     "one in a layer": (BARS + BARS.properties(data=ROWS.assign(riders=-np.inf)), "an infinite one"),
+    "a month that is a period": (BARS.properties(data=ROWS.assign(m=MONTHS)), "in 'm', found Period"),
+    "a day of Python": (
+        BARS.properties(data=ROWS.assign(m=date(2024, 4, 10))),
+        "in 'm', found date; pd.to_dat",
+    ),
+    "a span of time": (BARS.properties(data=ROWS.assign(m=pd.Timedelta(days=1))), "in 'm', found Timedelta"),
+    "an interval": (BARS.properties(data=ROWS.assign(m=pd.cut(ROWS.year, 2))), "in 'm', found Interval"),
+    "a decimal": (BARS.properties(data=ROWS.assign(m=Decimal("1.5"))), "in 'm', found Decimal"),
+    "a set": (BARS.properties(data=ROWS.assign(m=[{1}] * len(ROWS))), "in 'm', found set"),
+    "a column twice": (BARS.properties(data=pd.concat([ROWS, ROWS], axis=1)), "found 'year' again"),
+    "a head of two rows": (
+        BARS.properties(data=pd.concat({"a": ROWS}, axis=1)),
+        r"found \('a', 'year'\); join the two",
+    ),
+    "no chart": (ROWS, "a chart of Altair, found DataFrame"),
+    "nothing": (None, "a chart of Altair, found NoneType"),
+    "a type that is none": (BARS.encode(y="riders:b"), '"b" is not one of the valid'),
+    "a formula that is none": (BARS.transform_calculate(q="datum.riders +"), "can be drawn: Unexpected end"),
+    "a choice that is none": (BARS.transform_filter("chosen"), 'drawn: Unrecognized signal name: "chosen"'),
+    "a title of its own": (BARS.properties(title="Riders"), "found another in the chart"),
     "a label of nothing": (
         BARS.mark_text().transform_calculate(t="datum.who + datum.riders[3]").encode(text="t:N"),
         "undefined",

@@ -196,3 +196,21 @@ def test_claims_of_a_chapter_come_in_the_article_s_order(shown: list[dict[str, A
     assert {record["chapter"] for record in records} == {"04-senkaku-article-v"}
     with pytest.raises(ValueError, match="found none"):
         fact.claims("11-nothing")
+
+
+@pytest.mark.parametrize(
+    ("text", "definition", "message"),
+    [
+        ("{}\nsources", "Sources.", "a text on one line"),
+        ("{}\tsources", "Sources.", "a text on one line"),
+        (" {} sources", "Sources.", "a text on one line"),
+        (None, "Sources.", "a text on one line, found None"),
+        ("{} sources", "", "a definition on one line, found ''"),
+    ],
+)
+def test_what_no_link_could_print_is_refused(
+    text: Any, definition: str, message: str, shown: list[dict[str, Any]]
+) -> None:
+    with pytest.raises(ValueError, match=f"fact x: expected {message}"):
+        fact.fact("x", text, len, load("sources").head(3), definition=definition)
+    assert shown == []

@@ -94,6 +94,9 @@ def test_offered_rows_may_differ_from_the_first_data_set(shown: list[dict[str, A
         ({"name": "fig-a_b"}, "begins with fig-"),
         ({"alt": "A chart."}, "expected a alt of at least 60"),
         ({"title": ""}, "expected a title"),
+        ({"title": None}, "expected a title of at least 10 characters, found None"),
+        ({"name": 3}, "that begins with fig-, found 3"),
+        ({"sources": "nobody"}, "no source named 'nobody'"),
         ({"sources": []}, "expected at least one source"),
         ({"sources": ["nobody"]}, "no source named 'nobody'"),
         (
@@ -425,3 +428,41 @@ def test_a_legend_lets_its_entries_stand_out_and_changes_nothing_at_rest() -> No
     assert pictures[0] == pictures[1]
     assert vegalite.highlighted(living) == living, "a chart with a choice of its own is left alone"
     assert vegalite.highlighted(bars.to_dict()) == bars.to_dict(), "no legend, no choice"
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (pd.DataFrame({"a": [1]})["a"], "a DataFrame, found Series"),
+        ([1], "a DataFrame, found list"),
+        (pd.DataFrame([[1, 2]], columns=["a", "a"]), "found 'a' again"),
+        (pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "b")])), r"found \('a', 'b'\)"),
+        (
+            pd.DataFrame({"who": ["x"], "n": [1]}).groupby("who").sum(),
+            r"'who' in the index; add .reset_index",
+        ),
+        (pd.DataFrame({"n": range(1001)}), "at most 1,000 rows, found 1,001"),
+        (pd.DataFrame({"n": [math.inf]}), "finite numbers, found an infinite one"),
+        (pd.DataFrame({"n": []}), "expected rows, found none"),
+    ],
+)
+def test_a_table_that_would_lose_or_hide_something_is_refused(
+    rows: Any, message: str, shown: list[dict[str, Any]]
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        table(rows, "tab-test", caption="What it lists.", sources=GOOD["sources"])
+    with pytest.raises(ValueError, match="a caption of at least 10 characters, found ''"):
+        table(pd.DataFrame({"n": [1]}), "tab-test", caption="", sources=GOOD["sources"])
+    assert shown == []
+
+
+def test_one_source_needs_no_list_and_a_moment_keeps_its_hour(shown: list[dict[str, Any]]) -> None:
+    table(
+        pd.DataFrame({"at": pd.to_datetime(["2024-04-10 09:30", "2024-04-11"], format="ISO8601")}),
+        "tab-test",
+        caption="What it lists.",
+        sources=GOOD["sources"][0],
+    )
+    content = shown[0][output.TABLE]
+    assert content["report-book"]["sources"] == GOOD["sources"]
+    assert [row["at"] for row in content["data"]] == ["2024-04-10 09:30", "2024-04-11"]

@@ -81,6 +81,12 @@ COUNTS = "counts.json"
     [
         (COUNTS, '"Small"', '""', f"{COUNTS}: title: expected a text, found ''"),
         (COUNTS, '"Small"', "7", f"{COUNTS}: title: expected text, found 7"),
+        (
+            COUNTS,
+            "A small table, of which each row is",
+            "Of",
+            f"{COUNTS}: description: expected at least 40 ",
+        ),
         (COUNTS, '"terms"', '"term"', f"{COUNTS}: terms: expected a text, found None"),
         (COUNTS, "2026-01", "January", f"{COUNTS}: vintage: expected a day, month or year in ISO form, "),
         (
@@ -157,7 +163,9 @@ def test_a_table_without_a_descriptor_is_told_how_to_begin_one(described: Path) 
 def test_texts_that_are_still_to_be_written_stop_no_build_but_are_told(
     described: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change(described / COUNTS, '"Small."', '"TODO: Say what one row is."')
+    change(
+        described / COUNTS, '"A small table, of which each row is a count."', '"TODO: Say what one row is."'
+    )
     change(described / COUNTS, '"Remark"', '"TODO: Name it."')
     left = [
         "data/counts.json: description: still to be written: Say what one row is.",
@@ -175,14 +183,18 @@ def test_a_run_and_a_build_begin_with_a_fresh_package(
     described: Path, monkeypatch: pytest.MonkeyPatch, command: str, work: str
 ) -> None:
     package.make(described)
-    change(described / COUNTS, '"Small."', '"Another."')
+    change(
+        described / COUNTS,
+        '"A small table, of which each row is a count."',
+        '"Another table, of which each row is a count too."',
+    )
     seen = []
     monkeypatch.setattr(
         f"helpers.{work}", lambda: seen.append((described / "datapackage.json").read_text()) or []
     )
     monkeypatch.setattr("helpers.run.students.make", list)
     assert main([command]) == 0
-    assert "Another." in seen[0]
+    assert "Another table" in seen[0]
     change(described / COUNTS, '"terms"', '"term"')
     assert main([command]) == 1
     assert len(seen) == 1

@@ -83,7 +83,7 @@ RECORD = "[searched](#search-dicas)"
 def test_the_record_stands_in_the_paragraph_or_item(page: str, lines: list[int], tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text(page)
     problems = prose.check(tmp_path / "page.md", {}, {}, {"dicas"})
-    assert [problem.line for problem in problems] == lines
+    assert [problem.place.line for problem in problems] == lines
     assert all("needs a record" in problem.message for problem in problems)
 
 
@@ -101,7 +101,7 @@ def test_the_record_stands_in_the_paragraph_or_item(page: str, lines: list[int],
 def test_each_line_of_what_is_not_known_is_searched_or_closed(item: str, fault: bool, tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text(f"## What is not known\n\n- {item}\n\n## Next\n\n- Whether it met.\n")
     problems = prose.check(tmp_path / "page.md", {}, {}, {"dicas"})
-    assert [(problem.line, "is said not to be known" in problem.message) for problem in problems] == (
+    assert [(problem.place.line, "is said not to be known" in problem.message) for problem in problems] == (
         [(3, True)] if fault else []
     )
 

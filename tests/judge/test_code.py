@@ -49,7 +49,7 @@ def test_an_unfinished_line_is_named_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "page.ipynb"
     nbformat.write(v4.new_notebook(cells=[v4.new_code_cell("x = 1\ny = (2,", id="cut")]), path)
     (problem,) = prose.check(path, {}, {})
-    assert "y = (2," in path.read_text().splitlines()[problem.line - 1]
+    assert "y = (2," in path.read_text().splitlines()[problem.place.line - 1]
     assert problem.message.startswith("expected Python, found ")
 
 
@@ -63,13 +63,21 @@ def test_an_unfinished_line_is_named_with_its_place(tmp_path: Path) -> None:
         ("<p>\nSome 14 ships</p>", 2, "'14' in raw HTML"),
         ('<img src="a.png" alt="14 ships">', 1, "'14' in raw HTML"),
         ("<table>\n<tr><td>1,168</td></tr>\n</table>", 2, "'1,168' in raw HTML"),
+        ("```{raw} html\n<p>\n14 ships</p>\n```", 3, "'14' in raw HTML"),
+        ("Text.\n\n```{include} _part.md\n```", 3, "{include} brings what no rule is held to"),
+        ("```{csv-table} Ships\n:file: t.csv\n```", 1, "{csv-table} brings what no rule is held to"),
+        ("```{csv-table} Ships\na,14\n```", 2, "'14' is not tied to a fact"),
+        ("```{list-table} Some 14 ships\n- - a\n```", 1, "'14' in the title of a table"),
+        ("```{figure} a.png\n:alt: Some 14 ships\n\nA caption.\n```", 1, "'14' in the option alt of figure"),
+        ("So it\nwas ![14 ships](a.png).", 2, "'14' in an alternative text is typed in"),
+        (":::{note}\nText of\n14 ships.\n:::", 3, "'14' is not tied to a fact"),
     ],
 )
 def test_what_would_escape_the_rule_is_named(tmp_path: Path, text: str, line: int, what: str) -> None:
     path = tmp_path / "page.md"
     path.write_text(f"{text}\n")
     problems = [problem for problem in prose.check(path, {}, {}) if what in problem.message]
-    assert [problem.line for problem in problems[:1]] == [line]
+    assert [problem.place.line for problem in problems[:1]] == [line]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +88,10 @@ def test_what_would_escape_the_rule_is_named(tmp_path: Path, text: str, line: in
         '<div class="grid-14" style="width:14px">Fine</div>',
         "<!-- 14 ships -->",
         "<p>In 2024 it came.</p>",
+        ":::{admonition} It came in 2024\n:class: dropdown\nText.\n:::",
+        "```{raw} latex\n14 ships\n```",
+        "![Ships in 2024](a-14.png)",
+        "```{figure} a-14.png\n:width: 400px\n:name: fig-14\nText.\n```",
     ],
 )
 def test_what_is_maths_or_markup_passes(tmp_path: Path, text: str) -> None:
@@ -95,6 +107,14 @@ def test_what_is_maths_or_markup_passes(tmp_path: Path, text: str) -> None:
         ("page.ipynb", '{\n "cells": [\n<<<<<<< HEAD\n', 3, "a merge; settle it"),
         ("page.ipynb", '{"cells": [', 1, "is the file cut off"),
         ("page.ipynb", "[]", 1, "expected a notebook"),
+        ("page.ipynb", '\ufeff{"cells": []}', 1, "without a byte-order mark"),
+        ("page.md", "\ufeff# Page\n", 1, "without a byte-order mark"),
+        (
+            "page.ipynb",
+            '{"nbformat": 3, "worksheets": []}',
+            1,
+            "found an older one; `rerun` renews it",
+        ),
         ("page.md", "---\nfile_format: mystnb\n---\n\n# Page\n", 1, "save it as .ipynb"),
         ("page.md", "---\njupytext:\n  text_representation: {}\n---\n\n# Page\n", 1, "save it as .ipynb"),
     ],
@@ -104,7 +124,7 @@ def test_a_file_that_is_no_page_is_named_first(
 ) -> None:
     (tmp_path / name).write_text(text)
     problem = prose.check_book(tmp_path)[0]
-    assert (Path(problem.file).name, problem.line) == (name, line)
+    assert (Path(problem.place.file).name, problem.place.line) == (name, line)
     assert what in problem.message
 
 

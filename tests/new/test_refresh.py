@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -129,9 +128,9 @@ def test_the_texts_that_move_are_named_with_their_sentences(folder: Path) -> Non
     said = helpers(folder, "refresh", "counts", "published.csv")
     assert said[0] == "2025: new: book"
     assert said[2].startswith("[1/1] book/one.ipynb ran")
-    assert [re.sub(r":\d+: ", ": ", line) for line in said[3:]] == [
-        "book/one.ipynb: read again: fact-n, text: 2 years → 3 years (book)",
-        "book/one.ipynb: read again, for fact-n changed: There are 2 years.",
+    assert said[3:] == [
+        "book/one.ipynb: cell count, line 1: read again: fact-n, text: 2 years → 3 years (book)",
+        "book/one.ipynb: cell prose, line 3: read again, for fact-n changed: There are 2 years.",
     ]
 
 

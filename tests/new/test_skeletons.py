@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from conftest import ROOT
@@ -78,8 +80,11 @@ def test_what_is_left_to_write_is_named_with_its_line(begun: Path, tmp_path: Pat
     assert any(line.startswith(left) for line in said)
     for line in said[1:]:
         place = line.partition(": still to be written: ")[0]
-        file, _, number = place.rpartition(":")
-        assert "TODO: " in Path(file).read_text().split("\n")[int(number) - 1]
+        file, cell, number = re.fullmatch(r"(.*?):(?: cell ([\w-]+), line )?(\d+)", place).groups()
+        text = Path(file).read_text()
+        if cell:
+            text = next(each.source for each in nbformat.reads(text, 4).cells if each.id == cell)
+        assert "TODO: " in text.split("\n")[int(number) - 1]
 
 
 def test_a_book_is_called_like_its_folder(begun: Path) -> None:

@@ -113,10 +113,11 @@ def test_every_fault_is_told_at_once(
     port_calls.write_text(
         f"day,port,calls,note,source_id\n{rows}2024-05-05,Kure,1,,bok\n10 May,Kure,2,,book\n"
     )
-    before = files(described)
+    before, bare = files(described), "expected a bare number such as 1168"
     assert main(["new", "table", str(port_calls)]) == 1
     assert capsys.readouterr().err.splitlines() == [
         "port_calls.csv: row 7, column day: expected a date such as 2024-04-10, found '10 May'",
+        *(f"port_calls.csv: row {i + 1}, column calls: {bare}, found '1,00{i}'" for i in range(1, 5)),
         "port_calls.csv: row 6, column source_id: expected a key of sources, found 'bok'",
     ]
     assert files(described) == before
@@ -175,13 +176,59 @@ def test_on_a_full_disk_nothing_is_left_over(
         ("kept", "true false", "boolean"),
         ("name", "true maybe", "string"),
         ("name", "", "string"),
+        ("calls", "1 n/a", "integer"),  # as are words for nothing
+        ("calls", "1.5 – …", "number"),
+        ("calls", "n/a –", "string"),
     ],
 )
 def test_a_type_is_worked_out_from_the_cells(column: str, cells: str, kind: str) -> None:
     assert given.meant(column, list(enumerate(cells.split()))) == kind
 
 
-@pytest.mark.parametrize("cell", ["1,168", "-1,168.5", "12 %", "12.5%", "10/4/2024", "10.04.24"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("1,168", "-1,168.5", "12 %", "12.5%", "10/4/2024", "10.04.24"),
+        *(
+            "1 168",
+            "1\u00a0168",
+            "1\u202f168,5",
+            "1'168",
+            "1,5",
+            "-0,25",
+            "−3",
+            "–3.5",
+            "１１",
+            "inf",
+            "-Infinity",
+        ),
+        *("March 2020", "10 April 2024", "Sept. 2024", "Dec 3, 2024", "TRUE", "False"),
+    ],
+)
 def test_a_number_or_a_day_in_other_clothes_is_no_text(cell: str, described: Path) -> None:
     field: dict[str, Any] = {"name": "calls", "type": given.meant("calls", [(2, cell)])}
     assert len(list(given.wrong(field, [(2, cell)], described))) == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "faults"),
+    [
+        (["2020-01-01", "2020-02", "2020", "01/02/2020"], ["a date such as 2024-04-10, found '01/02/2020'"]),
+        (["1168", "1,200", "1 300"], ["such as 1168, found '1,200'", "such as 1168, found '1 300'"]),
+        (["true", "FALSE"], ["true or false in lower case, found 'FALSE'"]),
+        (["1.5", "n/a"], ["a number, or an empty cell where there is none, found 'n/a'"]),
+        (["1.5", "2.5", "3.5", "−1.5"], ["a number with a hyphen as its sign, such as -1.5, found '−1.5'"]),
+        (["2020-01-01", "2020-02", "2020"], []),
+        (["Balikatan 2024", "Keen Sword 2025"], []),
+        (["–", "see note", "n/a"], []),
+        (["one", "1,168", "two"], []),
+    ],
+)
+def test_a_column_is_of_one_form_or_each_other_cell_is_named(
+    described: Path, cells: list[str], faults: list[str]
+) -> None:
+    rows = list(enumerate(cells, start=2))
+    field: dict[str, Any] = {"name": "calls", "type": given.meant("calls", rows)}
+    said = list(given.wrong(field, rows, described))
+    assert len(said) == len(faults), said
+    assert [line for line, fault in zip(said, faults, strict=True) if not line.endswith(fault)] == []

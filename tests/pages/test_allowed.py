@@ -112,7 +112,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> str:
     commands = "%time x = 1\n!ls\nlen?"
     notebook.cells += [
         v4.new_code_cell("HTML(remote)", id="remote", outputs=shown),
-        v4.new_code_cell(commands, id="commands"),
+        v4.new_code_cell(commands, id="commands", metadata={"tags": ["hide-input"]}),
         v4.new_code_cell("", id="empty"),
     ]
     nbformat.write(notebook, path)

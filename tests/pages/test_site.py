@@ -182,6 +182,14 @@ def test_in_every_document_each_id_is_there_once_and_each_reference_lands(site: 
     assert wrong == []
 
 
+def test_what_leads_on_is_called_by_a_title_and_no_label(site: Path) -> None:
+    titles = {
+        title.get_text() for path in site.rglob("*.html") for title in page(path).select(".prev-next-title")
+    }
+    assert len(titles) > len(PAGES) / 2
+    assert [title for title in titles if re.search(r"\((?:fig|tab|eq|sec)-|[{}`]|^\s*$", title)] == []
+
+
 def test_every_page_is_two_clicks_from_the_front(site: Path) -> None:
     reached = {(site / "index.html").resolve()}
     for _ in range(2):

@@ -1,10 +1,12 @@
 """A notebook is re-run when what made its outputs has changed, and only then; a fault leaves it as it was."""
 
+import codecs
 import json
 import os
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -264,3 +266,54 @@ def test_a_cell_that_ends_in_a_plain_chart_is_named_and_the_notebook_stays(tmp_p
 
 def test_stored_outputs_of_the_book_are_current(root: Path) -> None:
     assert [path.name for path in notebooks.find(root / "book") if notebooks.is_stale(path)] == []
+
+
+def test_no_book_is_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BookError, match=r"^book: expected a folder with pages, found none$"):
+        notebooks.find()
+    assert notebooks.find(Path("book") / "seminar" / "solutions") == [], "a book need have none"
+
+
+@pytest.mark.parametrize(
+    ("about", "content", "what"),
+    [
+        ({"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}, b"", "found one in R"),
+        ({"language_info": {"name": "julia"}}, b"", "found one in julia"),
+        ({}, codecs.BOM_UTF8, "a byte-order mark before it; save it without one"),
+    ],
+)
+def test_what_no_kernel_here_could_run_is_named_and_stays(
+    tmp_path: Path, about: dict[str, Any], content: bytes, what: str
+) -> None:
+    path = tmp_path / "page.ipynb"
+    whole = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x <- 1", id="one")], metadata=about)
+    path.write_bytes(content + nbformat.writes(whole).encode())
+    before = path.read_bytes()
+    with pytest.raises(BookError, match=rf"page\.ipynb: expected a notebook.*{what}$"):
+        notebooks.run(path)
+    assert path.read_bytes() == before
+
+
+def test_a_notebook_of_an_older_format_is_renewed(tmp_path: Path) -> None:
+    cell = {"cell_type": "code", "input": "1 + 1", "outputs": [], "language": "python", "metadata": {}}
+    old = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {},
+        "worksheets": [{"cells": [cell], "metadata": {}}],
+    }
+    (tmp_path / "page.ipynb").write_text(json.dumps(old))
+    notebook = notebooks.read(tmp_path / "page.ipynb")
+    assert [cell.source for cell in notebook.cells] == ["1 + 1"]
+    assert (notebook.nbformat, [cell.id for cell in notebook.cells]) == (4, ["cell-0"])
+
+
+def test_a_cell_that_prints_without_measure_is_named_at_once(tmp_path: Path) -> None:
+    path = write(tmp_path / "page.ipynb", "print('x' * 3_000_000)")
+    before = path.read_bytes()
+    with pytest.raises(
+        BookError, match=r"cell \S+: expected at most 20,000 printed letters, found 3,000,001; "
+    ):
+        notebooks.run(path)
+    assert path.read_bytes() == before

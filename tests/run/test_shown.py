@@ -18,6 +18,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"application/vnd.plotly.v1+json": {}}, "application/vnd.plotly.v1+json"),
     ({"application/vnd.bokehjs_exec.v0+json": ""}, "what no page can show"),
     ({"application/pdf": ""}, "what no page can show"),
+    ({"text/markdown": "There were 14 ships."}, "write a cell of text, with links to facts"),
 ]
 
 
@@ -39,7 +40,8 @@ def test_what_no_page_can_show_is_named_with_its_cell(bundle: dict[str, Any], wh
         {output.FACT: {}},
         {"image/png": ""},
         {"text/html": "<table><tr><td>1</td></tr></table>"},
-        {"text/markdown": "x"},
+        {output.CLAIMS: {}, "text/markdown": "x"},
+        {"text/latex": "$x$"},
     ],
 )
 def test_records_text_tables_and_pictures_pass(bundle: dict[str, Any]) -> None:

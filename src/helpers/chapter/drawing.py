@@ -4,6 +4,7 @@ Each mark must draw something, each label say something, and each text be whole.
 chart names is one that its data have is the rule of `helpers.chapter.columns`.
 """
 
+import json
 import math
 import re
 import xml.etree.ElementTree as ET
@@ -26,25 +27,60 @@ _NOTHING = re.compile(r"undefined|NaN|Infinity|\bInvalid\b|\bnull\b")
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
-def check_finite(name: str, frames: Iterable[Any]) -> None:
-    """Raise `ValueError`, which names the column, if data to be drawn have an infinite value.
+def check_values(name: str, frames: Iterable[Any]) -> None:
+    """Raise `ValueError`, which names the column, if data to be drawn have a value that no drawing can show.
 
-    A drawing has no place for one, and Altair takes it for a missing value.
+    For an infinite value it has no place, and Altair takes it for a missing one; a span of time, an interval
+    or an object of Python it does not know.
     """
     for frame in frames:
         if isinstance(frame, pd.DataFrame):
+            check_heads(name, frame)
+            for column in frame.columns:
+                if (kind := _strange(frame[column])) is not None:
+                    raise ValueError(
+                        f"{name}: expected days, numbers or text in {column!r}, found {kind}; "
+                        "pd.to_datetime makes days, astype(float) numbers, astype(str) text"
+                    )
             numbers = frame.select_dtypes("number").astype("float64")
             for column in numbers.columns[np.isinf(numbers.to_numpy(na_value=math.nan)).any(axis=0)]:
                 raise ValueError(f"{name}: expected finite values in {column!r}, found an infinite one")
 
 
+def check_heads(name: str, frame: pd.DataFrame) -> None:
+    """Raise `ValueError` if a table's columns are not called by words of which each stands once."""
+    names: list[Any] = list(frame.columns)
+    if deep := [head for head in names if isinstance(head, tuple)]:
+        raise ValueError(f"{name}: expected columns with one name each, found {deep[0]!r}; join the two")
+    if twice := [head for head in names if names.count(head) > 1]:
+        raise ValueError(f"{name}: expected columns of different names, found {twice[0]!r} again")
+
+
+def _strange(column: "pd.Series[Any]") -> str | None:
+    """Return the kind of the first value that JSON does not know, days apart, or None."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return None
+    for value in {type(value): value for value in column.astype(object).dropna()}.values():
+        try:
+            json.dumps(value.item() if isinstance(value, np.generic) else value)
+        except TypeError:
+            return type(value).__name__
+    return None
+
+
 def as_spec(name: str, chart: Any) -> Spec:
-    """Return a chart's specification; raise `ValueError` if its data have more rows than a page can hold."""
+    """Return a chart's specification; raise `ValueError` if it is none, or too long for a page."""
+    if not isinstance(chart, altair.TopLevelMixin):
+        raise ValueError(f"{name}: expected a chart of Altair, found {type(chart).__name__}")
     try:
         return vegalite.canonical(chart.to_dict())
     except altair.MaxRowsError as error:
         raise ValueError(
             f"{name}: expected at most {MOST_MARKS:,} rows, found more; draw sums or a selection of them"
+        ) from error
+    except (altair.utils.schemapi.SchemaValidationError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name}: expected a chart that can be drawn: {' '.join(str(error).split())}"
         ) from error
 
 

@@ -55,6 +55,9 @@ def fact(
     ValueError: fact read-early: expected at least one row of sources, found none
     """
     output.check_name(name)
+    for label, said in (("text", text), ("definition", definition)):
+        if not isinstance(said, str) or not said.strip() or said != " ".join(said.split()):
+            raise ValueError(f"fact {name}: expected a {label} on one line, found {said!r}")
     if not rows:
         raise ValueError(f"fact {name}: expected the rows that the value is worked out from, found none")
     for selection in rows:

@@ -2,6 +2,7 @@
 
 import base64
 import html
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,6 +18,8 @@ _ADJECTIVES = (
     "high|low|large|small|long|short|big|great|few|earl|late|near|far|strong|weak|pale|dark|wide|narrow|deep|"
     "fast|slow|old|young|poor|rich|heav|light|steep|flat|close|tall|busi|quiet|loud|broad"
 )
+#: Rows that a page can show in one table.
+MOST_ROWS = 1000
 #: Words that say more than a reader can count: superlatives, firsts, records, what holds of all or of none.
 STRONG = re.compile(
     rf"\b(?:(?:{_ADJECTIVES})(?:i?est|st)|(?<!at )(?:most|least)|(?<!at )first|records?|never|always|every|"
@@ -33,7 +36,7 @@ def figure(
     caption: str,
     alt: str,
     table: str | list[str] | None = None,
-    sources: list[str] | None = None,
+    sources: list[str] | str | None = None,
     holds: Mapping[str, bool] | None = None,
     unit: str | None = None,
     note: str | None = None,
@@ -77,7 +80,7 @@ def figure(
     """
     output.check_name(name, "fig-")
     for label, text, least in (("title", title, 10), ("caption", caption, 20), ("alt", alt, 60)):
-        if len(text) < least:
+        if not isinstance(text, str) or len(text) < least:
             raise ValueError(f"{name}: expected a {label} of at least {least} characters, found {text!r}")
         if gap := re.search(r"\b(?:nan|NaT|inf)\b", text):
             raise ValueError(
@@ -86,8 +89,10 @@ def figure(
     _check_strong(name, {"title": title, "caption": caption, "alt text": alt}, holds or {})
     tables, lines = [table] if isinstance(table, str) else list(table or []), package.lines(*_frames(chart))
     sources = _sources(name, sources, tables, lines)
-    drawing.check_finite(name, _frames(chart))
+    drawing.check_values(name, _frames(chart))
     spec = drawing.as_spec(name, chart)
+    if "title" in spec:
+        raise ValueError(f"{name}: expected one title, found another in the chart; say it in title=")
     drawing.check_room(name, spec)
     columns.check(name, spec)
     fields = {column: field for each in reversed(tables) for column, field in package.fields(each).items()}
@@ -117,6 +122,8 @@ def figure(
         views = {variant: vegalite.fitted(vegalite.inside(spec), variant) for variant in theme.WIDTHS}
     except ModuleNotFoundError:  # in a browser the page itself draws the spec
         output.show(bundle)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
     else:
         for variant, view in views.items():
             drawing.check_drawn(name, spec, vegalite.svg(view), variant)
@@ -133,7 +140,7 @@ def table(
     *,
     caption: str,
     table: str | list[str] | None = None,
-    sources: list[str] | None = None,
+    sources: list[str] | str | None = None,
     note: str | None = None,
 ) -> None:
     """Show a table as a numbered table of the book; its column names are the headers that readers see.
@@ -143,13 +150,33 @@ def table(
     Raises
     ------
     ValueError
-        If the name does not do its job, the table is empty or a source is not one of the tables'.
+        If name or caption do not do their job, the table is none, is empty or too long for a page, has names
+        in its index, or a source is not one of the tables'.
     """
     output.check_name(name, "tab-")
+    if not isinstance(df, pd.DataFrame):
+        raise ValueError(f"{name}: expected a DataFrame, found {type(df).__name__}")
+    drawing.check_heads(name, df)
+    if df.index.name not in (None, "line"):
+        raise ValueError(
+            f"{name}: expected what readers should see in columns, found {df.index.name!r} in the index; "
+            "add .reset_index()"
+        )
+    if not isinstance(caption, str) or len(caption) < 10:
+        raise ValueError(f"{name}: expected a caption of at least 10 characters, found {caption!r}")
+    if len(df) > MOST_ROWS:
+        raise ValueError(
+            f"{name}: expected at most {MOST_ROWS:,} rows, found {len(df):,}; show sums or a selection, the "
+            "data package has all"
+        )
     tables, lines = [table] if isinstance(table, str) else list(table or []), package.lines(df)
     sources = _sources(name, sources, tables, lines)
     if df.empty:
         raise ValueError(f"{name}: expected rows, found none")
+    if any(
+        isinstance(value, float) and math.isinf(value) for row in df.itertuples(index=False) for value in row
+    ):
+        raise ValueError(f"{name}: expected finite numbers, found an infinite one")
     rows = [[cell(value) for value in row] for row in df.itertuples(index=False)]
     headers = [str(column) for column in df.columns]
     numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in df.dtypes]
@@ -190,7 +217,7 @@ def cell(value: Any) -> str:
     if value is None or value is pd.NaT or (not isinstance(value, str) and pd.isna(value)):
         return ""
     if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
+        return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() and abs(value) >= 10 else f"{value:,.6g}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
@@ -218,8 +245,11 @@ def _check_strong(name: str, texts: Mapping[str, str], holds: Mapping[str, bool]
                 )
 
 
-def _sources(name: str, given: list[str] | None, tables: list[str], lines: Mapping[str, str]) -> list[str]:
+def _sources(
+    name: str, given: list[str] | str | None, tables: list[str], lines: Mapping[str, str]
+) -> list[str]:
     """Return the sources: those that are given, if the tables name them, or else those of the drawn rows."""
+    given = [given] if isinstance(given, str) else given
     named: dict[str, None] = {}
     for table in tables:
         rows = package.load(table)

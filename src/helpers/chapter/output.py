@@ -25,10 +25,10 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 def check_name(name: str, prefix: str = "") -> None:
     """Raise `ValueError` unless a name can be an address in a page and name files: ``fig-visitors``."""
-    if not name.startswith(prefix) or not _NAME.fullmatch(name):
-        begins = f" that begins with {prefix}" if prefix else ""
+    if not isinstance(name, str) or not name.startswith(prefix) or not _NAME.fullmatch(name):
+        begins = f", that begins with {prefix}" if prefix else ""
         raise ValueError(
-            f"expected a name in lower case, of letters, digits and single hyphens,{begins}, found {name!r}"
+            f"expected a name in lower case, of letters, digits and single hyphens{begins}, found {name!r}"
         )
 
 

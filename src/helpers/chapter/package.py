@@ -21,6 +21,8 @@ from helpers.settings import settings
 
 #: Begins a text that is still to be written.
 MARK = "TODO: "
+#: The fewest characters in which a table can say what one row is.
+LEAST = 40
 _OWN = ("datapackage.json", "package.json", "fields.json")
 _WIDTH = 110
 
@@ -146,6 +148,9 @@ def _lacking(given: dict[str, Any], shared: dict[str, Any]) -> Iterator[str]:
     for key in ("title", "description", "vintage", "terms"):
         if not given.get(key):
             yield f"{key}: expected a text, found {given.get(key)!r}"
+    said = given.get("description")
+    if isinstance(said, str) and 0 < len(said) < LEAST and not said.startswith(MARK):
+        yield f"description: expected at least {LEAST} characters that say what one row is, found {said!r}"
     schema = given.get("schema")
     fields = schema.get("fields") if isinstance(schema, dict) else None
     for each in fields if isinstance(fields, list) else ():

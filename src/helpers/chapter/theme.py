@@ -11,7 +11,8 @@ from typing import Any
 
 import altair as alt
 
-from helpers.settings import settings
+from helpers.files import BookError
+from helpers.settings import NAME, settings
 
 #: Inks: (light, dark). Text inks reach a contrast of 4.5:1 on the page's background, marks 3:1.
 INKS = {
@@ -75,6 +76,9 @@ def palette() -> dict[str, tuple[str, str]]:
         **{f"k-{i}": pair for i, pair in enumerate(CATEGORIES)},
         **{f"q-{i}": pair for i, pair in enumerate(STEPS)},
     }
+    for name, colour in {**STATUSES, **VERDICTS}.items():
+        if colour not in named:
+            raise BookError(f"{NAME}: {name}: expected the name of a colour, found {colour!r}")
     named |= {f"s-{name}": named[colour] for name, colour in STATUSES.items()}
     named |= {f"v-{name}": named[colour] for name, colour in VERDICTS.items()}
     return {f"rb-{name}": (pair[0], pair[1]) for name, pair in named.items()}

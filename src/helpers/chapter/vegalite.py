@@ -165,8 +165,18 @@ def sized(spec: Spec, width: int, variant: str) -> Spec:
 
 
 def svg(spec: Spec) -> str:
-    """Draw a spec as SVG; colours stay CSS variables, and clip paths are numbered from 0 in every drawing."""
-    drawn: str = _draw().vegalite_to_svg(json.dumps(spec))
+    """Draw a spec as SVG; colours stay CSS variables, and clip paths are numbered from 0 in every drawing.
+
+    Raises
+    ------
+    ValueError
+        If Vega cannot draw it, in its own words.
+    """
+    try:
+        drawn: str = _draw().vegalite_to_svg(json.dumps(spec))
+    except ValueError as error:  # below its words stands where in Vega
+        reason = (re.findall(r"(?m)^Error: (.*)", str(error)) or str(error).split("\n"))[0]
+        raise ValueError(f"expected a chart that can be drawn: {reason}") from error
     numbers: dict[str, int] = {}
     return re.sub(
         r"\b(clip|gradient_)(\d+)\b", lambda m: f"{m[1]}{numbers.setdefault(m[0], len(numbers))}", drawn

@@ -185,7 +185,7 @@ def to_read(changes: Iterable[Change], book: Path) -> Iterator[str]:
                 yield f"data/sources.csv: read again what rests on it, {', '.join(resting)}: {change}"
     for sentence in lineage.naming(changed.values()):
         names = ", ".join(sorted(changed.keys() & sentence.names))
-        yield f"{sentence.file}:{sentence.line}: read again, for {names} changed: {sentence.text}"
+        yield f"{sentence.place}: read again, for {names} changed: {sentence.text}"
     bearing = {name: lineage.claims(item) for name, item in changed.items()}
     claims = data.load("claims") if any(bearing.values()) else pd.DataFrame({"claim_id": []})
     lines = dict(zip(claims["claim_id"], claims.index, strict=True))

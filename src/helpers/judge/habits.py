@@ -5,14 +5,14 @@ each figure is named by a sentence, since one that no sentence needs is none.
 """
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from helpers.chapter import output
-from helpers.judge import code, prose
-from helpers.judge.prose import Problem
+from helpers.judge import code
+from helpers.judge.places import Cell, Problem, cells, pages
+from helpers.judge.prose import near
 from helpers.settings import settings
 
 _COLOUR = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|(?:rgb|hsl)a?\(.*\)", re.IGNORECASE)
@@ -27,40 +27,36 @@ _FOLDED = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 
 def check(book: Path) -> Iterator[Problem]:
     """Yield the habits in the notebooks of a book folder, each with file and line."""
-    texts = {path: path.read_text(encoding="utf-8") for path in prose.pages(book)}
-    named = {name for text in texts.values() for name in _NAMED.findall(text)}
-    known = {
-        meta["name"]
-        for path in texts
-        if path.suffix == ".ipynb"
-        for kind, key in ((output.FIGURE, "usermeta"), (output.TABLE, "report-book"))
-        for content in output.stored(path, kind)
-        if (meta := content.get(key))
-    }
-    for path, text in texts.items():
-        for found in _NAMED.finditer(text):
-            if found[1] not in known and f"({found[1]})=" not in text:
-                line = text.count("\n", 0, found.start()) + 1
-                message = f"no notebook records a picture {found[1]!r}; {prose.near(found[1], known)}"
-                yield Problem(str(path), line, message)
-        if path.suffix == ".ipynb":
-            yield from _in_code(path)
-            if settings().folders.chapters in path.relative_to(book).parts:
-                yield from _open(path)
-                drawn = (spec["usermeta"]["name"] for spec in output.stored(path, output.FIGURE))
-                for name in (name for name in drawn if name not in named):
-                    message = f"expected a sentence that names {name}, as {{numref}}`{name}`, found none"
-                    yield Problem(str(path), 1, message)
+    written = {path: list(cells(path)) for path in pages(book)}
+    named = {name for page in written.values() for cell in page for name in _NAMED.findall(cell.text)}
+    known = {name for page in written.values() for cell in page for name in _shown(cell)}
+    for path, page in written.items():
+        in_chapter = settings().folders.chapters in path.relative_to(book).parts
+        labels = "".join(cell.text for cell in page)
+        for cell in page:
+            for found in _NAMED.finditer(cell.text):
+                if found[1] not in known and f"({found[1]})=" not in labels:
+                    place = cell.at(cell.text.count("\n", 0, found.start()))
+                    yield Problem(
+                        place, f"no notebook records a picture {found[1]!r}; {near(found[1], known)}"
+                    )
+            if cell.kind == "code":
+                yield from _in_code(cell)
+                yield from _in_chapter(cell, named) if in_chapter else ()
 
 
-def _in_code(path: Path) -> Iterator[Problem]:
-    for kind, text, line in prose.cells(path):
-        if kind == "code":
-            try:
-                tree = code.parsed(text)
-            except SyntaxError:  # of which the rule for prose speaks
-                continue
-            yield from (Problem(str(path), line(at - 1), message) for at, message in _habits(tree))
+def _shown(cell: Cell) -> Iterator[str]:
+    """Yield the names of the figures and tables that a cell has shown."""
+    for kind, key in ((output.FIGURE, "usermeta"), (output.TABLE, "report-book")):
+        yield from (content[key]["name"] for content in cell.stored(kind) if content.get(key))
+
+
+def _in_code(cell: Cell) -> Iterator[Problem]:
+    try:
+        tree = code.parsed(cell.text)
+    except SyntaxError:  # of which the rule for prose speaks
+        return
+    yield from (Problem(cell.at(at - 1), message) for at, message in _habits(tree))
 
 
 def _habits(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -89,8 +85,11 @@ def _name(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else str(getattr(call.func, "id", ""))
 
 
-def _open(path: Path) -> Iterator[Problem]:
-    written = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    for (kind, text, line), cell in zip(prose.cells(path), written, strict=True):
-        if kind == "code" and text.strip() and not _FOLDED & {*cell.get("metadata", {}).get("tags", [])}:
-            yield Problem(str(path), line(0), "this cell's code lies open; tag it hide-input")
+def _in_chapter(cell: Cell, named: set[str]) -> Iterator[Problem]:
+    if cell.text.strip() and not _FOLDED & {*cell.tags}:
+        yield Problem(cell.at(0), "this cell's code lies open; tag it hide-input")
+    for spec in cell.stored(output.FIGURE):
+        if (name := spec["usermeta"]["name"]) not in named:
+            yield Problem(
+                cell.at(0), f"expected a sentence that names {name}, as {{numref}}`{name}`, found none"
+            )

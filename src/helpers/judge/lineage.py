@@ -5,7 +5,6 @@ have recorded (the notebooks' stored outputs), from the links of the prose and f
 is kept by hand.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 from helpers.chapter import data, output
 from helpers.files import BookError
 from helpers.judge import corrections, prose
+from helpers.judge.places import Place, cells, pages
 
 _LINK = re.compile(
     r"\]\(#((?:fact|claim)-[\w-]+)\)"
@@ -25,11 +25,14 @@ _LINK = re.compile(
 _MARKUP = re.compile(r"\[([^\[\]]*)\]\([^)\s]*\)|\{\w+\}`([^`]*)`|^[\s>*-]+|\*+|`{3,}")
 
 
+_NOWHERE = Place("")
+
+
 @dataclass(frozen=True)
 class Item:
     """A figure, table, fact, claim or exercise's answer as a run has recorded it.
 
-    The cell that did stands at ``place`` (``file:line``). ``text`` is what it says in a line, ``parts`` its
+    The cell that did stands at ``place``. ``text`` is what it says in a line, ``parts`` its
     texts by name as far as they hang on the data. It rests on the lines ``rows`` of tables (empty where a
     cell has grouped or joined them), on ``sources`` and, if it is a claim, on the ``facts`` that its notes
     print. A figure or table has ``drawn`` its records. ``claims`` are those that its section of the page
@@ -37,7 +40,7 @@ class Item:
     """
 
     name: str
-    place: str = ""
+    place: Place = _NOWHERE
     text: str = ""
     parts: dict[str, str] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
@@ -51,8 +54,7 @@ class Item:
 class Sentence:
     """A line of prose that links to items by their ``names``; its section answers the ``claims``."""
 
-    file: str
-    line: int
+    place: Place
     text: str
     names: frozenset[str]
     claims: set[str]
@@ -87,24 +89,23 @@ def read(book: Path) -> Lineage:
     """Return the lineage of everything in a book folder."""
     items: dict[str, Item] = {}
     sentences: list[Sentence] = []
-    for path in prose.pages(book):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"] if path.suffix == ".ipynb" else [{}]
+    for path in pages(book):
         claims: set[str] = set()  # one set a section: what its last line adds, its first line has too
-        for cell, (kind, text, line) in zip(cells, prose.cells(path), strict=True):
-            for i, words in enumerate(text.split("\n") if kind == "markdown" else []):
+        for cell in cells(path):
+            for i, words in enumerate(cell.text.split("\n") if cell.kind == "markdown" else []):
                 if re.match(r"#+ ", words):
                     claims = set()
                 if names := frozenset("".join(groups) for groups in _LINK.findall(words)):
                     claims |= {name for name in names if name.startswith("claim-")}
                     plain = _MARKUP.sub(lambda match: match[1] or match[2] or "", words)
-                    sentences.append(Sentence(str(path), line(i), plain, names, claims))
-            for out in cell.get("outputs", []):
-                for item in _recorded(out.get("data", {}), f"{path}:{line(0)}", claims):
+                    sentences.append(Sentence(cell.at(i), plain, names, claims))
+            for bundle in cell.bundles:
+                for item in _recorded(bundle, cell.at(0), claims):
                     items[item.name] = item
     return Lineage(items, sentences)
 
 
-def _recorded(bundle: dict[str, Any], place: str, section: set[str]) -> Iterator[Item]:
+def _recorded(bundle: dict[str, Any], place: Place, section: set[str]) -> Iterator[Item]:
     """Yield what one output of a notebook has recorded; its section answers the claims in ``section``."""
     if picture := bundle.get(output.FIGURE):
         yield _picture(picture, picture["usermeta"], place, section)
@@ -121,7 +122,7 @@ def _recorded(bundle: dict[str, Any], place: str, section: set[str]) -> Iterator
         yield _claim(claim, place)
 
 
-def _picture(content: dict[str, Any], meta: dict[str, Any], place: str, section: set[str]) -> Item:
+def _picture(content: dict[str, Any], meta: dict[str, Any], place: Place, section: set[str]) -> Item:
     """Return a figure or a table with the rows that it shows."""
     caption = meta.get("caption", "")
     parts = {"title": meta.get("title", caption), "caption": caption, "alt": content.get("description", "")}
@@ -133,7 +134,7 @@ def _picture(content: dict[str, Any], meta: dict[str, Any], place: str, section:
     return Item(meta["name"], place, parts["title"], parts, rows, sources, drawn=drawn, claims=section)
 
 
-def _claim(claim: dict[str, str], place: str) -> Item:
+def _claim(claim: dict[str, str], place: Place) -> Item:
     name, parts = f"claim-{claim['claim_id']}", {"verdict": claim["verdict"], "status": claim["status_now"]}
     now = f"; now {parts['status']}" if parts["status"] else ""
     text = f"{claim['claim']} ({parts['verdict']}{now})"
@@ -237,7 +238,7 @@ def _grounds(lineage: Lineage, item: Item) -> Iterator[str]:
 def _uses(lineage: Lineage, item: Item, indent: str) -> Iterator[str]:
     """Yield the sentences that name an item, and the claims that it bears on."""
     sentences = lineage.naming([item])
-    yield from (f"{indent}{each.file}:{each.line}: {each.text}" for each in sentences)
+    yield from (f"{indent}{each.place}: {each.text}" for each in sentences)
     if not sentences:
         yield f"{indent}no sentence links to it"
     if not item.name.startswith("claim-"):

@@ -21,7 +21,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -31,6 +30,7 @@ from helpers.chapter import data, matters, output
 from helpers.chapter.numbers import FIELD, NUMBER, find, numbers
 from helpers.files import write_whole
 from helpers.judge import absence, code
+from helpers.judge.places import Place, Problem, cells, pages
 from helpers.settings import settings
 
 _ROOM = re.compile(
@@ -47,19 +47,12 @@ _OTHER = "\N{OBJECT REPLACEMENT CHARACTER}"
 _WORDED = r"(?:alt|title|aria-label)=[\"']([^\"']*)"
 #: What stands between two dollars that are money, not maths: a number and words.
 _MONEY = re.compile(r"\d[\d.,]*(?:[kmb]?[–-]|,? (?=.*\b[a-z]{2,}\b)[^\\={}^_+*/]*)", re.DOTALL)
+#: Directives whose argument is a text of which no part can be a link, and what it is.
+_TITLED = {
+    "quiz": "a quiz question",
+    **dict.fromkeys(("csv-table", "list-table", "table"), "the title of a table"),
+}
 _EMPHASIS = ("em_open", "em_close", "strong_open", "strong_close")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One sentence that the data does not bear out."""
-
-    file: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
 
 
 class Known(NamedTuple):
@@ -87,14 +80,15 @@ def check(
         The subjects of the searches.
     """
     problems, page, known = [], list(cells(path)), Known(facts, claims, searches)
-    trees = {i: _parsed(source) for i, (kind, source, _) in enumerate(page) if kind == "code"}
+    trees = {i: _parsed(cell.text) for i, cell in enumerate(page) if cell.kind == "code"}
     texts = (value for tree in trees.values() if isinstance(tree, ast.Module) for _, value in _texts(tree))
     variables = {value.id for value in texts if isinstance(value, ast.Name)}
-    for i, (kind, text, lines) in enumerate(page):
-        if f"book/{settings().folders.seminar}/" in path.as_posix() and kind == "markdown":
+    for i, cell in enumerate(page):
+        text, code = cell.text, cell.kind == "code"
+        if f"book/{settings().folders.seminar}/" in path.as_posix() and not code:
             text = _ROOM.sub(lambda m: m[0] if m[0][0] == "[" else "x" * len(m[0]), text)
-        found = _check_code(trees[i], variables) if kind == "code" else _check_markdown(text, known)
-        problems += [Problem(str(path), lines(line), message) for line, message in found]
+        found = _check_code(trees[i], variables) if code else _check_markdown(text, known)
+        problems += [Problem(cell.at(line), message) for line, message in found]
     return problems
 
 
@@ -105,8 +99,8 @@ def broken(book: Path) -> Iterator[Problem]:
             message = (
                 "expected a file's name of plain letters, digits and hyphens, since pages are called like it"
             )
-            yield Problem(str(path), 1, f"{message}; found {strange[0]!r}")
-        yield from (Problem(str(path), *fault) for fault in _broken(path))
+            yield Problem(Place(str(path)), f"{message}; found {strange[0]!r}")
+        yield from (Problem(Place(str(path), line), fault) for line, fault in _broken(path))
 
 
 def _broken(path: Path) -> Iterator[tuple[int, str]]:
@@ -117,13 +111,23 @@ def _broken(path: Path) -> Iterator[tuple[int, str]]:
         line = error.object.count(b"\n", 0, error.start) + 1
         yield line, f"expected UTF-8, found the byte {error.object[error.start]:#04x}; save the file as UTF-8"
         return
+    if text.startswith("\ufeff"):
+        yield 1, "expected UTF-8 without a byte-order mark, found one; save the file without it"
+        return
     marks = list(re.finditer(r"^(?:<{7}|>{7}|\|{7}) ", text, re.MULTILINE))
     for mark in marks:
         line = text.count("\n", 0, mark.start()) + 1
         yield line, f"expected one text, found {mark[0].strip()!r}, the mark of a merge; settle it"
     if path.suffix == ".ipynb":
         try:
-            whole = all("source" in cell and "cell_type" in cell for cell in json.loads(text)["cells"])
+            content = json.loads(text)
+            if isinstance(content, dict) and "worksheets" in content:
+                yield (
+                    1,
+                    "expected a notebook of format 4, found an older one; `rerun` renews it",
+                )
+                return
+            whole = all("source" in cell and "cell_type" in cell for cell in content["cells"])
         except (ValueError, LookupError, TypeError, RecursionError):
             whole = False
         if not whole and not marks:
@@ -135,25 +139,14 @@ def _broken(path: Path) -> Iterator[tuple[int, str]]:
         )
 
 
-def pages(book: Path) -> list[Path]:
-    """Return the notebooks of a book folder and then its Markdown pages, each in the order of their names."""
-    written = [
-        path
-        for path in sorted(book.rglob("*"))
-        if not any(part[0] in "._" for part in path.relative_to(book).parts)
-    ]
-    return [path for suffix in (".ipynb", ".md") for path in written if path.suffix == suffix]
-
-
-def facts(book: Path) -> list[tuple[str, str, Path]]:
-    """Return name, text and notebook of each fact that the notebooks of a book folder have stored."""
-    stored = (
-        (fact, path)
+def facts(book: Path) -> list[tuple[str, str, Place]]:
+    """Return name, text and place of each fact that the notebooks of a book folder have stored."""
+    return [
+        (fact["name"], fact["text"], cell.at(0))
         for path in pages(book)
-        if path.suffix == ".ipynb"
-        for fact in output.stored(path, output.FACT)
-    )
-    return [(fact["name"], fact["text"], path) for fact, path in stored]
+        for cell in cells(path)
+        for fact in cell.stored(output.FACT)
+    ]
 
 
 def check_book(book: Path) -> list[Problem]:
@@ -166,10 +159,12 @@ def check_book(book: Path) -> list[Problem]:
         return none
     known: dict[str, str] = {}
     problems = []
-    for name, text, path in facts(book):
-        if name in known:
-            problems.append(Problem(str(path), 1, f"the fact {name!r} is recorded twice in the book"))
-        known[name] = text
+    first: dict[str, Place] = {}
+    for name, text, place in facts(book):
+        if name in first:
+            message = f"the fact {name!r} is recorded in {first[name]}, too; call one of them otherwise"
+            problems.append(Problem(place, message))
+        known[name], first[name] = text, place
     table = matters.with_status(data.load("claims")) if data.has("claims") else None
     claims = {} if table is None else dict(zip(table["claim_id"], table["claim"], strict=True))
     searches = matters.searched()
@@ -207,7 +202,7 @@ def fix(book: Path) -> int:
     known = {name: text for name, text, _ in facts(book)}
     stale: dict[Path, set[int]] = defaultdict(set)
     for problem in check_book(book):
-        stale[Path(problem.file)].add(problem.line - 1)
+        stale[Path(problem.place.file)].add(problem.place.line - 1)
     fixed = 0
 
     def said(link: re.Match[str]) -> str:
@@ -231,19 +226,17 @@ def fix(book: Path) -> int:
 def check_notes(claims: Any, facts: dict[str, str]) -> Iterator[Problem]:
     """Hold the notes of claims and their matters against the facts that they name: one prints each fact."""
     for line, claim in claims[claims["facts"].notna()].iterrows():
+        place = Place("data/claims.csv", line)
         notes = " ".join(claim[["verdict_note", "status_note"]].dropna())
         for name in claim["facts"].split():
             here = f"the note of {claim['claim_id']}"
             if name not in facts:
-                yield Problem("data/claims.csv", line, f"{here}: no notebook records a fact {name!r}")
+                yield Problem(place, f"{here}: no notebook records a fact {name!r}; {near(name, facts)}")
             elif printed(facts[name], notes) is None:
                 digits = r"\d[\d,.]*"
                 old = re.search(digits.join(map(re.escape, re.split(digits, facts[name]))), notes)
-                yield Problem(
-                    "data/claims.csv",
-                    line,
-                    f"{here} says {old[0] if old else notes!r}: the data says {facts[name]!r}",
-                )
+                said = old[0] if old else notes
+                yield Problem(place, f"{here} says {said!r}: the data says {facts[name]!r}")
 
 
 def check_verdicts(path: Path, verdicts: dict[str, str]) -> Iterator[Problem]:
@@ -261,25 +254,6 @@ def near(name: str, names: Iterable[str]) -> str:
     """Return words that tell which names are like one that is not among them."""
     alike = get_close_matches(name, list(names), n=5)
     return f"near it: {', '.join(alike)}" if alike else "no name is near it"
-
-
-def cells(path: Path) -> Iterator[tuple[str, str, Any]]:
-    """Yield each cell as (kind, text, function from the cell's line, counted from 0, to the file's line)."""
-    raw = path.read_text(encoding="utf-8")
-    if path.suffix != ".ipynb":
-        yield "markdown", raw, lambda line: line + 1
-        return
-    written = raw.split("\n")  # not at the other characters that end a line: an output may hold them
-    at = 0
-    for cell in json.loads(raw)["cells"]:
-        # nbformat writes a cell's keys in alphabetical order, and its source one line a line.
-        at = next(
-            (i for i in range(at, len(written)) if f'"id": {json.dumps(cell.get("id"))}' in written[i]), at
-        )
-        source = next(
-            (i for i in range(at, len(written)) if written[i].strip().startswith('"source": [')), at
-        )
-        yield cell["cell_type"], "".join(cell["source"]), lambda line, start=source: start + line + 2
 
 
 def _texts(code: ast.Module) -> Iterator[tuple[str, ast.expr]]:
@@ -336,12 +310,7 @@ def _check_markdown(text: str, known: Known, first: int = 0) -> Iterator[tuple[i
         lists += token.type.startswith(("bullet_list", "ordered_list")) * token.nesting
         start = first + (token.map[0] if token.map else 0)
         if token.type in ("fence", "colon_fence") and (name := re.match(r"\{(\S+?)\}", token.info)):
-            if name[1] == "quiz":  # its question is an argument, where no link can stand
-                question = token.info.partition("}")[2]
-                yield from (
-                    (start, f"{number!r} in a quiz question is typed in; say it without")
-                    for number in numbers(question)
-                )
+            yield from _check_directive(name[1], token.info.partition("}")[2], token.content, start)
             if name[1] not in ("code", "code-block", "code-cell", "math", "bibliography", "toctree", "raw"):
                 body = re.sub(r"\A(?::[\w-]+:.*\n)+", lambda m: "\n" * m[0].count("\n"), token.content)
                 yield from _check_markdown(body, known, start + 1)
@@ -353,6 +322,21 @@ def _check_markdown(text: str, known: Known, first: int = 0) -> Iterator[tuple[i
             yield from _check_inline(token.children or [], known, start)
             unknown = bool(lists) and heading == settings().labels.unknown
             yield from absence.check(token.content, start, unknown=unknown)
+
+
+def _check_directive(name: str, argument: str, content: str, line: int) -> Iterator[tuple[int, str]]:
+    """Hold to the rule what a directive says where no link can stand, and name what would escape the rule."""
+    options = re.match(r"\A(?::[\w-]+:.*\n?)*", content)
+    given = dict(re.findall(r"(?m)^:([\w-]+):[ \t]*(.*)$", options[0] if options else ""))
+    said = {_TITLED.get(name, ""): argument}
+    said |= {f"the option {key} of {name}": given[key] for key in ("alt", "caption") if key in given}
+    for what, text in said.items():
+        for number in numbers(text) if what else []:
+            yield line, f"{number!r} in {what} is typed in; say it without"
+    if name == "include" or (name.endswith("-table") and {"file", "url"} & given.keys()):
+        yield line, f"{{{name}}} brings what no rule is held to; write it here, or show rows by table(…)"
+    if name == "raw" and argument.strip() == "html":
+        yield from _check_html(content, line + 1)
 
 
 def _check_html(text: str, line: int) -> Iterator[tuple[int, str]]:
@@ -397,6 +381,11 @@ def _check_inline(children: list[Any], known: Known, line: int) -> Iterator[tupl
                 line + text.count("\n"),
                 f"'${child.content}$' would be shown as maths; write \\$ for a dollar",
             )
+        elif child.type == "image":
+            for number in numbers(child.content):
+                message = f"{number!r} in an alternative text is typed in; say it without"
+                yield line + text.count("\n"), message
+            text += _OTHER
         elif child.type not in _EMPHASIS:
             text += _OTHER
     for at, number in find(text):

@@ -14,6 +14,7 @@ import pandas as pd
 from helpers.chapter import data
 from helpers.chapter.data import load
 from helpers.chapter.matters import by_subject
+from helpers.files import BookError
 from helpers.settings import settings
 
 
@@ -44,8 +45,13 @@ EXCEPTED: dict[str, dict[str, str]] = {}
 
 def checks() -> list[Check]:
     """Return the general checks and those of the book."""
-    if settings().checks:
-        import_module(settings().checks)
+    if name := settings().checks:
+        try:
+            import_module(name)
+        except ModuleNotFoundError as error:
+            if not f"{name}.".startswith(f"{error.name}."):
+                raise
+            raise BookError(f"book.toml: checks: expected a module, found {name!r}, which is none") from error
     return CHECKS
 
 

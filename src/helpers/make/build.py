@@ -124,7 +124,8 @@ def placed(said: str) -> str:
         cell, line = divmod(int(place[2]), 10_000)
         try:
             cells = json.loads(Path(place[1]).read_text(encoding="utf-8"))["cells"]
-            return f"{place[1]}: cell {cells[cell - 1]['id']}, line {max(line - 1, 1)}:"
+            called = cells[cell - 1].get("id", f"cell-{cell - 1}")
+            return f"{place[1]}: cell {called}, line {max(line - 1, 1)}:"
         except (OSError, ValueError, LookupError):
             return place[0]
 

@@ -28,10 +28,12 @@ _ACCESS = {
 }
 
 
-def epub(target: Path, work: Path) -> None:
-    """Tidy the e-book that Sphinx writes: drop what no page uses, and say which pages hold SVG or MathML.
+#: What pages load, and the cover; else the toolchain's styles and scripts, which none does.
+_KEPT = ("_static/paper.css", "_static/cover.png")
 
-    It says, too, what is there for readers who cannot see.
+
+def epub(target: Path, work: Path) -> None:
+    """Tidy the e-book that Sphinx writes: drop what no page uses, and say what its parts hold.
 
     Raises
     ------
@@ -39,8 +41,18 @@ def epub(target: Path, work: Path) -> None:
         If the book has faults.
     """
     with zipfile.ZipFile(jupyter_book(work, "epub") / f"{settings().book.slug}.epub") as book:
-        parts = {name: book.read(name) for name in book.namelist()}
-    unused = [name for name in parts if name.startswith("_static/") and name != "_static/paper.css"]
+        parts = tidied({name: book.read(name) for name in book.namelist()})
+    first = [(name, parts.pop(name)) for name in ("mimetype", "content.opf")]
+    pack(target, [*first, *sorted(parts.items())])
+
+
+def tidied(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the parts of an e-book that pages use.
+
+    The list of parts says which hold SVG or MathML, which is the cover, and what there is for those who
+    cannot see.
+    """
+    unused = {name for name in parts if name.startswith("_static/") and name not in _KEPT}
 
     def item(match: re.Match[str]) -> str:
         name = match[1]
@@ -48,15 +60,15 @@ def epub(target: Path, work: Path) -> None:
             return ""
         content = parts.get(name, b"") if name.endswith(".xhtml") else b""
         kinds = [kind for kind, tag in (("svg", b"<svg"), ("mathml", b"<math")) if tag in content]
+        kinds += ["cover-image"] if name == _KEPT[1] else []
         return match[0].replace(" />", f' properties="{" ".join(kinds)}" />') if kinds else match[0]
 
-    manifest = re.sub(
-        r'<item id="[^"]*" href="([^"]*)" media-type="[^"]*" />', item, parts.pop("content.opf").decode()
-    )
+    listed = r'<item id="[^"]*" href="([^"]*)" media-type="[^"]*" />'
+    manifest = re.sub(listed, item, parts["content.opf"].decode())
     manifest = re.sub(r"\s*<dc:contributor>unknown</dc:contributor>", "", manifest)
     said = (f'<meta property="schema:{name}">{word}</meta>\n' for name in _ACCESS for word in _ACCESS[name])
     manifest = manifest.replace("</metadata>", f"{''.join(said)}</metadata>")
-    first = [("mimetype", parts.pop("mimetype")), ("content.opf", manifest.encode())]
-    pack(
-        target, [*first, *((name, content) for name, content in sorted(parts.items()) if name not in unused)]
-    )
+    return {
+        **{name: content for name, content in parts.items() if name not in unused},
+        "content.opf": manifest.encode(),
+    }

@@ -75,6 +75,9 @@ def address(source: Path) -> Path:
 
 def prepare() -> "subprocess.Popen[str]":
     """Start a Sphinx that builds the pages that have changed as soon as `build` tells it to."""
+    for needed in (Path("_config.yml"), BOOK / "_toc.yml"):
+        if not needed.is_file():
+            raise BookError(f"{needed}: expected one, found none; `new book` shows what it is")
     machine, made_by = sources.machine(), FOLDER / "machine"
     if not made_by.is_file() or made_by.read_text(encoding="utf-8") != machine:
         shutil.rmtree(FOLDER, ignore_errors=True)  # what is kept there, another machine has read
@@ -91,8 +94,9 @@ def build(prepared: "subprocess.Popen[str] | None" = None) -> None:
     BookError
         If Sphinx cannot build at all.
     """
+    process = prepared or prepare()
     try:
-        finish(prepared or prepare(), "build\n")
+        finish(process, "build\n")
     except BookError:
         raise BookError("the preview cannot be built (see above)") from None
 
@@ -106,11 +110,16 @@ def serve(port: int, run: Callable[[set[Path]], None]) -> None:
         The port on 127.0.0.1; 0 for any that is free.
     run
         Runs what has to be run after these files have changed.
+
+    Raises
+    ------
+    BookError
+        If nothing can be served on that port.
     """
     from watchfiles import watch
 
     built = Condition()
-    with ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, built, directory=str(SITE))) as server:
+    with _server(port, built) as server:
         server.daemon_threads = True
         _attempt(build)
         Thread(target=server.serve_forever, daemon=True).start()
@@ -136,6 +145,15 @@ def serve(port: int, run: Callable[[set[Path]], None]) -> None:
         finally:
             prepared.kill()
             server.shutdown()
+
+
+def _server(port: int, built: Condition) -> ThreadingHTTPServer:
+    try:
+        return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, built, directory=str(SITE)))
+    except OverflowError:
+        raise BookError(f"serve: expected a port from 0 to 65535, found {port}") from None
+    except OSError as error:
+        raise BookError(f"serve: port {port}: {error.strerror}; `--port 0` takes one that is free") from error
 
 
 def _attempt(work: Callable[..., None], *arguments: object) -> None:

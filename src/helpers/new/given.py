@@ -15,12 +15,22 @@ from helpers.files import BookError
 Cells = list[tuple[int, str]]
 Rows = list[tuple[int, list[str]]]
 
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?:uary|ruary|ch|il|ust|ember|ober|\.)?"
 #: What people write where a table has bare values, and what it should be.
 _DRESSED = {
     r"-?\d{1,3}(,\d{3})+(\.\d+)?": "a bare number such as 1168",
+    r"-?\d{1,3}([ \u00a0\u2009\u202f'’]\d{3})+([.,]\d+)?": "a bare number such as 1168",
+    r"-?\d+,\d+": "a number with a point such as 1.5",
+    r"[−–]\d+([.,]\d+)?": "a number with a hyphen as its sign, such as -1.5",
+    r"[−–-]?[０-９．，]+": "a number in plain digits such as 1168",
     r"-?\d+(\.\d+)? ?%": "a bare number, with per cent as the column's unit",
+    r"[-+]?(?i:inf|infinity)": "a finite number",
     r"\d{1,2}([/.])\d{1,2}\1\d{2,4}": "a date such as 2024-04-10",
+    rf"(\d{{1,2}} )?{_MONTH} (\d{{1,2}}, )?\d{{4}}": "a date such as 2024-04-10",
+    r"T(RUE|rue)|F(ALSE|alse)": "true or false in lower case",
 }
+#: What people write where a table has an empty cell.
+_NONE = r"(?i:n/?a|nan|null|none|n\.a\.)|[-–—.…?]{1,3}"
 #: What is so of this part of a column's cells is meant of all.
 _MOSTLY = 0.75
 
@@ -72,7 +82,7 @@ def misshapen(header: list[str], rows: Rows, shared: dict[str, Any]) -> Iterator
 
 def meant(column: str, cells: Cells) -> str:
     """Return the type that a column is meant to be of: a cell that is not of it is then a fault."""
-    filled = [cell for _, cell in cells if cell]
+    filled = [cell for _, cell in cells if cell and not re.fullmatch(_NONE, cell)]
     if not filled or any(re.fullmatch(r"-?0\d+", cell) for cell in filled):
         return "string"  # "007" is a name
     if column.endswith("year") and all(re.fullmatch(r"\d{4}", cell) for cell in filled):
@@ -97,12 +107,7 @@ def wrong(field: dict[str, Any], cells: Cells, folder: Path) -> Iterator[str]:
     """Yield what is wrong with the cells of a column."""
     read = reader({key: each for key, each in field.items() if key != "references"}, field["name"])
     filled = [cell for _, cell in cells if cell]
-    dressed = [
-        (form, words)
-        for form, words in _DRESSED.items()
-        if field["type"] == "string"
-        and sum(bool(re.fullmatch(form, cell)) for cell in filled) > _MOSTLY * len(filled)
-    ]
+    dressed = field["type"] == "string" and _undressed(filled)
     known = None
     if target := field.get("references"):
         known = set(data.load(target, folder)[data.resource(target, folder)["schema"]["primaryKey"][0]])
@@ -110,10 +115,21 @@ def wrong(field: dict[str, Any], cells: Cells, folder: Path) -> Iterator[str]:
         value, wanted = read(cell)
         if value is not None and known is not None and value not in known:
             wanted = f"a key of {target}"
-        wanted = next((words for form, words in dressed if re.fullmatch(form, cell)), wanted)
+        if dressed or (wanted and field["type"] != "string"):
+            wanted = next((words for form, words in _DRESSED.items() if re.fullmatch(form, cell)), wanted)
+        if wanted and re.fullmatch(_NONE, cell):
+            wanted = f"{wanted}, or an empty cell where there is none"
         if wanted:
             found = repr(cell) if cell else "an empty cell"
             yield f"row {line}, column {field['name']}: expected {wanted}, found {found}"
+
+
+def _undressed(cells: list[str]) -> bool:
+    """Say whether nearly all cells of a column are values, bare or dressed, and some are dressed."""
+    filled = [cell for cell in cells if not re.fullmatch(_NONE, cell)]
+    forms = [any(re.fullmatch(form, cell) for form in _DRESSED) for cell in filled]
+    bare = [any(_is(kind, cell) for kind in ("number", "date", "yearmonth", "boolean")) for cell in filled]
+    return any(forms) and sum(map(max, forms, bare)) > _MOSTLY * len(filled)
 
 
 def repeated(rows: Rows) -> Iterator[str]:

@@ -138,11 +138,14 @@ def figure(name: str, table: str, path: Path) -> list[str]:
 
 def unwritten(path: Path) -> Iterator[str]:
     """Yield a line for each text of a file that is still to be written: its first sentence."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-        for text in line.split(package.MARK)[1:]:
-            # In a notebook a line is a JSON string, and there perhaps one of Python.
-            sentence = re.split(r'[."\\]', text)[0]
-            yield f"{path}:{number}: still to be written: {sentence}"
+    parts = [(f"{path}:", path.read_text(encoding="utf-8"))]
+    if path.suffix == ".ipynb":
+        parts = [(f"{path}: cell {cell.id}, line ", cell.source) for cell in nbformat.read(path, 4).cells]
+    for place, written in parts:
+        for number, line in enumerate(written.split("\n"), start=1):
+            for text in line.split(package.MARK)[1:]:
+                sentence = re.split(r'[."]', text)[0]  # a line may be one of Python
+                yield f"{place}{number}: still to be written: {sentence}"
 
 
 def _title(name: str) -> str:

@@ -9,7 +9,8 @@ there; ``opening`` says what a chapter takes and judges; ``unfolding`` reads a t
 ``quiz`` asks and ``switch`` lets pages run; ``search`` lists what can be found; ``ids`` keeps ids apart;
 ``metadata`` says what a page is, and ``cards`` draws what a shared link shows; ``answer`` leads to the
 repository; ``published``, with ``feed``, writes what a site has beside its pages; ``trim`` trims what a page
-loads; ``allowed`` names what it could not show; ``paper`` is for PDF and e-book, ``preview`` for who writes.
+loads; ``allowed`` and ``options`` name what it could not show; ``paper`` is for PDF and e-book, ``preview``
+for who writes.
 """
 
 from typing import Any
@@ -31,6 +32,7 @@ from helpers.pages import (
     minutes,
     numref,
     opening,
+    options,
     preview,
     published,
     quiz,
@@ -49,6 +51,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.setup_extension(name)
     for part in (
         config,
+        options,
         records,
         allowed,
         figures,

@@ -1,5 +1,7 @@
 """The picture that a shared link shows: 1200 by 630 pixels with a finding, its drawing and the book's name.
 
+The e-book's cover is one, too.
+
 Each figure has one, and so has the book, for its pages without figures. They are made where the site's
 address is known, which a shared link needs; each is drawn once and kept in the store of drawings.
 """
@@ -46,6 +48,13 @@ def card(title: str, drawn: list[str]) -> str:
     return markup.render(
         "card", lines=lines, size=size, picture=picture, box=box, inks=inks, book=settings().book
     )
+
+
+def cover() -> bytes:
+    """Return the e-book's cover as PNG."""
+    book, inks = settings().book, {ink: light for ink, (light, _) in theme.INKS.items()}
+    title, subtitle = textwrap.wrap(book.title, 16), textwrap.wrap(book.subtitle, 40)
+    return vegalite.png(markup.render("cover", title=title, subtitle=subtitle, inks=inks, book=book), scale=1)
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 ASSETS = "_assets"
 
 #: The same for every book: how pages are numbered, drawn and coloured. An option of the theme that a book
-#: gives itself, such as a logo, stays.
+#: gives itself, such as a logo, stays; `options` names what does not.
 _LOOK: dict[str, Any] = {
     "numfig": True,
     "html_math_renderer": "mathml",
@@ -48,26 +48,38 @@ _THEME: dict[str, Any] = {
 }
 
 
+def _named() -> dict[str, tuple[str, Any]]:
+    """Return what Sphinx calls what ``book.toml`` says: the name there, and the value."""
+    book = settings().book
+    year = f"{book.slug}-{book.date.year}"
+    return {
+        "project": ("title", book.title),
+        "html_title": ("title", book.title),
+        "html_baseurl": ("address", address()),
+        "author": ("authors", book.authors),
+        "copyright": ("copyright", book.copyright),
+        "language": ("language", book.language.partition("-")[0]),
+        "version": ("version", book.version),
+        "epub_title": ("title", book.title),
+        "epub_author": ("authors", book.authors),
+        "epub_copyright": ("copyright", book.copyright),
+        "epub_description": ("description", book.description),
+        "epub_basename": ("slug", book.slug),
+        "epub_identifier": ("slug", year),
+        "epub_uid": ("slug", year),
+    }
+
+
+def fixed() -> dict[str, str]:
+    """Return by its name each option of Sphinx that is set for every book, and what to do instead."""
+    said = {name: f"book.toml says it, as {key} under [book]" for name, (key, _) in _named().items()}
+    return dict.fromkeys(_LOOK, "it is the same for every book; take it out") | said
+
+
 def _tell(app: Sphinx, config: Config) -> None:
     """Put the look and the settings of the book into Sphinx's configuration."""
     book = settings().book
-    named = {
-        "project": book.title,
-        "html_title": book.title,
-        "html_baseurl": address(),
-        "author": book.authors,
-        "copyright": book.copyright,
-        "language": book.language.partition("-")[0],
-        "version": book.version,
-        "epub_title": book.title,
-        "epub_author": book.authors,
-        "epub_copyright": book.copyright,
-        "epub_description": book.description,
-        "epub_basename": book.slug,
-        "epub_identifier": f"{book.slug}-{book.date.year}",
-        "epub_uid": f"{book.slug}-{book.date.year}",
-    }
-    for name, value in {**_LOOK, **named}.items():
+    for name, value in {**_LOOK, **{name: value for name, (_, value) in _named().items()}}.items():
         config[name] = value
     config.templates_path = [str(HERE / "layouts"), *config.templates_path]
     config.html_static_path = [*config.html_static_path, str(HERE / "static")]

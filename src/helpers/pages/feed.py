@@ -44,7 +44,7 @@ def _corrections(app: Sphinx) -> Iterator[Entry]:
     items = records.read(Path(app.srcdir)).items
     log, sources = records.home(app.env, "corrections"), records.home(app.env, "sources")
     for row in data.load("corrections").to_dict("records"):
-        file, _, _ = items.get(row["name"], lineage.Item(row["name"])).place.rpartition(":")
+        file = items.get(row["name"], lineage.Item(row["name"])).place.file
         page = Path(file).relative_to(app.srcdir).with_suffix("").as_posix() if file else log
         page = sources if row["name"].startswith("source-") else page
         yield Entry(

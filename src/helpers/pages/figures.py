@@ -96,7 +96,7 @@ class _OfAFigure(SphinxDirective):
         figures = [
             item.name
             for item in items.values()
-            if item.name.startswith("fig-") and records.is_page(self.env, item.place.rpartition(":")[0])
+            if item.name.startswith("fig-") and records.is_page(self.env, item.place.file)
         ]
         if name not in figures:
             raise self.error(

@@ -37,7 +37,7 @@ def _article(app: Sphinx, page: str, title: str) -> Thing:
     items = [
         item
         for item in records.read(Path(app.srcdir)).items.values()
-        if item.place.startswith(f"{app.srcdir}/{page}.")
+        if item.place.file.startswith(f"{app.srcdir}/{page}.")
     ]
     tables = sorted({table for item in items for table in item.rows})
     home = records.home(app.env, "data")

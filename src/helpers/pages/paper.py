@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from helpers.chapter import theme
-from helpers.pages import config, drawings, figures, markup
+from helpers.pages import cards, config, drawings, figures, markup
 from helpers.pages.config import HERE
 from helpers.settings import settings
 
@@ -20,6 +20,8 @@ EDITIONS = {
     "singlehtml": ("print.html", ["paper.css", "print.css", "print.js"]),
     "epub": ("ebook.html", ["paper.css"]),
 }
+#: The e-book's cover in it.
+COVER = "_static/cover.png"
 
 
 class Paper(SphinxPostTransform):
@@ -67,7 +69,10 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     if app.builder.name not in EDITIONS:
         return None
     body = re.sub(r"<script.*?</script>", "", context.get("body", ""), flags=re.DOTALL)
-    context["body"] = re.sub(r"<input[^>]*>", "○", body)  # a quiz is answered with a pencil
+    body = re.sub(r"<input[^>]*>", "○", body)  # a quiz is answered with a pencil
+    if app.builder.name == "epub":  # where no script makes what is wide a stop for the keyboard
+        body = re.sub(r'(<div class="[^"]*\bscrolls\b[^"]*")', r'\1 tabindex="0"', body)
+    context["body"] = body
     return EDITIONS[app.builder.name][0]
 
 
@@ -95,6 +100,8 @@ def _prepare(app: Sphinx) -> None:
         drawn["singlehtml"] = {**drawn["html"], **drawn["singlehtml"]}
     else:
         types = app.builder.media_types  # type: ignore[attr-defined]
+        (edition / COVER).write_bytes(cards.cover())
+        app.config.epub_cover = (COVER, "")
         app.builder.media_types = {**types, ".woff2": "font/woff2", ".txt": "text/plain"}  # type: ignore[attr-defined]
 
 

@@ -115,12 +115,11 @@ class DataCatalogue(Listing):
         figures = [
             numbered(item.name)
             for item in items
-            if item.name.startswith(("fig-", "tab-"))
-            and records.is_page(self.env, item.place.rpartition(":")[0])
+            if item.name.startswith(("fig-", "tab-")) and records.is_page(self.env, item.place.file)
         ]
         used: list[nodes.Node] = [nodes.Text(". Drawn in "), join(figures, ", ")] if figures else []
         facts = [item for item in items if item.name.startswith("fact-")]
-        files = [sentence.file for sentence in records.read(book).naming(facts)]
+        files = [sentence.place.file for sentence in records.read(book).naming(facts)]
         pages = Counter(file for file in files if records.is_page(self.env, file))
         if pages:
             links: list[nodes.Node] = []

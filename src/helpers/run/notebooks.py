@@ -6,6 +6,7 @@ the notebooks that use it are re-run.
 """
 
 import ast
+import codecs
 import hashlib
 import json
 import os
@@ -16,6 +17,7 @@ import warnings
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,8 @@ from helpers.settings import settings
 BOOK = Path("book")
 #: Seconds that one cell may take before the run is given up.
 TIMEOUT = 120
+#: Letters that one cell may print: nobody reads more, and joining much more takes Jupyter for ever.
+MOST_PRINTED = 20_000
 _KEY = "report-book"
 #: What nbformat's schema of notebooks asks of a cell's id; Jupyter only logs what breaks it.
 _ID = "[a-zA-Z0-9_-]{1,64}"
@@ -50,7 +54,9 @@ _OF_A_RUN = (
 
 
 def find(folder: Path = BOOK) -> list[Path]:
-    """Return the book's notebooks, in the order of their names."""
+    """Return a folder's notebooks, in the order of their names; raise `BookError` if there is no book."""
+    if folder == BOOK and not folder.is_dir():
+        raise BookError(f"{folder}: expected a folder with pages, found none")
     return sorted(
         path for path in folder.rglob("*.ipynb") if not any(part.startswith(".") for part in path.parts)
     )
@@ -62,16 +68,18 @@ def read(path: Path) -> Any:
     Cells of an old format, which has no ids, are called by their place.
     """
     try:
-        with warnings.catch_warnings(record=True) as repaired:
-            warnings.simplefilter("always")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             notebook = nbformat.read(path, as_version=4)
-        # Where ids are missing or double it makes some up, others each time.
-        written = json.loads(path.read_bytes())["cells"] if repaired else notebook.cells
+        # Where ids are missing or double it makes some up, others each time; older formats have none.
+        written = json.loads(path.read_bytes()).get("cells") or [{}] * len(notebook.cells)
     except (
         *(OSError, ValueError, LookupError, AttributeError, TypeError),
         *(nbformat.reader.NotJSONError, nbformat.ValidationError),
     ) as error:
-        raise BookError(f"{path}: expected a notebook, found {type(error).__name__}") from error
+        marked = path.is_file() and path.read_bytes().startswith(codecs.BOM_UTF8)
+        found = "a byte-order mark before it; save it without one" if marked else type(error).__name__
+        raise BookError(f"{path}: expected a notebook, found {found}") from error
     ids = [cell.get("id", f"cell-{number}") for number, cell in enumerate(written)]
     if odd := [name for name in ids if not re.fullmatch(_ID, str(name))]:
         raise BookError(f"{path}: expected a cell's id of letters, digits, - and _, found {odd[0]!r}")
@@ -135,9 +143,16 @@ def run(path: Path) -> None:
     Raises
     ------
     BookError
-        If a cell raises, takes longer than `TIMEOUT` or shows what no page can, or the kernel dies.
+        If it is not in Python, a cell raises, takes longer than `TIMEOUT` or shows what no page can, or the
+        kernel dies.
     """
     notebook = read(path)
+    about = notebook.metadata
+    language = about.get("language_info", {}).get("name") or about.get("kernelspec", {}).get(
+        "language", "python"
+    )
+    if "python" not in language.lower():
+        raise BookError(f"{path}: expected a notebook in Python, found one in {language}")
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = []
@@ -148,6 +163,7 @@ def run(path: Path) -> None:
         shutdown_kernel="immediate",  # nothing is left to save
         coalesce_streams=True,  # or a kernel that is slow sends a line in parts, which are then stored so
         extra_arguments=["--log-level=ERROR"],
+        on_cell_executed=partial(_check_printed, path),
         resources={"metadata": {"path": str(path.parent)}},
     )
     if sys.platform == "linux":
@@ -174,6 +190,15 @@ def run(path: Path) -> None:
     if strange := list(shown.faults(notebook)):
         raise BookError("\n".join(f"{path}: {fault}" for fault in strange))
     write(path, notebook, tables, modules)
+
+
+def _check_printed(path: Path, cell: Any, **_: Any) -> None:
+    printed = sum(len(out.text) for out in cell.outputs if out.output_type == "stream")
+    if printed > MOST_PRINTED:
+        raise BookError(
+            f"{path}: cell {cell.id}: expected at most {MOST_PRINTED:,} printed letters, found {printed:,}; "
+            "print less, or show a table(…)"
+        )
 
 
 def write(path: Path, notebook: Any, tables: Sequence[str], modules: Sequence[str]) -> None:

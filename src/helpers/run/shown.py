@@ -11,7 +11,7 @@ from helpers.chapter import output
 
 _OWN = {output.FIGURE, output.FACT, output.CLAIMS, output.ANSWER}
 _PLAIN = {
-    "text/plain", "text/html", "text/markdown", "text/latex",
+    "text/plain", "text/html", "text/latex",
     "image/png", "image/jpeg", "image/svg+xml", "image/gif",
 }  # fmt: skip
 #: What to write instead, by a part of the type's name.
@@ -19,6 +19,7 @@ _INSTEAD = {
     "vega": "a chart: end the cell in figure(chart, …)",
     "widget": "a widget, which no page can show: end the cell in figure(…) or table(…)",
     "dataresource": "pandas’ own kind of table: leave display.html.table_schema as it is",
+    "markdown": "Markdown, whose numbers are tied to nothing: write a cell of text, with links to facts",
     "javascript": "a script, which no page runs: take it away",
 }
 _ELSE = "what no page can show: end the cell in figure(…) or table(…)"

@@ -36,10 +36,11 @@ all(".contents .toctree-l1").forEach((entry, i) => {
 window.outline = () => all("main [id^='contents-']").map((heading) => [Number(heading.tagName[1]), heading.textContent, heading.id]);
 window.fillPages = (pages) => all(".contents a").forEach((link) => (link.lastChild.textContent = pages[link.hash.slice(1)]));
 
-// A fact is numbered through the book: the same number in the text and in the evidence.
+// A fact is numbered through the book: the same number in the text and in the evidence. A space keeps the two numbers apart
+// where the text is copied.
 all(".evidence tr[id]").forEach((row, i) => {
   row.querySelector("td").insertAdjacentHTML("afterbegin", `<span class="fact-number">${i + 1}</span> `);
-  all(`main a[href="#${row.id}"]`).forEach((link) => link.insertAdjacentHTML("beforeend", `<sup>${i + 1}</sup>`));
+  all(`main a[href="#${row.id}"]`).forEach((link) => link.insertAdjacentHTML("beforeend", `<sup>\u00a0${i + 1}</sup>`));
 });
 
 // The foot of a page names the chapter.
