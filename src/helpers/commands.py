@@ -213,7 +213,7 @@ def check(asked: Namespace) -> None:
 
 def _stale(fix: bool) -> Iterator[str]:
     from helpers.chapter import package
-    from helpers.judge import changes, habits, prose, tables
+    from helpers.judge import changes, habits, needs, prose, tables
     from helpers.run import notebooks
 
     package.make(DATA)
@@ -228,6 +228,7 @@ def _stale(fix: bool) -> Iterator[str]:
         print(f"rewrote {prose.fix(notebooks.BOOK)} links")
     yield from map(str, prose.check_book(notebooks.BOOK))
     yield from map(str, habits.check(notebooks.BOOK))
+    yield from map(str, needs.check(notebooks.BOOK))
     try:
         moved = changes.since("HEAD", notebooks.BOOK)
     except BookError as error:
