@@ -130,6 +130,14 @@ def test_what_is_read_aloud_takes_the_minutes_that_the_clock_gives() -> None:
             assert said(opening) <= clocks(plan)[0][0][1], plan.name
 
 
+def test_each_team_has_its_half_minute_and_the_press_the_rest() -> None:
+    teams = table(section(SEMINAR / "role-play.md", "The teams"))[1:]
+    for *clock, what, _ in table(section(SEMINAR / "role-play" / "leader.md", "The clock"))[1:]:
+        if "tatements" in what:
+            spans = [cell.split("–") for cell in clock if "–" in cell]
+            assert all(minutes(end) - minutes(start) >= len(teams) / 2 + 1 for start, end in spans), what
+
+
 @pytest.mark.parametrize("plan", [*SESSIONS, SEMINAR / "role-play" / "leader.md"], ids=lambda plan: plan.stem)
 def test_each_clock_is_whole_and_as_long_as_promised(plan: Path) -> None:
     promise = plan if plan in SESSIONS else SEMINAR / "role-play.md"
