@@ -233,6 +233,16 @@ def test_the_list_says_on_which_page_each_sheet_begins(plan: Path) -> None:
 
 
 @needs_chromium
+def test_what_is_cut_out_or_given_to_one_team_has_a_leaf_of_its_own() -> None:
+    pages = [plain(page.extract_text()) for page in printed("leader").pages]
+    cards = re.findall(r"^## (.*)$", (SEMINAR / "role-play" / "cards.md").read_text(), re.MULTILINE)
+    for title in [f"{card} Who." for card in cards[1:]] + ["Table signs", "Wire copy", "Rubric"]:
+        (number,) = (number for number, text in enumerate(pages, 1) if text.startswith(plain(title)))
+        assert number % 2 == 1, title
+        assert pages[number].startswith("Notes"), title
+
+
+@needs_chromium
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stem)
 def test_a_pack_is_tagged_with_its_fonts_inside_and_its_answers_with_the_plan(plan: Path) -> None:
     pack = printed(plan.stem)

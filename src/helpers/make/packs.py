@@ -70,8 +70,8 @@ def _print(page: "Page", names: list[str], title: str, to: Path) -> None:
     """Print packs as one file, and in large print as another."""
     for ending, scale in (("", 1), (LARGE, _SCALE)):
         page.evaluate("given => show(...given)", [names, title, scale > 1])
-        first = pdf.lay_out(page, scale)
-        page.evaluate("given => fill(...given)", [pdf.places(first), pdf.length(first), _ROOM / scale])
+        places = pdf.places(pdf.lay_out(page, scale))
+        page.evaluate("given => fill(...given)", [places, _ROOM / scale])
         pdf.save(pdf.lay_out(page, scale), to.with_name(f"{to.name}{ending}.pdf"), pdf.spoken(page))
 
 

@@ -106,14 +106,6 @@ def places(printed: bytes) -> dict[str, tuple[int, float]]:
         return found
 
 
-def length(printed: bytes) -> int:
-    """Return the number of pages."""
-    import pikepdf
-
-    with pikepdf.open(io.BytesIO(printed)) as laid_out:
-        return len(laid_out.pages)
-
-
 def save(
     printed: bytes, made: Path, words: Mapping[str, str], headings: Iterable[tuple[int, str, str]] = ()
 ) -> None:

@@ -2,8 +2,10 @@
 const pick = (selector, root = document) => [...root.querySelectorAll(selector)];
 const make = (tag, name, text = "") => Object.assign(document.createElement(tag), { className: name, textContent: text });
 
-// What begins a page inside a part: the back of a sheet, each card, in large print each half of what is cut.
-const FRESH = "body:not(.large) .handouts > section + section, .role-play:not(:has(.pack)) > section + section, .large .half + .half";
+// What begins a page inside a part: the back of a sheet, each card; and what of that begins a leaf, since it is
+// cut out or given to others.
+const FRESH = "body:not(.large) .handouts > section + section, .role-play:not(:has(.pack)) > section + section";
+const LEAF = ".role-play > section:not(.twice ~ .twice)";
 // A page of which a smaller part is full is sparse.
 const SPARSE = 0.4;
 
@@ -121,7 +123,7 @@ window.show = (names, title, large) => {
   for (const cut of parts.flatMap((part) => [part, ...pick("section", part)]).filter((section) => section.matches(".twice"))) {
     const half = make("div", "half");
     half.append(...cut.childNodes);
-    cut.append(half, half.cloneNode(true));
+    cut.append(half, ...(large ? [] : [half.cloneNode(true)]));
   }
   // What is named on a card lies in the pack, or it is not named: on paper nobody can look it up.
   const here = new Set(parts.flatMap((part) => pick(".preview", part)).map(drawn));
@@ -152,30 +154,29 @@ window.show = (names, title, large) => {
   });
 };
 
-// Each part begins on the front of a leaf: where it ends on one, the back is for notes, and so is what is left
-// of a sparse page. `places` has the page of parts and ends as they lie now, and how far below its head, by their
-// names; `room` is the height of a page's text. Both are in millimetres.
-window.fill = (places, last, room) => {
-  const parts = pick(".part"), pages = new Map();
+// Each part and leaf begins on the front: where what is before ends on one, the back is for notes, and so is what
+// is left of a sparse page. `places` has the page of each end as they lie now, and how far below its head it is;
+// `room` is the height of a page's text. Both are in millimetres.
+window.fill = (places, room) => {
+  const pages = new Map();
+  let [start, at, seen] = [1, 1, 0];
   for (const end of pick("div.end")) {
-    const left = room - places[end.id][1];
+    const [page, below] = places[end.id], part = end.closest(".part");
     end.nextElementSibling.remove();
-    if (left > (1 - SPARSE) * room) {
+    const next = end.nextElementSibling;
+    at += page - seen;
+    seen = page;
+    if (room - below > (1 - SPARSE) * room) {
       end.before(make("div", "notes rest", "Notes"));
-      end.previousElementSibling.style.height = `${Math.floor(left) - 10}mm`;
+      end.previousElementSibling.style.height = `${Math.floor(room - below) - 10}mm`;
     }
-    end.remove();
-  }
-  let at = 1;
-  parts.forEach((part, i) => {
-    const next = parts.slice(i + 1).find((later) => later.id in places);
-    const count = (next ? places[next.id][0] : last + 1) - (places[part.id]?.[0] ?? 1);
-    pages.set(part.id, count > 1 ? `pages ${at}–${at + count - 1}` : `page ${at}`);
-    at += count;
-    if (count % 2) {
-      part.append(make("div", "notes", "Notes"));
+    if (!next) pages.set(part.id, at - start > 1 ? `pages ${start}–${at - 1}` : `page ${start}`);
+    if (at % 2 === 0 && (!next || next.matches(LEAF))) {
+      end.before(make("div", "notes", "Notes"));
       at += 1;
     }
-  });
+    if (!next) start = at;
+    end.remove();
+  }
   for (const link of pick("a.pages")) link.textContent = pages.get(link.hash.slice(1));
 };
