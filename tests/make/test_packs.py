@@ -234,9 +234,10 @@ def test_the_list_says_on_which_page_each_sheet_begins(plan: Path) -> None:
 
 @needs_chromium
 def test_what_is_cut_out_or_given_to_one_team_has_a_leaf_of_its_own() -> None:
-    pages = [plain(page.extract_text()) for page in printed("leader").pages]
+    foot = re.compile(r"^.*\n")
+    pages = [plain(foot.sub("", page.extract_text())) for page in printed("leader").pages]
     cards = re.findall(r"^## (.*)$", (SEMINAR / "role-play" / "cards.md").read_text(), re.MULTILINE)
-    for title in [f"{card} Who." for card in cards[1:]] + ["Table signs", "Wire copy", "Rubric"]:
+    for title in [f"{card} Who." for card in cards[1:]] + ["Rubric", "Table signs", "Wire copy"]:
         (number,) = (number for number, text in enumerate(pages, 1) if text.startswith(plain(title)))
         assert number % 2 == 1, title
         assert pages[number].startswith("Notes"), title
