@@ -213,7 +213,7 @@ def check(asked: Namespace) -> None:
 
 def _stale(fix: bool) -> Iterator[str]:
     from helpers.chapter import package
-    from helpers.judge import changes, contents, habits, prose, tables
+    from helpers.judge import changes, contents, habits, needs, prose, tables
     from helpers.pages import options
     from helpers.run import notebooks
 
@@ -231,6 +231,7 @@ def _stale(fix: bool) -> Iterator[str]:
     yield from map(str, prose.check_book(notebooks.BOOK))
     yield from map(str, habits.check(notebooks.BOOK))
     yield from map(str, contents.check(notebooks.BOOK))
+    yield from map(str, needs.check(notebooks.BOOK))
     try:
         moved = changes.since("HEAD", notebooks.BOOK)
     except BookError as error:

@@ -1,22 +1,28 @@
 """The print packs: what a plan names is in them, and each is printed whole."""
 
+import math
 import re
 import subprocess
 import sys
+from collections import Counter
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from conftest import ROOT, needs_chromium
 from helpers.make import packs
+from helpers.pages.minutes import ALOUD
 from helpers.settings import settings
 
 SEMINAR = ROOT / "book" / "seminar"
 PLANS = [path for path in sorted(SEMINAR.rglob("*.md")) if "{.pack}" in path.read_text()]
+SESSIONS = [path for path in PLANS if path.name.startswith("session-")]
+#: Pages with a grid besides the sessions.
+GRIDS = [SEMINAR / "handouts" / "memo.md", SEMINAR / "role-play" / "sheets.md"]
 NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 #: What of the role-play is read aloud.
 READ_ALOUD = ("The rules", "The incident")
@@ -82,28 +88,99 @@ def test_the_list_names_each_section_that_is_to_be_printed_in_its_order(plan: Pa
     assert all(item.startswith(f"The {section}") for item, section in zip(own, sections, strict=True))
 
 
+def minutes(clock: str) -> int:
+    hours, rest = clock.split(":")
+    return 60 * int(hours) + int(rest)
+
+
+def table(text: str) -> list[list[str]]:
+    """Return the cells of the first table of a text, its heads first."""
+    lines = re.findall(r"^\|(.*)\|$", text, re.MULTILINE)
+    cells = [[cell.strip() for cell in line.split("|")] for line in lines]
+    return [cells[0], *cells[2:]]
+
+
+def clocks(plan: Path) -> list[list[tuple[int, int]]]:
+    """Return each clock that a plan has, one a form, as the minutes at which its rows begin and end."""
+    heads, *rows = table(section(plan, "Plan|The clock"))
+    columns = zip(*(row[: heads.index("What happens")] for row in rows), strict=True)
+    times = [[cell.split("–") for cell in column if "–" in cell] for column in columns]
+    return [[(minutes(start), minutes(end)) for start, end in column] for column in times]
+
+
+def section(page: Path, title: str) -> str:
+    """Return what stands below a heading of the second level."""
+    found = re.search(rf"^## (?:{title}).*?\n(.*?)(?=^## |\Z)", page.read_text(), re.DOTALL | re.MULTILINE)
+    assert found, f"{page.name}: {title}"
+    return found[1]
+
+
+def said(text: str) -> int:
+    """Return how many minutes a text takes that is read aloud, the next whole one."""
+    return math.ceil(len(re.sub(r"\]\([^)]*\)", "", text).split()) / ALOUD)
+
+
 def test_what_is_read_aloud_takes_the_minutes_that_the_clock_gives() -> None:
-    rules = (SEMINAR / "role-play.md").read_text()
-    leader = (SEMINAR / "role-play" / "leader.md").read_text()
-    parts = [
-        re.search(rf"^## {name}.*?\n(.*?)(?=^## )", rules, re.DOTALL | re.MULTILINE) for name in READ_ALOUD
-    ]
-    words = sum(len(re.sub(r"\]\([^)]*\)", "", part[1]).split()) for part in parts if part)
-    assert "two words a second" in leader
-    given = re.search(r"0:00–0:0(\d) \| 0:00–0:0(\d) \| You read", leader)
-    assert given
-    assert words / 120 <= min(map(int, given.groups())) - 1, "a minute to sit down"
+    told = "".join(section(SEMINAR / "role-play.md", title) for title in READ_ALOUD)
+    for times in clocks(SEMINAR / "role-play" / "leader.md"):
+        assert said(told) <= times[0][1] - 1, "a minute to sit down"
+    opening = (SEMINAR / "opening.md").read_text()
+    for plan in SESSIONS:
+        if "opening" in plan.read_text().partition("## Plan")[2].partition("\n\n")[0]:
+            assert said(opening) <= clocks(plan)[0][0][1], plan.name
 
 
-def test_each_clock_of_the_game_is_whole() -> None:
-    rows = re.findall(
-        r"^\| (\S+) \| (left out|\S+) \|", (SEMINAR / "role-play" / "leader.md").read_text(), re.MULTILINE
-    )
-    for column, end in ((0, "1:30"), (1, "0:60")):
-        times = [row[column].split("–") for row in rows if re.match(r"\d:\d\d–", row[column])]
-        assert times[0][0] == "0:00"
-        assert times[-1][1] == end
+def test_each_team_has_its_half_minute_and_the_press_the_rest() -> None:
+    teams = table(section(SEMINAR / "role-play.md", "The teams"))[1:]
+    for *clock, what, _ in table(section(SEMINAR / "role-play" / "leader.md", "The clock"))[1:]:
+        if "tatements" in what:
+            spans = [cell.split("–") for cell in clock if "–" in cell]
+            assert all(minutes(end) - minutes(start) >= len(teams) / 2 + 1 for start, end in spans), what
+
+
+@pytest.mark.parametrize("plan", [*SESSIONS, SEMINAR / "role-play" / "leader.md"], ids=lambda plan: plan.stem)
+def test_each_clock_is_whole_and_as_long_as_promised(plan: Path) -> None:
+    promise = plan if plan in SESSIONS else SEMINAR / "role-play.md"
+    glance = promise.read_text().partition("At a glance\n")[2].partition("\n")[0]
+    promised = [int(number) for number in re.findall(r"(\d+) minutes", glance)]
+    found = clocks(plan)
+    assert sorted(times[-1][1] for times in found) == sorted(promised)
+    for times in found:
+        assert times[0][0] == 0
         assert all(before[1] == after[0] for before, after in pairwise(times))
+
+
+@pytest.mark.parametrize("plan", SESSIONS, ids=lambda plan: plan.stem)
+def test_each_outcome_has_a_line_of_the_ticket_and_one_of_the_grid(plan: Path) -> None:
+    numbered = re.compile(r"^\d\. (.*)$", re.MULTILINE)
+    outcomes = numbered.findall(section(plan, "Outcomes"))
+    handed_in = [outcome for outcome in outcomes if not outcome.startswith("in the long form")]
+    lines = numbered.findall(section(plan, "To print: the tickets"))
+    assert len(handed_in) == len(lines) == len(table(section(plan, "Marks"))) - 1
+    if handed_in != outcomes:
+        assert any(name.endswith("memo.md") for name in carried(plan))
+    learned = table(section(SEMINAR / "guide.md", "What students learn"))
+    ((_, can, hands_in),) = (row for row in learned if f"]({plan.name})" in row[0])
+    assert len(can.split(";")) == len(outcomes), "the guide says the same"
+    assert f"a ticket of {NUMBERS[len(lines)]} lines" in hands_in
+
+
+@pytest.mark.parametrize("page", [*SESSIONS, *GRIDS], ids=lambda page: page.stem)
+def test_each_level_of_a_grid_is_described_and_has_an_example(page: Path) -> None:
+    for _, *levels in table(section(page, "Marks|Back: how it is judged|Rubric"))[1:]:
+        assert len(levels) == 3
+        for level in levels:
+            words, _, example = level.partition(" *")
+            assert words, level
+            assert example.endswith("*"), level
+
+
+def test_there_is_a_lot_for_each_of_thirty_people() -> None:
+    teams = {team: size for team, _, _, size in table(section(SEMINAR / "role-play.md", "The teams"))[1:]}
+    _, *lots = table(section(SEMINAR / "role-play" / "signs.md", "Lots"))
+    drawn = Counter(lot for row in lots for lot in row)
+    assert drawn.total() == 30
+    assert {team: NUMBERS[count] for team, count in drawn.items()} == teams
 
 
 @cache
@@ -117,6 +194,20 @@ def made() -> Path:
 @cache
 def printed(name: str) -> PdfReader:
     return PdfReader(made() / f"{name}.pdf")
+
+
+def reach(page: PageObject) -> float:
+    """Return how far down a page its letters reach, the foot left out; a page for notes is full of lines."""
+    lowest = 1.0
+
+    def see(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+        nonlocal lowest
+        height = (cm[1] * tm[4] + cm[3] * tm[5] + cm[5]) / float(page.mediabox.height)
+        if text.strip() and height > 0.06:
+            lowest = 0 if text.strip() == "Notes" else min(lowest, height)
+
+    page.extract_text(visitor_text=see)
+    return 1 - lowest
 
 
 def plain(text: str) -> str:
@@ -134,9 +225,22 @@ def test_the_list_says_on_which_page_each_sheet_begins(plan: Path) -> None:
     for item, (first, last) in zip(items, found[: len(items)], strict=True):
         assert int(first) % 2 == 1, "each part begins on the front of a leaf"
         assert int(last or first) <= len(pack.pages)
+        if "](handouts/" in item:
+            assert int(last) == int(first) + 1, "a sheet has two sides"
         if link := re.search(r"\]\(([^)]+\.md)\)", item):
             title = carried(plan)[link[1]].partition("# ")[2].partition("\n")[0]
             assert plain(title) in plain(pack.pages[int(first) - 1].extract_text())
+
+
+@needs_chromium
+def test_what_is_cut_out_or_given_to_one_team_has_a_leaf_of_its_own() -> None:
+    foot = re.compile(r"^.*\n")
+    pages = [plain(foot.sub("", page.extract_text())) for page in printed("leader").pages]
+    cards = re.findall(r"^## (.*)$", (SEMINAR / "role-play" / "cards.md").read_text(), re.MULTILINE)
+    for title in [f"{card} Who." for card in cards[1:]] + ["Rubric", "Table signs", "Wire copy"]:
+        (number,) = (number for number, text in enumerate(pages, 1) if text.startswith(plain(title)))
+        assert number % 2 == 1, title
+        assert pages[number].startswith("Notes"), title
 
 
 @needs_chromium
@@ -158,6 +262,25 @@ def test_a_pack_is_tagged_with_its_fonts_inside_and_its_answers_with_the_plan(pl
     )
     handed = [page.extract_text() for page in pack.pages[4 if plan.stem != "paper" else 6 :]]
     assert not any(re.search(r"^(?:Answers|Solutions|Marks)\b", text, re.MULTILINE) for text in handed)
+
+
+@needs_chromium
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stem)
+def test_each_figure_that_is_named_on_what_is_handed_out_is_in_the_pack(plan: Path) -> None:
+    pack = printed(plan.stem)
+    first = re.search(r"pages? (\d+)", " ".join(pack.pages[0].extract_text().split()))
+    assert first
+    text = "\n".join(page.extract_text() for page in pack.pages[int(first[1]) - 1 :])
+    shown = set(re.findall(r"^Fig\. (\d+) [A-Z]", text, re.MULTILINE))
+    assert set(re.findall(r"Fig\.\s+(\d+)", text)) == shown
+
+
+@needs_chromium
+@pytest.mark.parametrize("large", ["", packs.LARGE], ids=["small", "large"])
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stem)
+def test_no_page_is_nearly_empty(plan: Path, large: str) -> None:
+    pack = printed(f"{plan.stem}{large}")
+    assert [number for number, page in enumerate(pack.pages, 1) if reach(page) < 1 / 3] == []
 
 
 @needs_chromium

@@ -25,14 +25,16 @@ def made(book: Path, published: tuple[Path, str]) -> Path:
     for name in ("downloads", "data"):
         shutil.copytree(published[0] / name, built / name)
     decks.mkdir()
-    (decks / "index.html").write_text("decks")
+    for name in ("index", "lesson"):
+        (decks / f"{name}.html").write_text("decks")
     editions = {}
     for name in ("zip", "pdf", "epub", "wheel"):
         editions[name] = book.parents[1] / f"small.{name}"
         editions[name].write_bytes(name.encode() * 100_000)
     lessons, printed = built / "seminar" / "games", book.parents[1] / "packs"
     lessons.mkdir(parents=True)
-    (lessons / "lesson.html").write_text('<ul class="simple pack"><li>A sheet</li></ul>')
+    listed = '<ul class="simple pack"><li>A sheet</li></ul>'
+    (lessons / "lesson.html").write_text(f'<h1>Ferries<a href="#ferries">#</a></h1>{listed}')
     (lessons / "alone.html").write_text("<ul><li>No pack</li></ul>")
     printed.mkdir()
     for name in ("lesson", "lesson-large", packs.whole(printed).name):
@@ -44,7 +46,8 @@ def test_each_edition_lies_beside_the_page_that_says_its_size_and_digest(made: P
     folder = made / "downloads"
     page = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
     offered = {title.a["href"]: title for title in page.select("dt[data-edition]")}
-    assert set(offered) == {path.name for path in folder.iterdir()} - {"index.html", site.DIGESTS}
+    beside = {"index.html", site.DIGESTS, site.DECKS}
+    assert set(offered) == {path.name for path in folder.iterdir()} - beside
     for name, title in offered.items():
         digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         assert digest in title.find_next_sibling("dd").get_text()
@@ -53,14 +56,30 @@ def test_each_edition_lies_beside_the_page_that_says_its_size_and_digest(made: P
     assert page.select(".no-editions") == []
 
 
-def test_each_pack_lies_beside_its_page_which_leads_there(made: Path) -> None:
+def test_a_page_with_a_pack_leads_to_it_to_its_slides_and_to_the_book(made: Path) -> None:
     lesson = made / "seminar" / "games" / "lesson.html"
     page = BeautifulSoup(lesson.read_text(encoding="utf-8"), "html.parser")
     links = [link["href"] for link in page.select("ul.pack + p a")]
-    assert links == ["../packs/lesson.pdf", "../packs/lesson-large.pdf"]
+    assert links == [
+        *("../packs/lesson.pdf", "../packs/lesson-large.pdf"),
+        *("../../downloads/slides/lesson.html", "../../downloads/small.zip"),
+    ]
     assert all((lesson.parent / link).is_file() for link in links)
     assert "0.2 MB" in page.select("ul.pack + p")[0].get_text()
     assert "packs" not in (lesson.parent / "alone.html").read_text()
+
+
+def test_the_page_of_downloads_leads_to_each_pack_and_to_the_decks(made: Path) -> None:
+    folder = made / "downloads"
+    page = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
+    packed, decks = (
+        page.select_one(f'dt[data-edition="{name}"]').find_next_sibling("dd")
+        for name in ("seminar", "slides")
+    )
+    assert packed.p.get_text() == "Ferries: Print pack (0.2 MB), in large print (0.2 MB), slides"
+    links = [link["href"] for link in (*packed.select("p a"), *decks.select("a"))]
+    assert links[1:] == ["../seminar/packs/lesson-large.pdf", "slides/lesson.html", "slides/index.html"]
+    assert all((folder / link).is_file() for link in links)
 
 
 def test_the_page_without_editions_says_where_they_are(published: tuple[Path, str]) -> None:

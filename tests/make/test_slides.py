@@ -209,6 +209,7 @@ def test_the_room_sees_figures_lists_and_short_tables_and_the_speaker_the_rest()
         return tag(
             "<article><section><h1>Title</h1><p><strong>In short.</strong> The answer.</p>"
             '<div class="admonition"><p>At a glance</p><ul><li>Ninety minutes</li></ul></div>'
+            '<ul class="pack"><li>To print</li></ul>'
             f"<section><h2>Part</h2><p>Before it.</p>{table}<p>After it.</p><ul><li>A point</li></ul>"
             '<p class="slide">A question?</p><p>What to expect.</p></section>'
             '<section class="teacher"><h2>Plan</h2><ul><li>First</li></ul></section>'
@@ -217,7 +218,8 @@ def test_the_room_sees_figures_lists_and_short_tables_and_the_speaker_the_rest()
 
     opening, table, points, question = slides.slides(page(slides.ROWS - 1), {})
     assert "<h1>Title</h1>\n<p>The answer.</p>" in opening.body
-    assert [note.get_text() for note in opening.notes] == ["PlanFirst", "At a glance", "Ninety minutes"]
+    told = ["PlanFirst", "At a glance", "Ninety minutes", "To print"]
+    assert [note.get_text() for note in opening.notes] == told
     assert f"<td>row {slides.ROWS - 2}</td>" in table.body
     assert [note.get_text() for note in table.notes] == ["Part", "Before it.", "After it."]
     assert "<h2>Part</h2>\n<ul><li>A point</li></ul>" in points.body

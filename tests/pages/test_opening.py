@@ -65,6 +65,13 @@ def test_the_minutes_are_those_of_the_text_without_tables_and_folds(build: Calla
     assert answer.find_next_sibling().select_one(".opening-line").get_text() == "3 minutes"
 
 
+def test_a_section_that_is_read_aloud_takes_longer_than_one_that_is_read(build: Callable[..., Any]) -> None:
+    text = (
+        f"# Ships\n\nAloud {{aloud}}`chapters/one#story`.\n\n## Story\n\n{'word ' * 650}\n\n## More\n\nWords."
+    )
+    assert build([new_markdown_cell(text)]).select_one(".minutes").get_text() == "5 minutes"
+
+
 def test_a_page_without_an_answer_has_no_opening(build: Callable[..., Any]) -> None:
     cells = [new_markdown_cell("# Ships\n\nThey came.")]
     assert not build(cells).select(".opening")

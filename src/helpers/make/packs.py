@@ -25,6 +25,8 @@ OWN = Path(__file__).parent / "leaves"
 LARGE = "-large"
 #: How much larger the letters of large print are: the text's ten points become sixteen.
 _SCALE = 1.6
+#: The height of a page's text in millimetres: A4 without the margins of pack.css.
+_ROOM = 297 - 14 - 17
 #: A printout that is found again says how old it is.
 _FOOT = '@page { @bottom-center { content: "{day}"; font: 8pt "Source Sans Pro"; color: #566173; } }'
 
@@ -68,8 +70,8 @@ def _print(page: "Page", names: list[str], title: str, to: Path) -> None:
     """Print packs as one file, and in large print as another."""
     for ending, scale in (("", 1), (LARGE, _SCALE)):
         page.evaluate("given => show(...given)", [names, title, scale > 1])
-        first = pdf.lay_out(page, scale)
-        page.evaluate("given => fill(...given)", [pdf.starts(first), pdf.length(first)])
+        places = pdf.places(pdf.lay_out(page, scale))
+        page.evaluate("given => fill(...given)", [places, _ROOM / scale])
         pdf.save(pdf.lay_out(page, scale), to.with_name(f"{to.name}{ending}.pdf"), pdf.spoken(page))
 
 

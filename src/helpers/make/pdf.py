@@ -37,7 +37,8 @@ def pdf(made: Path, work: Path) -> None:
         If there is no Chromium, or the book has faults.
     """
     with opened(work) as page:
-        page.evaluate("pages => fillPages(pages)", starts(lay_out(page)))
+        pages = {name: number for name, (number, _) in places(lay_out(page)).items()}
+        page.evaluate("pages => fillPages(pages)", pages)
         printed, words, headings = lay_out(page), spoken(page), page.evaluate("outline()")
     save(printed, made, words, headings)
 
@@ -90,21 +91,19 @@ def spoken(page: "Page") -> dict[str, str]:
     return words
 
 
-def starts(printed: bytes) -> dict[str, int]:
-    """Return the number of the page on which each target of a link is, by its id."""
+def places(printed: bytes) -> dict[str, tuple[int, float]]:
+    """Return the page of each target of a link, by its id, and where on it that is.
+
+    The place is in millimetres below the head of the text, as the styles count them: not enlarged.
+    """
     import pikepdf
 
     with pikepdf.open(io.BytesIO(printed)) as laid_out:
-        places = laid_out.Root.get("/Dests", {}).items()
-        return {name[1:]: pikepdf.Page(place[0]).index + 1 for name, place in places}
-
-
-def length(printed: bytes) -> int:
-    """Return the number of pages."""
-    import pikepdf
-
-    with pikepdf.open(io.BytesIO(printed)) as laid_out:
-        return len(laid_out.pages)
+        found = {}
+        for name, place in laid_out.Root.get("/Dests", {}).items():
+            page = pikepdf.Page(place[0])
+            found[name[1:]] = (page.index + 1, float(page.mediabox[3] - place[3]) * 25.4 / 72)
+        return found
 
 
 def save(

@@ -1,8 +1,10 @@
 """What is published: the built site with its editions in ``downloads/``, and a page that lists them."""
 
 import hashlib
+import os
 import shutil
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -13,8 +15,8 @@ from helpers.make.build import BUILD
 from helpers.make.editions import pack
 from helpers.settings import settings
 
-#: Where the editions lie in the site, and the file that has the digests of all of them.
-FOLDER, DIGESTS = Path("downloads"), "SHA256SUMS"
+#: Where the editions lie in the site, the file that has the digests of all of them, and the decks to open.
+FOLDER, DIGESTS, DECKS = Path("downloads"), "SHA256SUMS", "slides"
 
 
 def make(editions: dict[str, Path], slides: Path, printed: Path) -> Path:
@@ -39,15 +41,16 @@ def make(editions: dict[str, Path], slides: Path, printed: Path) -> Path:
         raise BookError(f"{site / FOLDER / 'index.html'}: not found; run `make book` first")
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="site-") as work:
         made = Path(shutil.copytree(site, Path(work) / "site"))
-        files = _gather(editions, slides, made)
+        files, offers = _gather(editions, slides, made), []
+        shutil.copytree(slides, made / FOLDER / DECKS)
         if (whole := packs.whole(printed).with_suffix(".pdf")).is_file():
             files["seminar"] = Path(shutil.copy(whole, made / FOLDER))
-            _offer(printed, made / settings().folders.seminar)
+            offers = _offers(printed, files["zip"], made)
         digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
         lines = "".join(f"{digests[name]}  {path.name}\n" for name, path in files.items())
         (made / FOLDER / DIGESTS).write_text(lines, encoding="utf-8")
         page = made / FOLDER / "index.html"
-        page.write_text(_listed(page.read_text(encoding="utf-8"), files, digests), encoding="utf-8")
+        page.write_text(_listed(page.read_text(encoding="utf-8"), files, digests, offers), encoding="utf-8")
         if final.exists():
             final.rename(Path(work) / "previous")
         made.rename(final)
@@ -68,28 +71,59 @@ def _gather(editions: dict[str, Path], slides: Path, site: Path) -> dict[str, Pa
     return files
 
 
-def _offer(printed: Path, pages: Path) -> None:
-    """Put each pack beside its page, and a link to it below the page's list of what to print."""
+@dataclass
+class Offer:
+    """What there is to take away of one page: the files by what they are called."""
+
+    title: str
+    files: dict[str, Path]
+
+    def line(self, page: BeautifulSoup, folder: Path) -> Tag:
+        """Return links to the files as a paragraph of a page in a folder."""
+        line = page.new_tag("p")
+        for words, file in self.files.items():
+            href = os.path.relpath(file, folder).replace(os.sep, "/")
+            line.append(", " if line.contents else "")
+            if file.suffix == ".html":
+                line.append(_tag(page, "a", words, href=href))
+            else:
+                line.append(_tag(page, "a", words, href=href, download=""))
+                line.append(f" ({_size(file.stat().st_size)})")
+        return line
+
+
+def _offers(printed: Path, zipped: Path, site: Path) -> list[Offer]:
+    """Put each pack beside its page, and links to it, its slides and the whole site below the page's list.
+
+    Return what each page offers, in the order of their names.
+    """
+    pages, offers = site / settings().folders.seminar, []
     folder = pages / "packs"
     folder.mkdir()
     for path in sorted(pages.rglob("*.html")):
-        forms = {"All of this as one file": path.stem, "in large print": f"{path.stem}{packs.LARGE}"}
-        offered = {words: printed / f"{name}.pdf" for words, name in forms.items()}
-        if not all(file.is_file() for file in offered.values()):
+        forms = {"Print pack": path.stem, "in large print": f"{path.stem}{packs.LARGE}"}
+        made = {words: printed / f"{name}.pdf" for words, name in forms.items()}
+        if not all(file.is_file() for file in made.values()):
             continue
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        line = page.new_tag("p")
-        for words, file in offered.items():
-            size = Path(shutil.copy(file, folder)).stat().st_size
-            way = "../" * (len(path.relative_to(pages).parts) - 1)
-            line.append(_tag(page, "a", words, href=f"{way}{folder.name}/{file.name}", download=""))
-            line.append(f" ({_size(size)}) ")
-        page.select("ul.pack")[0].insert_after(line)
+        offer = Offer(
+            next(page.select("h1")[0].stripped_strings),
+            {words: Path(shutil.copy(file, folder)) for words, file in made.items()},
+        )
+        offers.append(offer)
+        if (deck := site / FOLDER / DECKS / path.name).is_file():
+            offer.files["slides"] = deck
+        offered = Offer(offer.title, {**offer.files, "the whole book for a stick": zipped})
+        page.select("ul.pack")[0].insert_after(offered.line(page, path.parent))
         path.write_text(str(page), encoding="utf-8")
+    return offers
 
 
-def _listed(html: str, files: dict[str, Path], digests: dict[str, str]) -> str:
-    """Return the page of downloads with a link, a size and a digest for each edition that there is."""
+def _listed(html: str, files: dict[str, Path], digests: dict[str, str], offers: list[Offer]) -> str:
+    """Return the page of downloads with a link, a size and a digest for each edition that there is.
+
+    Decks and packs have a link each besides.
+    """
     page = BeautifulSoup(html, "html.parser")
     for entry in page.select("dt[data-edition]"):
         if entry["data-edition"] not in files:
@@ -107,6 +141,13 @@ def _listed(html: str, files: dict[str, Path], digests: dict[str, str]) -> str:
         title.clear()
         title.extend([link, f", {_size(path.stat().st_size)}"])
         words.append(_tag(page, "code", f"SHA-256 {digests[name]}"))
+        if name == "slides":
+            words.append(_tag(page, "a", "Open them here", href=f"{DECKS}/index.html"))
+        if name == "seminar":
+            for offer in offers:
+                line = offer.line(page, path.parent)
+                line.insert(0, f"{offer.title}: ")
+                words.append(line)
     if entries := page.select_one(".editions"):
         entries.insert_after(_tag(page, "a", "All digests in one file", href=DIGESTS))
     return str(page)

@@ -37,7 +37,7 @@ _DESK = (
 )
 
 #: Parts of a page that are for the speaker alone.
-_ASIDE = ".teacher, .admonition"
+_ASIDE = ".teacher, .admonition, .pack"
 
 
 @dataclass

@@ -12,7 +12,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from helpers.chapter import data
-from helpers.judge import contents, corrections, habits, lineage, prose
+from helpers.judge import contents, corrections, habits, lineage, needs, prose
 from helpers.pages import answer, markup, records
 from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
 from helpers.pages.preview import is_preview
@@ -208,7 +208,8 @@ def _check_prose(app: Sphinx) -> None:
         raise ExtensionError("\n".join(map(str, none)))
     if is_preview(app):
         return
-    for problem in [*prose.check_book(book), *habits.check(book), *contents.check(book)]:
+    every = (prose.check_book, habits.check, contents.check, needs.check)
+    for problem in [problem for check in every for problem in check(book)]:
         logger.warning("%s", problem, type="report", subtype="number")
     for path in notebooks.find(book):
         for fault in shown.faults(notebooks.read(path)):

@@ -37,6 +37,8 @@ class Page:
     summary: str = ""
     #: How many words of running text and captions the page has.
     words: int = 0
+    #: The same of each section, by its anchor.
+    spoken: dict[str, int] = field(default_factory=dict)
     #: What the page lists whole: ``sources``, ``glossary``, ``data``, ``claims``, ``figures``.
     lists: set[str] = field(default_factory=set)
     #: Title, text and anchor of each section.

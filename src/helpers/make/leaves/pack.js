@@ -2,6 +2,13 @@
 const pick = (selector, root = document) => [...root.querySelectorAll(selector)];
 const make = (tag, name, text = "") => Object.assign(document.createElement(tag), { className: name, textContent: text });
 
+// What begins a page inside a part: the back of a sheet, each card; and what of that begins a leaf, since it is
+// cut out or given to others.
+const FRESH = "body:not(.large) .handouts > section + section, .role-play:not(:has(.pack)) > section + section";
+const LEAF = ".role-play > section:not(.twice ~ .twice)";
+// A page of which a smaller part is full is sparse.
+const SPARSE = 0.4;
+
 // Every page of the book by its name; what is printed takes their place.
 const library = new Map(pick("main span[id^='document-']").map((marker) => [marker.id.slice(9), marker.closest("section")]));
 // Its title: a page below another has a heading of a lower level.
@@ -12,7 +19,7 @@ const lists = pick("main ul.pack").map(home);
 const targets = new Map(pick("main [id]").map((part) => [part.id, part]));
 
 // A figure that is shown again has its caption, with the number by which a plan calls it.
-const drawn = (shown) => shown.querySelector(".chart-picture").ariaLabel;
+const drawn = (shown) => shown.querySelector(".chart-picture")?.ariaLabel;
 const captions = new Map(pick("figure.chart").map((chart) => [drawn(chart), chart.querySelector("figcaption p")]));
 for (const again of pick(".preview:has(.chart-source)")) {
   const caption = captions.get(drawn(again)).cloneNode(true);
@@ -46,11 +53,16 @@ const onPaper = (page, name) => {
       task.querySelector("h1, h2, h3, h4").append(make("span", "answer", `: ${window.answers[names[i]]}`));
       continue;
     }
-    cells.at(-1)?.remove();
-    for (const link of cells.length > 1 ? [] : pick("a[href*='#fig-']", task)) {
+    cells.pop()?.remove();
+    for (const link of cells.length ? [] : pick("a[href*='#fig-']", task)) {
       const shown = targets.get(link.hash.slice(1)).cloneNode(true);
       pick(".chart-source", shown).forEach((part) => part.remove());
       task.append(shown);
+    }
+    // A table stands beside its question; a line of numbers, below it.
+    for (const cell of cells.filter((cell) => cell.textContent.trim().includes("\n"))) {
+      cell.classList.add("beside");
+      task.firstElementChild.after(cell);
     }
     task.append(make("div", "line"));
   }
@@ -111,35 +123,60 @@ window.show = (names, title, large) => {
   for (const cut of parts.flatMap((part) => [part, ...pick("section", part)]).filter((section) => section.matches(".twice"))) {
     const half = make("div", "half");
     half.append(...cut.childNodes);
-    cut.append(half, half.cloneNode(true));
+    cut.append(half, ...(large ? [] : [half.cloneNode(true)]));
+  }
+  // What is named on a card lies in the pack, or it is not named: on paper nobody can look it up.
+  const here = new Set(parts.flatMap((part) => pick(".preview", part)).map(drawn));
+  for (const link of parts.filter((part) => part.matches(".role-play")).flatMap((part) => pick("a[href^='#fig-'], a[href^='#tab-']", part))) {
+    if (here.has(drawn(targets.get(link.hash.slice(1))))) continue;
+    const [open, close] = [link.previousSibling, link.nextSibling.nextSibling];
+    open.data = open.data.replace(/ \($/, "");
+    close.data = close.data.replace(/^\)/, "");
+    link.nextSibling.remove();
+    link.remove();
   }
   document.title = title;
   document.body.classList.toggle("large", large);
   document.querySelector("main").replaceChildren(...parts);
   parts.forEach((part, i) => {
-    part.classList.add("part");
+    part.classList.add("part", "fresh");
     part.id = `part-${i}`;
   });
+  pick(FRESH).forEach((section) => section.classList.add("fresh"));
   for (const link of pick("main a")) {
     if (link.leads) link.href = `#${link.leads.id}`;
     else link.removeAttribute("href");
   }
+  // What a link leads to has a place in what is printed: here, where each last page ends.
+  pick(".fresh").forEach((section, i) => {
+    const end = Object.assign(make("div", "end"), { id: `end-${i}` });
+    section[section.matches(".part") ? "append" : "before"](end, Object.assign(make("a", ""), { href: `#${end.id}` }));
+  });
 };
 
-// Each part begins on the front of a leaf: where it ends on one, the back is for notes. `starts` has the first
-// page of parts as they lie now, by their names.
-window.fill = (starts, last) => {
-  const parts = pick(".part"), pages = new Map();
-  let at = 1;
-  parts.forEach((part, i) => {
-    const next = parts.slice(i + 1).find((later) => later.id in starts);
-    const count = (next ? starts[next.id] : last + 1) - (starts[part.id] ?? 1);
-    pages.set(part.id, count > 1 ? `pages ${at}–${at + count - 1}` : `page ${at}`);
-    at += count;
-    if (count % 2) {
-      part.append(make("div", "notes", "Notes"));
+// Each part and leaf begins on the front: where what is before ends on one, the back is for notes, and so is what
+// is left of a sparse page. `places` has the page of each end as they lie now, and how far below its head it is;
+// `room` is the height of a page's text. Both are in millimetres.
+window.fill = (places, room) => {
+  const pages = new Map();
+  let [start, at, seen] = [1, 1, 0];
+  for (const end of pick("div.end")) {
+    const [page, below] = places[end.id], part = end.closest(".part");
+    end.nextElementSibling.remove();
+    const next = end.nextElementSibling;
+    at += page - seen;
+    seen = page;
+    if (room - below > (1 - SPARSE) * room) {
+      end.before(make("div", "notes rest", "Notes"));
+      end.previousElementSibling.style.height = `${Math.floor(room - below) - 10}mm`;
+    }
+    if (!next) pages.set(part.id, at - start > 1 ? `pages ${start}–${at - 1}` : `page ${start}`);
+    if (at % 2 === 0 && (!next || next.matches(LEAF))) {
+      end.before(make("div", "notes", "Notes"));
       at += 1;
     }
-  });
+    if (!next) start = at;
+    end.remove();
+  }
   for (const link of pick("a.pages")) link.textContent = pages.get(link.hash.slice(1));
 };
