@@ -321,8 +321,10 @@ def begin_figure(asked: Namespace) -> None:
 
 def begin_table(asked: Namespace) -> None:
     """Let a CSV in as a table, and begin its descriptor."""
+    from helpers.chapter import package
     from helpers.new import table
 
+    package.make(DATA)  # a book that has just begun has none yet
     print(*table.begin(asked.files[0], DATA), sep="\n")
 
 
