@@ -40,6 +40,7 @@ def epub(target: Path, work: Path) -> None:
     """
     with zipfile.ZipFile(jupyter_book(work, "epub") / f"{settings().book.slug}.epub") as book:
         parts = {name: book.read(name) for name in book.namelist()}
+    parts["nav.xhtml"] = parts["nav.xhtml"].replace(b'epub:type="toc"', b'epub:type="toc" role="doc-toc"')
     unused = [name for name in parts if name.startswith("_static/") and name != "_static/paper.css"]
 
     def item(match: re.Match[str]) -> str:
