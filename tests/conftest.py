@@ -32,10 +32,24 @@ PUBLISHED = "https://marlow.example/books/bay/"
 #: Tests that build, run or judge whole books, each of them for minutes.
 SLOW = [
     ROOT / "tests" / f"test_{name}.py"
-    for name in ("drill", "faults", "first_hour", "second_book", "update_drill")
+    for name in ("drill", "faults", "first_hour", "recipes", "second_book", "update_drill")
 ]
 #: Marks what starts Chromium by itself. .ci/run installs one and sets CI: there the absence is a failure.
 needs_chromium = pytest.mark.usefixtures("browser")
+
+
+def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run this Python in a folder, with the machine that lies there or else the project's."""
+    source = next(each / "src" for each in (folder, ROOT) if (each / "src").is_dir())
+    told = {**os.environ, "PYTHONPATH": str(source)}
+    told.pop("PYTEST_XDIST_WORKER", None)  # tests that tests start are no part of this run
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=folder, env=told, capture_output=True, text=True, check=False)
+
+
+def run(book: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the machine in a book."""
+    return python(book, "-m", "helpers", *arguments)
 
 
 @pytest.fixture(scope="session")

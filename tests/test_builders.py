@@ -103,7 +103,7 @@ LAYOUTS: dict[str, list[tuple[list[str], Callable[[], list[str]], list[str]]]] =
             ["Japan,2016-03,Total,9,new count,disputed,Doubted.,troopdata-dmdc-2026,second"],
             lambda: [
                 constant("us_troops", "REPORTS"),
-                troops("September", 1973, 28865),
+                troops("September", 1973, 28865).replace(",,", ",NA,"),
                 troops("September", 2008, 30, Army=10, Navy=20),
                 troops("March", 2016, 9, Army=8),
                 troops("December", 2016, 70, Army=70),
@@ -184,6 +184,14 @@ LAYOUTS: dict[str, list[tuple[list[str], Callable[[], list[str]], list[str]]]] =
                 "1984,CSIS: missile events,events,1,csis-provocations-2026,,final,",
                 "1985,CSIS: missile events,events,1,csis-provocations-2026,,final,",
             ],
+        ),
+        (  # the same as it is fetched, with more columns
+            [],
+            lambda: [
+                constant("nk_missile_counts", "WHOLE"),
+                "1984-12-31,Missile Provocation,Test,Said,x,1984,53,12-1984,Monday,False",
+            ],
+            ["1984,CSIS: missile events,events,1,csis-provocations-2026,,final,"],
         ),
     ],
     "missile_flights": [

@@ -1,32 +1,21 @@
 """The promise, tried on a copy: a number changed in data, prose or a chart makes the tests fail."""
 
 import json
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from conftest import python
+
 CHAPTER = "book/chapters/04-senkaku-article-v.ipynb"
 
 
-def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(copy / "src")}
-    environment.pop("PYTEST_XDIST_WORKER", None)
-    return subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=copy,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def nbval(copy: Path) -> subprocess.CompletedProcess[str]:
-    return run(copy, "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider", CHAPTER)
+    return python(
+        copy, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider", CHAPTER
+    )
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -60,10 +49,7 @@ def test_a_changed_number_in_prose_is_caught_with_the_right_text(copy: Path) -> 
         "import sys; from pathlib import Path; from helpers.judge import prose; "
         "sys.exit('\\n'.join(map(str, prose.check_book(Path('book')))))"
     )
-    environment = {**os.environ, "PYTHONPATH": str(copy / "src")}
-    result = subprocess.run(
-        [sys.executable, "-c", script], cwd=copy, env=environment, capture_output=True, text=True, check=False
-    )
+    result = python(copy, "-c", script)
     assert result.returncode == 1
     (line,) = result.stderr.strip().splitlines()
     assert line.startswith(f"{CHAPTER}:")

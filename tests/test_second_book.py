@@ -2,11 +2,9 @@
 
 import hashlib
 import io
-import os
 import re
 import shutil
 import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, expect
 
-from conftest import ROOT, loose, needs_chromium
+from conftest import ROOT, loose, needs_chromium, run
 from helpers.settings import settings
 
 SECOND = ROOT / "tests" / "second_book"
@@ -23,13 +21,6 @@ MACHINE = ROOT / "src"
 SLUG, TITLE = "marlow-bay-by-bicycle", "Marlow Bay by Bicycle"
 #: Words of the first book that the second has no use for.
 FOREIGN = ["Summit", "Japan", "Senkaku", "Kishida", "scramble", "missile", "alliance", "Noto Sans JP"]
-
-
-def run(book: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of the machine in a book."""
-    environment = {**os.environ, "PYTHONPATH": str(MACHINE)}
-    command = [sys.executable, "-m", "helpers", *arguments]
-    return subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True, check=False)
 
 
 def digests() -> dict[Path, str]:

@@ -1,15 +1,14 @@
 """The drill of an update: new data, a re-run, what goes stale, links rewritten, the rest left to a person."""
 
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from conftest import run
 from helpers.chapter import output
 from helpers.judge import prose
 
@@ -104,21 +103,9 @@ DRILLS = {
 }
 
 
-def helpers(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(copy / "src")}
-    return subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=copy,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def check(copy: Path, *options: str) -> list[str]:
     """Return what the check prints, without the notebooks that wait for their own re-run."""
-    result = helpers(copy, "helpers", "check", *options)
+    result = run(copy, "check", *options)
     lines = result.stdout.removesuffix("nothing is stale\n").splitlines()
     assert result.stderr == ""
     assert result.returncode == any(not line.startswith("rewrote") for line in lines)
@@ -140,9 +127,9 @@ def test_new_data_is_followed_to_every_text(copy: Path) -> None:
             text = text.replace(old, new, 1) if old else text + new
         path.write_text(text, encoding="utf-8")
     chapters = sorted({f"{CHAPTERS}/{chapter}.ipynb" for _, chapter, _ in DRILLS.values()})
-    waiting = helpers(copy, "helpers", "check").stdout
+    waiting = run(copy, "check").stdout
     assert [chapter for chapter in chapters if f"{chapter}: " not in waiting] == []
-    result = helpers(copy, "helpers", "rerun", *chapters)
+    result = run(copy, "rerun", *chapters)
     assert result.returncode == 0, result.stderr
 
     found = check(copy)

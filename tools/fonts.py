@@ -1,9 +1,10 @@
 """Makes the fonts of the pages again: ``make fonts``, when a text has a letter that they lack.
 
 The Latin ones hold whole blocks, for any book. That of the second language holds its signs and syllables,
-and of its thousands of other letters those that stand in this book's texts and tables. All are cut, with the
-same bytes each time, from the packages of Fontsource, which ``npm`` fetches; cutting needs ``fonttools`` and
-``brotli``.
+and of its thousands of other letters those that stand in this book's texts and tables. What all of them lack,
+such as the words of a search in a third language, is in a last one, for paper and e-book: on a site the
+reader's own fonts have it. All are cut, with the same bytes each time, from the packages of Fontsource, which
+``npm`` fetches; cutting needs ``fonttools`` and ``brotli``.
 """
 
 import re
@@ -14,7 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fontTools import subset
+from fontTools import merge, subset
+from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).parents[1]
 #: Where the machine's fonts lie, and those of the book.
@@ -42,6 +44,13 @@ SECOND, SECOND_FILE, ALWAYS = (
     "noto-sans-jp-japanese-400-normal.woff2",
     "3000-30FF",
 )
+#: Further scripts, in the order in which they are asked for a letter, and the file that has what is used.
+FURTHER_FONTS = {
+    "@fontsource/noto-sans-sc@5.3.0": "noto-sans-sc-chinese-simplified-400-normal.woff2",
+    "@fontsource/noto-sans-kr@5.3.0": "noto-sans-kr-korean-400-normal.woff2",
+    "@fontsource/source-sans-3@5.3.1": "source-sans-3-cyrillic-400-normal.woff2",
+}
+FURTHER_FILE = BOOK / "further-scripts-400-normal.woff2"
 #: What of the fonts' rules the pages need: joined and set letters, and the distances between them.
 FEATURES = ["ccmp", "liga", "kern", "mark", "palt"]
 
@@ -91,6 +100,35 @@ def unpacked(package: str, work: Path) -> Path:
     return work / package / "package" / "files"
 
 
+def further(letters: set[int], work: Path) -> None:
+    """Write the font of the letters that no other font has, with its licences; without any, there is none."""
+    parts, licences = list[str](), list[str]()
+    options = subset.Options(hinting=False, layout_features=[])
+    options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "STAT", "VORG", "vhea", "vmtx"]
+    for package, name in FURTHER_FONTS.items():
+        files = unpacked(package, work)
+        font = subset.load_font(str(files / name), options)
+        if found := letters & font.getBestCmap().keys():
+            letters -= found
+            cutter = subset.Subsetter(options)
+            cutter.populate(unicodes=found)
+            cutter.subset(font)
+            font["OS/2"].version = 4  # the highest that all have
+            font.flavor, part = None, str(work / f"{len(parts)}.ttf")
+            font.save(part)
+            parts.append(part)
+            licences.append((files.parent / "LICENSE").read_text(encoding="utf-8"))
+    if parts:
+        merged = merge.Merger().merge(parts)
+        merged.flavor, merged.recalcTimestamp = "woff2", False
+        merged["head"].created = merged["head"].modified = TTFont(parts[0])["head"].created
+        merged.save(FURTHER_FILE)
+        FURTHER_FILE.with_name("LICENSE-further-scripts.txt").write_text(
+            "\n".join(licences), encoding="utf-8"
+        )
+        print(f"{FURTHER_FILE.relative_to(ROOT)}: {len(merged.getBestCmap())} letters")
+
+
 def main() -> None:
     """Make all fonts."""
     language = second_language()
@@ -104,6 +142,14 @@ def main() -> None:
             source, pattern = unpacked(SECOND, work) / SECOND_FILE, f"[{language['letters']}]"
             used = {ord(letter) for text in texts() for letter in re.findall(pattern, text)}
             cut(source, span(ALWAYS) | used, BOOK / language["font"])
+            drawn = {
+                letter
+                for folder in (MACHINE, BOOK)
+                for path in folder.glob("*.woff2")
+                if path != FURTHER_FILE
+                for letter in TTFont(path).getBestCmap()
+            }
+            further({ord(letter) for text in texts() for letter in text if letter.isalpha()} - drawn, work)
 
 
 if __name__ == "__main__":

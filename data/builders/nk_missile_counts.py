@@ -14,7 +14,13 @@ FLIGHTS = (
     "date_utc,time_utc,series_no,missile,missile_name,missile_class,landing,apogee_km,distance_km,"
     "outcome,preliminary"
 )
+FILE = (
+    "https://raw.githubusercontent.com/stiles/north-korea-provocations/HEAD/"
+    "data/processed/north_korea_provocations_1958_present.csv"
+)
+#: The copy of the list has more columns, which are read over; the file of 2026 was kept without them.
 EVENTS = "date,type,event,year,resources"
+WHOLE = "date,type,event,description,resources,year,week_number,month_year,weekday,mentions_kim"
 KINDS = {"Missile Provocation", "Nuclear Provocation", "Other Provocation"}
 OWN_ADDITIONS = "The compiler's own additions, not yet in the CNS table."
 #: The first year of the table, with which the list of CNS begins.
@@ -59,7 +65,7 @@ def _flights(file: Path) -> pd.DataFrame:
 
 
 def _events(file: Path) -> pd.DataFrame:
-    raw = published.rows(file, EVENTS)
+    raw = published.rows(file, WHOLE if "description" in published.header(file) else EVENTS)
     published.hold(file, raw["type"], raw["type"].isin(KINDS), f"one of {', '.join(sorted(KINDS))}")
     published.months(file, raw["date"])
     published.hold(file, raw["year"], raw["year"] == raw["date"].str[:4], "the year of the date")

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.new import published
 
 SOURCE = "pla-data-dashboard-2026"
+FILE = "https://raw.githubusercontent.com/s0914712/pla-data-dashboard/HEAD/data/JapanandBattleship.csv"
 COUNTS = {"aircraft detected": "pla_aircraft_sorties", "navy ships detected": "plan_vessel_sorties"}
 REPORTS = (
     "date,空中,聯合演訓,艦通過,航母活動,與那國,宮古,大禹,對馬,進,出,艦型,"

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.new import published
 
 SOURCE = "troopdata-dmdc-2026"
+FILE = "https://raw.githubusercontent.com/meflynn/troopdata/HEAD/data-raw/troopdata-rebuild-reports.csv"
 REPORTS = (
     "ccode,countryname,region,year,month,quarter,source,Location,iso3c,Total,Total Ashore,"
     "Total Afloat,Army Total,Navy Ashore,Navy Temporary Ashore,Navy Other,Marine Corps Ashore,"
@@ -29,7 +30,7 @@ KEY = ["country", "month", "service"]
 def build(file: Path, today: pd.DataFrame) -> published.Built:
     """Return the totals; in Japan also the services, for Septembers and the newest report."""
     raw = published.rows(file, REPORTS)
-    raw = raw[raw["iso3c"].isin(["JPN", "KOR"])]
+    raw = raw[raw["iso3c"].isin(["JPN", "KOR"])].replace("NA", "")  # so the compiler marks what is missing
     country = raw["iso3c"].map({"JPN": "Japan", "KOR": "South Korea"}).rename("country")
     day = pd.to_datetime(raw["month"] + " " + raw["year"], format="%B %Y", errors="coerce")
     published.hold(file, raw["month"], day.notna(), "the name of a month")

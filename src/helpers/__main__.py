@@ -177,6 +177,12 @@ COMMANDS = {
         commands.make_release,
         "what belongs to a release, in _build/release",
         (*environment.BOOK, "pdf"),
+        {
+            "--record": {
+                "action": "store_true",
+                "help": "instead, write the commit that is checked out into releases.csv",
+            }
+        },
     ),
     "forge": Command(None, "hand something to the repository's host, by its gh", (), kinds=_FORGE),
     "live": Command(

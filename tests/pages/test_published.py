@@ -47,6 +47,13 @@ def test_a_shared_page_says_its_address_and_shows_its_picture(published: Publish
     site, _ = published
     lanes = page(site, "pages/lanes")
     assert lanes.find("link", rel="canonical")["href"] == f"{PUBLISHED}pages/lanes.html"
+    for name in ("index", "downloads/index"):
+        assert page(site, name).find("meta", property="og:image:alt")["content"], name
+        assert page(site, name).find("meta", {"name": "description"})["content"], name
+    assert (
+        page(site, "downloads/index").find("link", rel="canonical")["href"]
+        == f"{PUBLISHED}downloads/index.html"
+    )
     assert page(site, "index").find("link", rel="canonical")["href"] == PUBLISHED
     told = {tag["property"]: tag["content"] for tag in lanes.select("meta[property]")}
     assert told["og:url"] == f"{PUBLISHED}pages/lanes.html"

@@ -309,8 +309,14 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(reference.data, "load", lambda name: pd.DataFrame(table))
         monkeypatch.setattr(directive, "named", lambda self, name: nodes.Text(name))
         monkeypatch.setattr(reference, "source_link", lambda source_id: nodes.inline("", f"by {source_id}"))
-        (box,) = object.__new__(directive).build()
-        return [[entry.astext() for entry in row.children] for row in box.findall(nodes.row)]
+        monkeypatch.setattr(directive, "env", None)
+        monkeypatch.setattr(reference.records, "where", lambda env, name: {"fact-days": "week"}.get(name, ""))
+        built = object.__new__(directive).build()
+        return [
+            [entry.astext() for entry in row.children]
+            for box in built
+            for row in (box.findall(nodes.row) if isinstance(box, nodes.container) else [nodes.row("", box)])
+        ]
 
     return rows_of
 
@@ -326,19 +332,42 @@ def test_corrections_come_newest_first(listed: Any) -> None:
     assert [row[0] for row in rows] == ["2026-11-02", "2026-10-20", "2026-10-03"]
 
 
-def test_a_change_is_one_row_with_all_its_sources(listed: Any) -> None:
+def test_a_change_is_one_row_with_all_its_sources_or_their_count_below_its_page(listed: Any) -> None:
     change = {"since": "v0.1.0", "name": "fact-days", "part": "text", "before": "30 days", "after": "31 days"}
     other = {**change, "name": "claim-c01", "part": "status", "before": "done", "after": None}
-    head, *rows = listed(
+    (whole,), *pages = listed(
         reference.Changes,
-        [{**change, "source_id": "a"}, {**change, "source_id": "b"}, {**other, "source_id": "c"}],
+        [{**other, "source_id": "c"}, *({**change, "source_id": name} for name in "abdefghi")],
     )
-    assert head == ["What", "Part", "In v0.1.0", "Now", "By"]
-    assert rows == [
-        ["claim-c01", "status", "done", "", "by c"],
-        ["fact-days", "text", "30 days", "31 days", "by a; by b"],
+    assert whole.startswith("2 changes, page by page.")
+    head = ["What", "Part", "In v0.1.0", "Now", "By"]
+    many = "by a; by b; by d; by e; by f; by g; 2 more"
+    assert [row if len(row) > 1 else row[0] for row in pages] == [
+        "",  # the link to the page, whose title is known later
+        "<details class='hide'><summary>1 change</summary>",
+        head,
+        ["fact-days", "text", "30 days", "31 days", many],
+        "</details>",
+        "Sources, and what the book no longer has",
+        "<details class='hide'><summary>1 change</summary>",
+        head,
+        ["claim-c01", "status", "done", "none", "by c"],
+        "</details>",
     ]
-    assert listed(reference.Changes, [{**change, "source_id": "a"}]) == [head, [*rows[1][:-1], "by a"]]
+
+
+def test_the_page_of_changes_has_every_change_in_a_fold_of_its_page(read: Any) -> None:
+    page, table = read("reference/changes"), data.load("changes")
+    folds = page.select("article details.hide")
+    shown = [
+        tuple(words(cell) for cell in row.find_all("td")[:2]) for row in page.select(".changes tbody tr")
+    ]
+    assert sorted(shown) == sorted(set(zip(table["name"], table["part"], strict=True)))
+    for fold in folds:
+        assert words(fold.summary).split()[0] == str(len(fold.select("tbody tr")))
+        heading = fold.find_previous("p", class_="rubric")
+        inside = {link["href"].partition("#")[0] for link in fold.select("td:first-child a[href*='#']")}
+        assert {link["href"] for link in heading.find_all("a")} in (inside, set()), words(heading)
 
 
 def test_the_page_of_checks_counts_what_was_read_and_gives_each_result(read: Any) -> None:

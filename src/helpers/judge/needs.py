@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from helpers.judge import prose
-from helpers.judge.prose import Problem
+from helpers.judge.places import Problem, cells, pages
 from helpers.settings import settings
 
 #: What an exercise may take: the class of a directive, and the words for it.
@@ -24,11 +24,11 @@ _LAST = re.compile(r"\*([^*\n]+)\.\*\s*\Z")
 def check(book: Path) -> Iterator[Problem]:
     """Yield the exercises in the pages of a book folder that do not say what they take, or twice."""
     sections = book / settings().folders.seminar / "solutions"
-    for path in prose.pages(book):
-        for kind, text, line in prose.cells(path):
-            if kind == "markdown":
-                found = [*_directives(text), *(_sections(text) if path.parent == sections else ())]
-                yield from (Problem(str(path), line(at), message) for at, message in found)
+    for path in pages(book):
+        for cell in cells(path):
+            if cell.kind == "markdown":
+                found = [*_directives(cell.text), *(_sections(cell.text) if path.parent == sections else ())]
+                yield from (Problem(cell.at(at), message) for at, message in found)
 
 
 def _directives(text: str) -> Iterator[tuple[int, str]]:

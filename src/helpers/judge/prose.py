@@ -242,12 +242,12 @@ def check_notes(claims: Any, facts: dict[str, str]) -> Iterator[Problem]:
 def check_verdicts(path: Path, verdicts: dict[str, str]) -> Iterator[Problem]:
     """Hold what a page says of a claim, "[the claim](#claim-c07) is imprecise", against its verdict by id."""
     said = re.compile(rf"\]\(#claim-([\w-]+)\) is ({'|'.join(map(re.escape, {*verdicts.values()}))})\b")
-    for kind, text, line in cells(path):
-        for found in said.finditer(text) if kind == "markdown" else ():
+    for cell in cells(path):
+        for found in said.finditer(cell.text) if cell.kind == "markdown" else ():
             claim, word = found.groups()
             if word != verdicts.get(claim, word):
                 message = f"{claim} is called {word}: its verdict is {verdicts[claim]!r}"
-                yield Problem(str(path), line(text.count("\n", 0, found.start())), message)
+                yield Problem(cell.at(cell.text.count("\n", 0, found.start())), message)
 
 
 def near(name: str, names: Iterable[str]) -> str:

@@ -1,15 +1,17 @@
 """The book's releases: a line each in ``releases.csv``, in the book's folder, known without a tag.
 
-The columns are ``version``, ``date`` (ISO), ``commit`` (empty until the release is made, since no commit can
-name itself) and ``summary``, a sentence for readers. The newest stands first.
+The columns are ``version``, ``date`` (ISO), ``commit`` and ``summary``, a sentence for readers. The newest
+stands first. It alone may have no commit yet: no commit can name itself, so `record` writes it afterwards.
 """
 
 import csv
-from dataclasses import dataclass
+import io
+import subprocess
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from helpers.files import BookError
-from helpers.settings import root
+from helpers.files import BookError, write_whole
+from helpers.settings import root, settings
 
 NAME = "releases.csv"
 
@@ -30,7 +32,7 @@ def known() -> list[Release]:
     Raises
     ------
     BookError
-        If a line is not as expected.
+        If a line is not as expected, or another than the newest has no commit.
     """
     path = root() / NAME
     if not path.is_file():
@@ -45,7 +47,36 @@ def known() -> list[Release]:
                 raise BookError(
                     f"{NAME}: line {reader.line_num}: expected version, date, commit, summary; found {error}"
                 ) from error
+    if unmade := [release.version for release in found[1:] if not release.commit]:
+        raise BookError(f"{NAME}: expected the commit of {unmade[0]}, which is not the newest, found none")
     return found
+
+
+def record() -> Release:
+    """Write the commit that is checked out into the newest line, and return that release.
+
+    Raises
+    ------
+    BookError
+        If the line is of another version than the settings of that commit, or has a commit already, or git
+        knows none.
+    """
+    found, version = known(), settings().book.version
+    newest = found[0] if found else None
+    if newest is None or newest.version != version or newest.commit:
+        there = f"{newest.version}, commit {newest.commit or 'none'}" if newest else "nothing"
+        raise BookError(f"{NAME}: expected {version} first, without a commit, found {there}")
+    asked = ["git", "rev-parse", "--verify", "HEAD"]
+    done = subprocess.run(asked, cwd=root(), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BookError(f"{NAME}: expected a commit, found none: {done.stderr.strip().splitlines()[-1]}")
+    made = replace(newest, commit=done.stdout.strip())
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(asdict(made)), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(map(asdict, [made, *found[1:]]))
+    write_whole(root() / NAME, text.getvalue().encode())
+    return made
 
 
 def revision(name: str) -> str:

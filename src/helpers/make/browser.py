@@ -16,8 +16,13 @@ _CHANNELS = ("chrome", "msedge")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
+def command() -> str | None:
+    """Return the Chromium that the environment variable CHROMIUM names, or else the first on the path."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _COMMANDS)), None)
+
+
 def launch(playwright: "Playwright", names: str = "MAP * ~NOTFOUND") -> "Browser":
-    """Start the Chromium that the environment variable CHROMIUM names, or else the first one on this machine.
+    """Start the Chromium of `command`, or else one that Playwright finds where systems install it.
 
     Parameters
     ----------
@@ -34,8 +39,7 @@ def launch(playwright: "Playwright", names: str = "MAP * ~NOTFOUND") -> "Browser
     from playwright.sync_api import Error
 
     flags = [*_FLAGS, f"--host-resolver-rules={names}"]
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _COMMANDS)), None)
-    if path:
+    if path := command():
         return playwright.chromium.launch(executable_path=path, args=flags)
     for channel in _CHANNELS:
         try:

@@ -53,6 +53,7 @@ def tidied(parts: dict[str, bytes]) -> dict[str, bytes]:
     cannot see.
     """
     unused = {name for name in parts if name.startswith("_static/") and name not in _KEPT}
+    nav = parts["nav.xhtml"].replace(b'epub:type="toc"', b'epub:type="toc" role="doc-toc"')
 
     def item(match: re.Match[str]) -> str:
         name = match[1]
@@ -70,5 +71,6 @@ def tidied(parts: dict[str, bytes]) -> dict[str, bytes]:
     manifest = manifest.replace("</metadata>", f"{''.join(said)}</metadata>")
     return {
         **{name: content for name, content in parts.items() if name not in unused},
+        "nav.xhtml": nav,
         "content.opf": manifest.encode(),
     }

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from helpers.files import BookError
 from helpers.make.browser import launch
 from helpers.make.build import jupyter_book
-from helpers.make.described import describe
+from helpers.make.described import describe, state
 from helpers.settings import settings
 
 if TYPE_CHECKING:
@@ -107,12 +107,13 @@ def places(printed: bytes) -> dict[str, tuple[int, float]]:
 
 
 def save(
-    printed: bytes, made: Path, words: Mapping[str, str], headings: Iterable[tuple[int, str, str]] = ()
+    printed: bytes, made: Path, words: Mapping[str, str], headings: Sequence[tuple[int, str, str]] = ()
 ) -> None:
     """Write what was printed: described, packed tightly, the same bytes each time, with an outline.
 
     ``words`` are what links say, as `spoken` has them. A heading of the outline is its level, 1 or 2, its
-    words and the id that a link leads to.
+    words and the id that a link leads to. What has an outline, the whole book, states its standard for
+    access; a pack does not, whose parts may begin with a lower heading.
     """
     import pikepdf
 
@@ -128,5 +129,7 @@ def save(
         del file.docinfo["/Creator"]  # the browser's name and version
         day = f"D:{settings().book.date:%Y%m%d}000000Z"
         describe(file, words)
+        if headings:
+            state(file)
         file.docinfo["/CreationDate"] = file.docinfo["/ModDate"] = day
         file.save(made, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from sphinx.application import Sphinx
 
 from helpers.chapter import data
-from helpers.judge import lineage, releases
+from helpers.judge import releases
 from helpers.pages import records
 from helpers.settings import settings
 
@@ -41,12 +41,9 @@ def entries(app: Sphinx) -> list[Entry]:
 def _corrections(app: Sphinx) -> Iterator[Entry]:
     if not data.has("corrections"):
         return
-    items = records.read(Path(app.srcdir)).items
     log, sources = records.home(app.env, "corrections"), records.home(app.env, "sources")
     for row in data.load("corrections").to_dict("records"):
-        file = items.get(row["name"], lineage.Item(row["name"])).place.file
-        page = Path(file).relative_to(app.srcdir).with_suffix("").as_posix() if file else log
-        page = sources if row["name"].startswith("source-") else page
+        page = sources if row["name"].startswith("source-") else records.where(app.env, row["name"]) or log
         yield Entry(
             row["date"].date(),
             f"Corrected: {row['name']}",

@@ -31,7 +31,8 @@ def _inline(self: Any, node: nodes.math) -> None:
 
 
 def _block(self: Any, node: nodes.math_block) -> None:
-    self.body.append(self.starttag(node, "div", "", CLASS="math scrolls"))
+    # A long one is moved by keys too.
+    self.body.append(self.starttag(node, "div", "", CLASS="math scrolls", TABINDEX="0"))
     self.body.append(mathml(node, display="block"))
     if node.get("number"):  # it has a label, by which the prose leads here
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')

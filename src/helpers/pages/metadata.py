@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 
 from helpers.chapter import data
 from helpers.pages import cards, markup, records
+from helpers.pages.published import DOWNLOADS
 from helpers.settings import settings
 
 Thing = dict[str, Any]
@@ -117,7 +118,7 @@ def reviews(app: Sphinx, page: str) -> list[Thing]:
 
 def _card(app: Sphinx, page: str) -> Thing:
     """Return the picture that a shared link to a page shows, and what it says."""
-    kept = records.pages(app.env)[page]
+    kept = records.pages(app.env).get(page, records.Page())
     says = next((figure["description"] for figure in kept.figures.values()), settings().book.subtitle)
     return {"address": f"{app.config.html_baseurl}{markup.CARDS}/{cards.whose(kept)}.png", "says": says}
 
@@ -130,14 +131,16 @@ def _block(thing: Thing | list[Thing]) -> str:
 
 def _add(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Put the description into the page's head."""
-    if doctree is None:
+    if doctree is None and pagename != DOWNLOADS:
         context["pageurl"] = None
-        return  # the search page and the like are no texts
+        return  # the search page and the like are for who is here already
     published = bool(app.config.html_baseurl)
     if published:
         if pagename == app.config.root_doc:
             context["pageurl"] = app.config.html_baseurl
         context["card"] = _card(app, pagename)
+    if doctree is None:
+        return  # no text, of which there would be more to say
     package = data.package()
     thing = _article(app, pagename, app.env.titles[pagename].astext())
     if "data" in records.pages(app.env)[pagename].lists:

@@ -23,6 +23,10 @@ EDITIONS = {
 #: The e-book's cover in it.
 COVER = "_static/cover.png"
 
+#: A book's font of the letters that no other of its fonts has: paper has no fonts of the reader's.
+FURTHER = "further-scripts-400-normal.woff2"
+_FURTHER_FACE = f'@font-face{{font-family:"Further Scripts";src:url("../fonts/{FURTHER}") format("woff2")}}'
+
 
 class Paper(SphinxPostTransform):
     """Leave out code, name files of the site instead of leading to them, show figures without a script."""
@@ -88,6 +92,8 @@ def _prepare(app: Sphinx) -> None:
         if name == "paper.css":
             text += f"{theme.badges('color:', '::before')}\n{theme.badges('text-decoration-color:')}\n"
             text += f"{markup.marks()}\n{theme.letters()}\n"
+            if (Path(app.srcdir) / config.ASSETS / "fonts" / FURTHER).is_file():
+                text += f"{_FURTHER_FACE}\n"
         plain = re.sub(r"var\(--(rb-[\w-]+)\)", lambda match: theme.palette()[match[1]][0], text)
         (edition / "_static" / name).write_text(plain, encoding="utf-8")
     app.config.html_extra_path = []

@@ -79,6 +79,13 @@ def is_page(env: BuildEnvironment, file: str) -> bool:
     return Path(file).relative_to(env.srcdir).with_suffix("").as_posix() in env.found_docs
 
 
+def where(env: BuildEnvironment, name: str) -> str:
+    """Return the page on which a run has recorded what is called so, or nothing if none has."""
+    file = read(Path(env.srcdir)).items.get(name, lineage.Item(name)).place.file
+    on_page = file and is_page(env, file)
+    return Path(file).relative_to(env.srcdir).with_suffix("").as_posix() if on_page else ""
+
+
 def check_name(name: str, prefix: str, place: str) -> None:
     """Raise `ExtensionError`, which says the place, if a record's name could be no address and no file."""
     try:

@@ -104,8 +104,7 @@ class DataCatalogue(Listing):
             "", table_node(["Field", "Type", "Unit", "Meaning"], rows), classes=["scrolls"]
         )
         # Folded: a phone would lay out thousands of rows, of which a reader wants one table's.
-        opens = f"<details class='hide'><summary>{lineage.counted(len(rows), 'field')}</summary>"
-        fold = [nodes.raw("", opens, format="html"), fields, nodes.raw("", "</details>", format="html")]
+        fold = _folded(lineage.counted(len(rows), "field"), fields)
         return [heading, title, nodes.paragraph("", " ".join(meta)), used, *fold]
 
     def _uses(self, table: str) -> list[nodes.Node]:
@@ -132,24 +131,40 @@ class DataCatalogue(Listing):
 
 
 class Changes(Listing):
-    """What differs from the last release."""
+    """What differs from the last release, page by page, each page's changes in a fold."""
 
     lists = "changes"
 
     def build(self) -> list[nodes.Node]:
-        """Return the table, or a sentence for a first release."""
+        """Return the pages with their tables, or a sentence for a first release."""
         table = data.load("changes")
         if table.empty:
             version = data.package()["version"]
             text = f"This is version {version}, the first: there is none to compare it with."
             return [nodes.paragraph("", text)]
-        rows: Rows = []
+        pages: dict[str, Rows] = defaultdict(list)
         for _, each in table.fillna("").groupby(["name", "part"]):
-            first, sources = each.iloc[0], [source_link(source_id) for source_id in each["source_id"]]
-            texts = [nodes.Text(first[column]) for column in ("part", "before", "after")]
-            rows.append([self.named(first["name"]), *texts, join(sources, "; ")])
+            first, sources = each.iloc[0], list(each["source_id"])
+            texts = [nodes.Text(first[column] or "none") for column in ("part", "before", "after")]
+            by = join(list(map(source_link, sources[:SHOWN])), "; ")
+            if len(sources) > SHOWN:
+                by += nodes.Text(f"; {len(sources) - SHOWN} more")
+            page = records.where(self.env, first["name"])
+            pages[page].append([self.named(first["name"]), *texts, by])
+        count = lineage.counted(sum(map(len, pages.values())), "change")
+        whole = nodes.paragraph("", f"{count}, page by page. ")
+        whole += download_link("data/changes.csv", "All, with every source, as CSV")
         headers = ["What", "Part", f"In {table['since'].iloc[0]}", "Now", "By"]
-        return [nodes.container("", table_node(headers, rows), classes=["scrolls"])]
+        parts = [whole]
+        for page, rows in sorted(pages.items(), key=lambda each: (not each[0], each[0])):
+            heading = page_link(page) if page else nodes.Text("Sources, and what the book no longer has")
+            listed = table_node(headers, rows)
+            listed["classes"] += ["cards", "changes"]
+            parts.append(nodes.rubric("", "", heading, classes=["table-title"]))
+            parts += _folded(
+                lineage.counted(len(rows), "change"), nodes.container("", listed, classes=["scrolls"])
+            )
+        return parts
 
 
 class Corrections(Listing):
@@ -175,6 +190,12 @@ class Corrections(Listing):
         ]
         headers = ["Date", "Where", "What was wrong", "Since", "The fix", "Source"]
         return [nodes.container("", table_node(headers, rows), classes=["scrolls"])]
+
+
+def _folded(summary: str, content: nodes.Node) -> list[nodes.Node]:
+    """Return something behind a line that unfolds it."""
+    opens = f"<details class='hide'><summary>{summary}</summary>"
+    return [nodes.raw("", opens, format="html"), content, nodes.raw("", "</details>", format="html")]
 
 
 def _titled(source: dict[str, str]) -> nodes.Node:
