@@ -71,7 +71,7 @@ def notebook(tmp_path: Path) -> Path:
     waiting = "import pathlib, time; pathlib.Path('begun').touch(); time.sleep(60)"
     nbformat.write(
         new_notebook(
-            cells=[new_code_cell("print('x' * 200_000)", id="one"), new_code_cell(waiting, id="two")]
+            cells=[new_code_cell("print('x' * 15_000)", id="one"), new_code_cell(waiting, id="two")]
         ),
         path,
     )
@@ -104,7 +104,7 @@ def test_a_full_disk_keeps_the_notebook(tmp_path: Path, notebook: Path) -> None:
     content.cells.pop()
     nbformat.write(content, notebook)
     before = notebook.read_bytes()
-    process = python(tmp_path, "-m", "helpers", "rerun", notebook.name, limit=100_000)
+    process = python(tmp_path, "-m", "helpers", "rerun", notebook.name, limit=10_000)
     assert process.communicate()[1] == "page.ipynb: File too large; the notebook is as it was\n"
     assert process.returncode == 1
     assert notebook.read_bytes() == before

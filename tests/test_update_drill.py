@@ -112,6 +112,14 @@ def check(copy: Path, *options: str) -> list[str]:
     return [line for line in lines if "`make book` re-runs it" not in line]
 
 
+def _start(lines: list[str], cell: str | None) -> int:
+    """Return where a page begins among its file's lines or, of a notebook, a cell's source."""
+    if cell is None:
+        return 0
+    name = next(i for i, line in enumerate(lines) if line.strip() == f'"id": "{cell}",')
+    return next(i for i in range(name, len(lines)) if lines[i].strip() == '"source": [') + 1
+
+
 def test_new_data_is_followed_to_every_text(copy: Path) -> None:
     for command in (
         ["init", "-q"],
@@ -139,18 +147,18 @@ def test_new_data_is_followed_to_every_text(copy: Path) -> None:
             lines = [line for line in found if file in line and old in line]
             assert lines, (table, old)
             assert all(new in line for line in lines), (table, old)
-    links = [
-        re.match(r"(.+):(\d+): (\[.+\])(\(#fact-[\w-]+\)): the data says '(.+)'", line) for line in found
-    ]
+    place = r"(.+?)(?:: cell ([\w-]+), line |:)(\d+)"
+    links = [re.match(rf"{place}: (\[.+\])(\(#fact-[\w-]+\)): the data says '(.+)'", line) for line in found]
     pages = {
         page: page.read_text().splitlines()
         for page in (copy / "book").rglob("*")
         if page.suffix in (".md", ".ipynb")
     }
-    for page, number, old, target, new in (link.groups() for link in links if link):
-        line = pages[copy / page][int(number) - 1]
-        assert old + target in line
-        pages[copy / page][int(number) - 1] = line.replace(old + target, f"[{new}]{target}")
+    for page, cell, number, old, target, new in (link.groups() for link in links if link):
+        lines = pages[copy / page]
+        at = _start(lines, cell) + int(number) - 1
+        assert old + target in lines[at]
+        lines[at] = lines[at].replace(old + target, f"[{new}]{target}")
 
     left = check(copy, "--fix")
     assert left[0] == f"rewrote {sum(map(bool, links))} links"
@@ -195,7 +203,7 @@ def test_a_note_is_held_against_the_facts_that_its_claim_names() -> None:
     }
     assert [str(problem) for problem in prose.check_notes(claims, facts)] == [
         "data/claims.csv:3: the note of c01 says '1,168 of them': the data says '1,169 of them'",
-        "data/claims.csv:3: the note of c01: no notebook records a fact 'none'",
+        "data/claims.csv:3: the note of c01: no notebook records a fact 'none'; no name is near it",
         "data/claims.csv:5: the note of c01 says 'It was 1,168 of them. No 5 trillion.': "
         "the data says '5 trillion of 7'",
     ]

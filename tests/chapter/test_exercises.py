@@ -309,9 +309,11 @@ def test_a_broken_solution_stops_the_release_in_one_line(
     monkeypatch.setattr(students, "ANSWERS", tmp_path / "answers.json")
     (tmp_path / "solutions").mkdir()
     (tmp_path / "solutions" / "01-x.ipynb").write_text("{")
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "page.md").write_text("# Page\n")
     assert main(["rerun", "--all"]) == 1
     assert capsys.readouterr().err.endswith("01-x.ipynb: expected a notebook, found NotJSONError\n")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["book.toml", "solutions"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book", "book.toml", "solutions"]
 
 
 def test_the_students_notebooks_and_the_answers_are_those_of_the_solutions() -> None:

@@ -44,7 +44,9 @@ def test_one_that_says_it_passes(tmp_path: Path) -> None:
 def test_each_section_of_a_teacher_s_notebook_is_judged(tmp_path: Path) -> None:
     text = "## Why?\n\n*With paper.*\n\n## How?\n\n*With luck.*\n\n## When?\n\nWith Python."
     problems = list(needs.check(book(tmp_path, "", text)))
-    lines = [Path(problem.file).read_text().splitlines()[problem.line - 1] for problem in problems]
+    lines = [
+        Path(problem.place.file).read_text().splitlines()[problem.place.line - 1] for problem in problems
+    ]
     assert [line.strip().strip('",') for line in lines] == [r"## How?\n", r"## When?\n"]
 
 

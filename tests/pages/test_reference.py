@@ -225,7 +225,7 @@ def test_what_stands_below_a_figure_is_what_its_call_said(chapter: str, read: An
         below = figure.find(class_="chart-source")
         assert plain(words(figure.find(class_="chart-title"))) == plain(about["title"])
         assert plain(words(figure.find(class_="caption-text"))) == plain(about["caption"])
-        assert figure.find(role="img")["aria-label"] == spec["description"]
+        assert figure.find(attrs={"aria-label": spec["description"]}), about["name"]
         named = [f"source-{source_id}" for source_id in about["sources"]]
         tables = [f"table-{table.replace('_', '-')}" for table in about.get("tables", [])]
         assert sorted(ends(below.find_all("a"))) == sorted(named + tables)

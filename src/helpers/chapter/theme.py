@@ -182,7 +182,7 @@ def accented(where: Any, by: str = accent) -> Any:
     Parameters
     ----------
     where
-        An expression of Vega such as ``"datum.country == 'Japan'"``, or a predicate.
+        An expression of Vega such as ``"datum.kind == 'plan'"``, or a predicate.
     by
         The colour where it holds.
     """

@@ -42,6 +42,7 @@ def epub(target: Path, work: Path) -> None:
     """
     with zipfile.ZipFile(jupyter_book(work, "epub") / f"{settings().book.slug}.epub") as book:
         parts = tidied({name: book.read(name) for name in book.namelist()})
+    parts["nav.xhtml"] = parts["nav.xhtml"].replace(b'epub:type="toc"', b'epub:type="toc" role="doc-toc"')
     first = [(name, parts.pop(name)) for name in ("mimetype", "content.opf")]
     pack(target, [*first, *sorted(parts.items())])
 
@@ -53,7 +54,6 @@ def tidied(parts: dict[str, bytes]) -> dict[str, bytes]:
     cannot see.
     """
     unused = {name for name in parts if name.startswith("_static/") and name not in _KEPT}
-    nav = parts["nav.xhtml"].replace(b'epub:type="toc"', b'epub:type="toc" role="doc-toc"')
 
     def item(match: re.Match[str]) -> str:
         name = match[1]
@@ -71,6 +71,5 @@ def tidied(parts: dict[str, bytes]) -> dict[str, bytes]:
     manifest = manifest.replace("</metadata>", f"{''.join(said)}</metadata>")
     return {
         **{name: content for name, content in parts.items() if name not in unused},
-        "nav.xhtml": nav,
         "content.opf": manifest.encode(),
     }

@@ -75,7 +75,7 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     body = re.sub(r"<script.*?</script>", "", context.get("body", ""), flags=re.DOTALL)
     body = re.sub(r"<input[^>]*>", "○", body)  # a quiz is answered with a pencil
     if app.builder.name == "epub":  # where no script makes what is wide a stop for the keyboard
-        body = re.sub(r'(<div class="[^"]*\bscrolls\b[^"]*")', r'\1 tabindex="0"', body)
+        body = re.sub(r'(<div class="[^"]*\bscrolls\b[^"]*")(?! tabindex)', r'\1 tabindex="0"', body)
     context["body"] = body
     return EDITIONS[app.builder.name][0]
 
