@@ -21,8 +21,10 @@ PARTS = {
     <item id="epub-3" href="_static/paper.css" media-type="text/css" />
     <item id="epub-4" href="_static/cover.png" media-type="image/png" />
     <item id="epub-5" href="_images/svg.png" media-type="image/png" />
+    <item id="epub-6" href="nav.xhtml" media-type="application/xhtml+xml" />
 </manifest></package>""",
     "index.xhtml": b"<p>x</p>",
+    "nav.xhtml": b'<nav epub:type="toc"></nav>',
     "drawn.xhtml": b"<svg></svg><math></math>",
     "_static/basic.css": b"",
     "_static/paper.css": b"",
