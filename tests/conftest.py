@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from helpers.files import BookError
 from helpers.live import gather
@@ -89,6 +89,21 @@ def runtime() -> Path:
             raise
         pytest.skip(f"the Python of pages cannot be gathered here: {error}")
     return RUNTIME
+
+
+@pytest.fixture
+def drawn(browser: Browser, site: Path) -> Iterator[Iterator[tuple[str, Page]]]:
+    """Each figure of the book by its name, open in a page of its own without scripts, one after the other."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    page = context.new_page()
+
+    def opened() -> Iterator[tuple[str, Page]]:
+        for path in sorted((site / "_figures").glob("*.html")):
+            page.goto(path.as_uri())
+            yield path.stem, page
+
+    yield opened()
+    context.close()
 
 
 @pytest.fixture

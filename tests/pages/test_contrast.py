@@ -1,8 +1,9 @@
 """The texts of drawings stand out from what they are drawn on, pair by pair, in both themes."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from conftest import needs_chromium
 
@@ -25,17 +26,13 @@ def test_a_pair_is_measured_as_it_is_drawn(browser: Browser) -> None:
 
 
 @needs_chromium
-def test_every_text_of_a_drawing_stands_out_from_its_ground(browser: Browser, site: Path) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
-    page = context.new_page()
+def test_every_text_of_a_drawing_stands_out_from_its_ground(drawn: Iterator[tuple[str, Page]]) -> None:
     low, counted = [], 0
-    for path in sorted((site / "_figures").glob("*.html")):
-        page.goto(path.as_uri())
+    for name, page in drawn:
         for theme in ("light", "dark"):
             page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
             measured = page.evaluate(MEASURE)
             counted += measured["counted"]
-            low += [f"{path.stem}, {theme}: “{text}” {ratio:.2f}" for text, ratio in measured["low"]]
-    context.close()
+            low += [f"{name}, {theme}: “{text}” {ratio:.2f}" for text, ratio in measured["low"]]
     assert counted > 1000
     assert low == []

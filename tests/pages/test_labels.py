@@ -1,8 +1,9 @@
 """The texts of drawings lie beside each other and inside their drawing, on a page and on a phone."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from conftest import needs_chromium
 
@@ -35,15 +36,11 @@ def test_texts_are_measured_line_by_line_as_they_are_drawn(browser: Browser) -> 
 
 
 @needs_chromium
-def test_no_text_of_a_drawing_lies_on_another(browser: Browser, site: Path) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
-    page = context.new_page()
+def test_no_text_of_a_drawing_lies_on_another(drawn: Iterator[tuple[str, Page]]) -> None:
     said, counted = [], 0
-    for path in sorted((site / "_figures").glob("*.html")):
-        page.goto(path.as_uri())
+    for name, page in drawn:
         measured = page.evaluate(MEASURE)
         counted += measured["counted"]
-        said += [f"{path.stem}: {fault}" for fault in measured["said"]]
-    context.close()
+        said += [f"{name}: {fault}" for fault in measured["said"]]
     assert counted > 2000
     assert said == []

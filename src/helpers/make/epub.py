@@ -42,7 +42,6 @@ def epub(target: Path, work: Path) -> None:
     """
     with zipfile.ZipFile(jupyter_book(work, "epub") / f"{settings().book.slug}.epub") as book:
         parts = tidied({name: book.read(name) for name in book.namelist()})
-    parts["nav.xhtml"] = parts["nav.xhtml"].replace(b'epub:type="toc"', b'epub:type="toc" role="doc-toc"')
     first = [(name, parts.pop(name)) for name in ("mimetype", "content.opf")]
     pack(target, [*first, *sorted(parts.items())])
 
@@ -71,5 +70,6 @@ def tidied(parts: dict[str, bytes]) -> dict[str, bytes]:
     manifest = manifest.replace("</metadata>", f"{''.join(said)}</metadata>")
     return {
         **{name: content for name, content in parts.items() if name not in unused},
+        "nav.xhtml": parts["nav.xhtml"].replace(b'epub:type="toc"', b'epub:type="toc" role="doc-toc"'),
         "content.opf": manifest.encode(),
     }
