@@ -23,8 +23,10 @@ from hypothesis import strategies as st
 
 from helpers.chapter import data, output
 from helpers.chapter.figure import cell, figure
+from helpers.chapter.numbers import numbers
 from helpers.files import BookError
-from helpers.judge import prose
+from helpers.judge import links, places, prose
+from helpers.judge.links import Known
 from helpers.pages import allowed, drawings, figures, markup
 from helpers.run import notebooks, shown, students
 
@@ -249,7 +251,7 @@ MARKDOWN = st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=12).map("".
 def test_any_page_is_judged(tmp_path: Path, text: str) -> None:
     page = tmp_path / "page.md"
     page.write_text(text, encoding="utf-8", errors="replace")
-    for problem in prose.check(page, {"peak": "1,168 scrambles"}, {"c07": "Around 70 agreements."}):
+    for problem in prose.check(page, Known({"peak": "1,168 scrambles"}, {"c07": "Around 70 agreements."})):
         assert 1 <= problem.place.line <= len(page.read_text(encoding="utf-8").splitlines()) + 1
         assert len(str(problem).splitlines()) == 1
 
@@ -270,10 +272,10 @@ def test_any_page_is_judged(tmp_path: Path, text: str) -> None:
 def test_no_loose_number_gets_by_and_every_tied_one_does(tmp_path: Path, sentence: str, number: int) -> None:
     page = tmp_path / "page.md"
     page.write_text(sentence.format(f"{number:,}"))
-    assert len(prose.check(page, {}, {})) == 1
+    assert len(prose.check(page, Known({}))) == 1
     page.write_text(sentence.format(f"[{number:,}](#fact-n)"))
-    assert prose.check(page, {"n": f"{number:,}"}, {}) == []
-    assert len(prose.check(page, {"n": f"{number + 1:,}"}, {})) == 1
+    assert prose.check(page, Known({"n": f"{number:,}"})) == []
+    assert len(prose.check(page, Known({"n": f"{number + 1:,}"}))) == 1
 
 
 SCALE = st.sampled_from(["dozen", "hundred", "thousand", "million", "billion", "trillion"])
@@ -299,21 +301,21 @@ def test_no_number_with_a_word_of_scale_slips_through(
 ) -> None:
     gap = " " if "|" in sentence else gap
     number = f"{count}{gap}{scale}{'s' * plural}"
-    assert prose.numbers(sentence.format(number)) == [" ".join(number.split())]
+    assert numbers(sentence.format(number)) == [" ".join(number.split())]
     page = tmp_path / "page.md"
     page.write_text(sentence.format(number))
-    assert len(prose.check(page, {}, {})) == 1
+    assert len(prose.check(page, Known({}))) == 1
     page.write_text(sentence.format(f"[{number}](#fact-n)"))
-    assert prose.check(page, {"n": " ".join(number.split())}, {}) == []
+    assert prose.check(page, Known({"n": " ".join(number.split())})) == []
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(0, 2), st.sampled_from(["", " thousand", " trillion"]))
 def test_a_number_alone_is_held_and_mended_as_its_fact_is(value: int, decimals: int, scale: str) -> None:
     number = f"{value:,.{decimals}f}{scale}".replace("-", "\N{MINUS SIGN}")
     text = f"some {number} ships"
-    assert prose.form(f"7{scale}", text) == number
-    assert prose.form(f"7{scale} ships", text) == text
-    assert prose.form(f"7{scale}", f"{text} of 9") == f"{text} of 9"
+    assert links.form(f"7{scale}", text) == number
+    assert links.form(f"7{scale} ships", text) == text
+    assert links.form(f"7{scale}", f"{text} of 9") == f"{text} of 9"
 
 
 #: What people type, paste and save: each is judged in a line, or passed over, and ends in no traceback.
@@ -398,8 +400,8 @@ def test_a_notebook_of_habits_is_judged_in_lines_and_ends_in_no_traceback(
     path = tmp_path / "page.ipynb"
     whole = {"nbformat": 4, "nbformat_minor": minor, "metadata": {}, "cells": cells}
     path.write_text(json.dumps(whole), encoding="utf-8")
-    said = [str(problem) for problem in prose.broken(tmp_path)]
-    said += [str(problem) for problem in prose.check(path, {"peak": "1,168 scrambles"}, {})]
+    said = [str(problem) for problem in places.broken(tmp_path)]
+    said += [str(problem) for problem in prose.check(path, Known({"peak": "1,168 scrambles"}))]
     try:
         notebook = notebooks.read(path)
         said += shown.faults(notebook)

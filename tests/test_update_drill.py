@@ -10,7 +10,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from conftest import run
 from helpers.chapter import output
-from helpers.judge import prose
+from helpers.judge import links, prose
+from helpers.judge.links import Known
 
 CHAPTERS = "book/chapters"
 #: By table: its cells, old and new ("" for a new row), the chapter that tells of it, and some of what goes
@@ -201,7 +202,7 @@ def test_a_note_is_held_against_the_facts_that_its_claim_names() -> None:
         "d": "1,168 scrambles",
         "e": "5 trillion of 7",
     }
-    assert [str(problem) for problem in prose.check_notes(claims, facts)] == [
+    assert [str(problem) for problem in links.notes(claims, facts)] == [
         "data/claims.csv:3: the note of c01 says '1,168 of them': the data says '1,169 of them'",
         "data/claims.csv:3: the note of c01: no notebook records a fact 'none'; no name is near it",
         "data/claims.csv:5: the note of c01 says 'It was 1,168 of them. No 5 trillion.': "
@@ -213,4 +214,4 @@ def test_a_seminar_page_s_room_does_not_reach_into_a_link(tmp_path: Path) -> Non
     page = tmp_path / "book" / "seminar" / "page.md"
     page.parent.mkdir(parents=True)
     page.write_text("In [2,222 people](#fact-a) and 30 people.\n")
-    assert prose.check(page, {"a": "2,222 people"}, {}) == []
+    assert prose.check(page, Known({"a": "2,222 people"})) == []

@@ -220,14 +220,14 @@ def check(asked: Namespace) -> None:
 
 def _stale(fix: bool) -> Iterator[str]:
     from helpers.chapter import package
-    from helpers.judge import changes, contents, habits, needs, prose, tables
+    from helpers.judge import changes, contents, habits, needs, places, prose, tables
     from helpers.pages import options
     from helpers.run import notebooks
 
     package.make(DATA)
     yield from package.unfinished(DATA)
     yield from options.check()
-    if broken := list(prose.broken(notebooks.BOOK)):
+    if broken := list(places.broken(notebooks.BOOK)):
         yield from map(str, broken)
         return
     for path in notebooks.find():

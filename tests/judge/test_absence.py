@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from helpers.judge import absence, prose
+from helpers.judge.links import Known
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ RECORD = "[searched](#search-dicas)"
 )
 def test_the_record_stands_in_the_paragraph_or_item(page: str, lines: list[int], tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text(page)
-    problems = prose.check(tmp_path / "page.md", {}, {}, {"dicas"})
+    problems = prose.check(tmp_path / "page.md", Known({}, searches={"dicas"}))
     assert [problem.place.line for problem in problems] == lines
     assert all("needs a record" in problem.message for problem in problems)
 
@@ -100,7 +101,7 @@ def test_the_record_stands_in_the_paragraph_or_item(page: str, lines: list[int],
 )
 def test_each_line_of_what_is_not_known_is_searched_or_closed(item: str, fault: bool, tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text(f"## What is not known\n\n- {item}\n\n## Next\n\n- Whether it met.\n")
-    problems = prose.check(tmp_path / "page.md", {}, {}, {"dicas"})
+    problems = prose.check(tmp_path / "page.md", Known({}, searches={"dicas"}))
     assert [(problem.place.line, "is said not to be known" in problem.message) for problem in problems] == (
         [(3, True)] if fault else []
     )
@@ -108,7 +109,7 @@ def test_each_line_of_what_is_not_known_is_searched_or_closed(item: str, fault: 
 
 def test_a_link_to_searches_that_nobody_made_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text("None was found ([searched](#search-dicsa)).\n")
-    problems = prose.check(tmp_path / "page.md", {}, {}, {"dicas"})
+    problems = prose.check(tmp_path / "page.md", Known({}, searches={"dicas"}))
     assert [problem.message for problem in problems] == [
         "[searched](#search-dicsa): searches.csv has no search on 'dicsa'; near it: dicas"
     ]

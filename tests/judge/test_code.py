@@ -7,7 +7,8 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from helpers.judge import code, prose
+from helpers.judge import code, places, prose
+from helpers.judge.links import Known
 
 
 @pytest.mark.parametrize(
@@ -41,14 +42,14 @@ def test_the_rule_for_numbers_reaches_into_a_timed_cell(tmp_path: Path) -> None:
     path = tmp_path / "page.ipynb"
     timed = "%%time\n!ls\nfigure(chart, 'fig-x', title='The 14 ships came')"
     nbformat.write(v4.new_notebook(cells=[v4.new_code_cell(timed, id="timed")]), path)
-    (problem,) = prose.check(path, {}, {})
+    (problem,) = prose.check(path, Known({}))
     assert "'14' in the title of a figure is typed in" in str(problem)
 
 
 def test_an_unfinished_line_is_named_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "page.ipynb"
     nbformat.write(v4.new_notebook(cells=[v4.new_code_cell("x = 1\ny = (2,", id="cut")]), path)
-    (problem,) = prose.check(path, {}, {})
+    (problem,) = prose.check(path, Known({}))
     assert "y = (2," in path.read_text().splitlines()[problem.place.line - 1]
     assert problem.message.startswith("expected Python, found ")
 
@@ -76,7 +77,7 @@ def test_an_unfinished_line_is_named_with_its_place(tmp_path: Path) -> None:
 def test_what_would_escape_the_rule_is_named(tmp_path: Path, text: str, line: int, what: str) -> None:
     path = tmp_path / "page.md"
     path.write_text(f"{text}\n")
-    problems = [problem for problem in prose.check(path, {}, {}) if what in problem.message]
+    problems = [problem for problem in prose.check(path, Known({})) if what in problem.message]
     assert [problem.place.line for problem in problems[:1]] == [line]
 
 
@@ -97,7 +98,7 @@ def test_what_would_escape_the_rule_is_named(tmp_path: Path, text: str, line: in
 def test_what_is_maths_or_markup_passes(tmp_path: Path, text: str) -> None:
     path = tmp_path / "page.md"
     path.write_text(f"{text}\n")
-    assert prose.check(path, {}, {}) == []
+    assert prose.check(path, Known({})) == []
 
 
 @pytest.mark.parametrize(
@@ -130,4 +131,4 @@ def test_a_file_that_is_no_page_is_named_first(
 
 def test_a_heading_underlined_by_equals_signs_is_no_merge(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text("A heading\n=======\n\n---\n\nText.\n")
-    assert list(prose.broken(tmp_path)) == []
+    assert list(places.broken(tmp_path)) == []

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from helpers.chapter import output
-from helpers.judge import prose
+from helpers.judge import links, prose
+from helpers.judge.links import Known
 from helpers.judge.places import cells
 
 FACT = {"name": "peak", "text": "1,168 ships"}
@@ -37,11 +38,11 @@ def test_a_cell_and_its_line_are_named_and_mended(
 ) -> None:
     path = tmp_path / "page.ipynb"
     path.write_text(json.dumps(notebook(ids=ids, whole=whole), indent=indent))
-    (problem,) = prose.check(path, {"peak": "1,168 ships"}, {})
+    (problem,) = prose.check(path, Known({"peak": "1,168 ships"}))
     name = "text" if ids else "cell-2"
     assert str(problem).startswith(f"{path}: cell {name}, line 3: [1,167](#fact-peak): the data says '1,168'")
     assert "[1,167]" in path.read_text().splitlines()[problem.place.line - 1], "the line of the file, for fix"
-    (fact,) = [place for name, _, place in prose.facts(tmp_path) if name == "peak"]
+    (fact,) = [place for name, _, place in links.facts(tmp_path) if name == "peak"]
     assert fact.cell == ("peak" if ids else "cell-1")
 
 

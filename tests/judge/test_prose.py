@@ -9,7 +9,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.__main__ import COMMANDS
+from helpers.chapter.numbers import numbers
 from helpers.judge import prose
+from helpers.judge.links import Known
 from helpers.judge.places import cells, pages
 
 FACTS = {
@@ -113,13 +115,13 @@ SENTENCES = {
 
 @pytest.mark.parametrize(("sentence", "expected"), [case for clause in SENTENCES.values() for case in clause])
 def test_numbers_that_need_a_fact(sentence: str, expected: list[str]) -> None:
-    assert prose.numbers(sentence) == expected
+    assert numbers(sentence) == expected
 
 
 def messages(text: str, tmp_path: Path) -> list[str]:
     page = tmp_path / "page.md"
     page.write_text(text, encoding="utf-8")
-    return [str(problem).removeprefix(f"{tmp_path}/") for problem in prose.check(page, FACTS, CLAIMS)]
+    return [str(problem).removeprefix(f"{tmp_path}/") for problem in prose.check(page, Known(FACTS, CLAIMS))]
 
 
 def test_a_linked_number_passes(tmp_path: Path) -> None:
@@ -229,7 +231,7 @@ def test_a_notebook_is_judged_at_the_line_of_its_file(tmp_path: Path) -> None:
     ]
     path = tmp_path / "page.ipynb"
     nbformat.write(new_notebook(cells=cells), path)
-    (problem,) = prose.check(path, FACTS, CLAIMS)
+    (problem,) = prose.check(path, Known(FACTS, CLAIMS))
     assert json.loads(path.read_text().splitlines()[problem.place.line - 1]) == "Bad: 43."
 
 
@@ -239,7 +241,7 @@ def test_a_typed_number_in_a_figure_is_found(keyword: str, tmp_path: Path) -> No
     nbformat.write(
         new_notebook(cells=[new_code_cell(f'figure(c,\n    {keyword}="In 2024, 12 ships")', id="a")]), path
     )
-    (problem,) = prose.check(path, FACTS, CLAIMS)
+    (problem,) = prose.check(path, Known(FACTS, CLAIMS))
     assert (
         problem.message
         == f"'12' in the {keyword} of a figure is typed in; let an f-string print it from the data"
@@ -251,10 +253,10 @@ def test_a_typed_number_in_a_figure_is_found(keyword: str, tmp_path: Path) -> No
         ),
         path,
     )
-    assert prose.check(path, FACTS, CLAIMS) == []
+    assert prose.check(path, Known(FACTS, CLAIMS)) == []
     scaled = f'figure(c, {keyword}=f"In 2024 {{n:.1f}} trillion of a trillion", name="fig-1")'
     nbformat.write(new_notebook(cells=[new_code_cell(scaled, id="a")]), path)
-    (problem,) = prose.check(path, FACTS, CLAIMS)
+    (problem,) = prose.check(path, Known(FACTS, CLAIMS))
     assert problem.message.startswith("'a trillion' in"), "a scale after a printed value is the value's"
 
 
@@ -264,7 +266,9 @@ def test_what_a_page_says_of_a_claim_is_its_verdict(tmp_path: Path) -> None:
         "A.\n\n[It](#claim-c07) is imprecise. [The deal](#claim-c22) is confirmed, and\n"
         "[the sum](#claim-c07) is contradicted; [a plan](#claim-c22) is old.\n"
     )
-    (problem,) = prose.check_verdicts(path, {"c07": "imprecise", "c22": "confirmed", "c23": "contradicted"})
+    claims = {"c07": "A sum.", "c22": "A deal.", "c23": "A ship."}
+    verdicts = {"c07": "imprecise", "c22": "confirmed", "c23": "contradicted"}
+    (problem,) = prose.check(path, Known({}, claims, verdicts))
     assert str(problem).endswith("page.md:4: c07 is called contradicted: its verdict is 'imprecise'")
 
 
@@ -281,7 +285,7 @@ def test_a_typed_number_in_a_variable_that_a_figure_takes_is_found(tmp_path: Pat
     nbformat.write(
         new_notebook(cells=[new_code_cell(code, id=f"c{i}") for i, code in enumerate(codes)]), path
     )
-    (problem,) = prose.check(path, FACTS, CLAIMS)
+    (problem,) = prose.check(path, Known(FACTS, CLAIMS))
     assert (
         problem.message
         == "'12' in seen, a text of a figure is typed in; let an f-string print it from the data"

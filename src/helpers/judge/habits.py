@@ -11,8 +11,8 @@ from pathlib import Path
 
 from helpers.chapter import output
 from helpers.judge import code
+from helpers.judge.links import near
 from helpers.judge.places import Cell, Problem, cells, pages
-from helpers.judge.prose import near
 from helpers.settings import settings
 
 _COLOUR = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|(?:rgb|hsl)a?\(.*\)", re.IGNORECASE)

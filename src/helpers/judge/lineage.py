@@ -13,7 +13,7 @@ from typing import Any
 
 from helpers.chapter import data, output
 from helpers.files import BookError
-from helpers.judge import corrections, prose
+from helpers.judge import corrections, links
 from helpers.judge.places import Place, cells, pages
 
 _LINK = re.compile(
@@ -172,7 +172,7 @@ def trace(book: Path, name: str) -> Iterator[str]:
         yield from _trace_source(lineage, tables, name)
     else:
         raise BookError(
-            f"nothing is called {name!r}; {prose.near(name, [*lineage.items, *tables, *sources])}"
+            f"nothing is called {name!r}; {links.near(name, [*lineage.items, *tables, *sources])}"
         )
 
 

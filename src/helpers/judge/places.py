@@ -92,3 +92,50 @@ def cells(path: Path) -> Iterator[Cell]:
         tags = tuple(cell.get("metadata", {}).get("tags", []))
         bundles = tuple(out.get("data", {}) for out in cell.get("outputs", []))
         yield Cell(cell["cell_type"], "".join(cell["source"]), place, tags, bundles)
+
+
+def broken(book: Path) -> Iterator[Problem]:
+    """Yield what makes a file of a book folder none of its pages, its name among it."""
+    for path in pages(book):
+        if strange := re.search(r"[^A-Za-z0-9._/-]", path.relative_to(book).as_posix()):
+            message = (
+                "expected a file's name of plain letters, digits and hyphens, since pages are called like it"
+            )
+            yield Problem(Place(str(path)), f"{message}; found {strange[0]!r}")
+        yield from (Problem(Place(str(path), line), fault) for line, fault in _broken(path))
+
+
+def _broken(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield what makes a file no page: a merge left open, a notebook that is cut off or written as text."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        yield line, f"expected UTF-8, found the byte {error.object[error.start]:#04x}; save the file as UTF-8"
+        return
+    if text.startswith("\ufeff"):
+        yield 1, "expected UTF-8 without a byte-order mark, found one; save the file without it"
+        return
+    marks = list(re.finditer(r"^(?:<{7}|>{7}|\|{7}) ", text, re.MULTILINE))
+    for mark in marks:
+        line = text.count("\n", 0, mark.start()) + 1
+        yield line, f"expected one text, found {mark[0].strip()!r}, the mark of a merge; settle it"
+    if path.suffix == ".ipynb":
+        try:
+            content = json.loads(text)
+            if isinstance(content, dict) and "worksheets" in content:
+                yield (
+                    1,
+                    "expected a notebook of format 4, found an older one; `rerun` renews it",
+                )
+                return
+            whole = all("source" in cell and "cell_type" in cell for cell in content["cells"])
+        except (ValueError, LookupError, TypeError, RecursionError):
+            whole = False
+        if not whole and not marks:
+            yield 1, "expected a notebook, found none (is the file cut off?)"
+    elif re.match(r"---\n(?:(?!---\n).*\n)*?(?:file_format: mystnb|jupytext:|kernelspec:)", text):
+        yield (
+            1,
+            "expected a page or a notebook, found a notebook as text; save it as .ipynb",
+        )

@@ -12,7 +12,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from helpers.chapter import data
-from helpers.judge import contents, corrections, habits, lineage, needs, prose
+from helpers.judge import contents, corrections, habits, lineage, links, needs, places, prose
 from helpers.pages import answer, markup, records
 from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
 from helpers.pages.preview import is_preview
@@ -78,7 +78,7 @@ def judged(claim: dict[Any, str], book: Path) -> list[nodes.Node]:
     items = records.read(book).items
     names = [name for name in (f"fact-{each}" for each in claim.get("facts", "").split()) if name in items]
     notes = f"{claim['verdict_note']} {claim['status_note']}"
-    facts = {prose.printed(items[name].parts["text"], notes) or "": name for name in names}
+    facts = {links.printed(items[name].parts["text"], notes) or "": name for name in names}
     verdict = nodes.inline("", "", badge("verdict", claim["verdict"]), *_linked(claim["verdict_note"], facts))
     verdict += source_link(claim["source_id"])
     if not claim["status_now"]:
@@ -204,7 +204,7 @@ def _explain_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def _check_prose(app: Sphinx) -> None:
     """Warn of what is no page, or says what the data does not; the build turns warnings into errors."""
     book = Path(app.srcdir)
-    if none := list(prose.broken(book)):
+    if none := list(places.broken(book)):
         raise ExtensionError("\n".join(map(str, none)))
     if is_preview(app):
         return

@@ -17,7 +17,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from helpers.chapter import data, output
-from helpers.judge import prose
+from helpers.judge import links
 from helpers.pages import drawings, markup, records, reuse
 from helpers.run import notebooks
 
@@ -100,7 +100,7 @@ class _OfAFigure(SphinxDirective):
         ]
         if name not in figures:
             raise self.error(
-                f"{self.name}: expected a figure of the book, found {name!r}; {prose.near(name, figures)}"
+                f"{self.name}: expected a figure of the book, found {name!r}; {links.near(name, figures)}"
             )
         return [nodes.container("", *self.shown(name, items[name].parts["title"]), classes=["preview"])]
 
