@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from pypdfium2 import PdfDocument
 
 from helpers.files import BookError
 from helpers.live import gather
@@ -34,8 +35,17 @@ SLOW = [
     ROOT / "tests" / f"test_{name}.py"
     for name in ("drill", "faults", "first_hour", "recipes", "second_book", "update_drill")
 ]
+#: Tests that share little and together take longest: they fill the cores. Those of any other file with builds
+#: of its own run in one process, which builds once.
+SPREAD = [ROOT / "tests" / "pages" / "test_browser.py", ROOT / "tests" / "live" / "test_live.py"]
 #: Marks what starts Chromium by itself. .ci/run installs one and sets CI: there the absence is a failure.
 needs_chromium = pytest.mark.usefixtures("browser")
+
+
+def texts(pdf: Path | bytes) -> list[str]:
+    """Return the text of each page of a PDF."""
+    with PdfDocument(pdf) as document:
+        return [page.get_textpage().get_text_range().replace("\r\n", "\n") for page in document]
 
 
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -280,6 +290,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             or item.path in SLOW
         ):
             item.add_marker(pytest.mark.whole)
+            if item.path not in SPREAD:
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -24,6 +24,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from helpers.chapter import vegalite
+from helpers.make.browser import launch
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = "04-senkaku-article-v"
@@ -201,7 +202,6 @@ def timed(work: Any) -> tuple[float, Path]:
 
 def main() -> None:
     """Run both ways in turn and print the table."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with (
         tempfile.TemporaryDirectory() as one,
         tempfile.TemporaryDirectory() as two,
@@ -219,7 +219,7 @@ def main() -> None:
             seconds, book = timed(lambda: build_ours(Path(two)))
             times["ours"].append(seconds)
         serve_vega_locally(plain)
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = launch(playwright, "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
         chapters = {
             "stock": (plain, f"{CHAPTER}.html", ".vega-embed svg, .vega-embed canvas"),
             "ours": (book, f"chapters/{CHAPTER}.html", ".chart-picture svg"),

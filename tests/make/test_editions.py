@@ -25,7 +25,7 @@ from PIL import ImageFont
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from conftest import ROOT, loose, needs_chromium
+from conftest import ROOT, loose, needs_chromium, texts
 from helpers.chapter import output
 from helpers.files import BookError
 from helpers.make import described, offline
@@ -62,7 +62,7 @@ def printed() -> PdfReader:
 @cache
 def sheets() -> list[str]:
     """Return the text of each sheet of the PDF."""
-    return [sheet.extract_text() for sheet in printed().pages]
+    return texts(made("pdf"))
 
 
 def joined(text: str) -> str:
@@ -113,7 +113,7 @@ def test_a_number_and_its_mark_are_two_where_they_are_copied(browser: Browser) -
     reader = browser.new_page()
     reader.set_content(f"<main>{text}{rows}</main>")
     reader.add_script_tag(content=script)
-    (said,) = [page.extract_text() for page in PdfReader(io.BytesIO(reader.pdf())).pages]
+    (said,) = texts(reader.pdf())
     reader.close()
     assert re.search(r"There were 54,946\s1\s*ships", said), said
 
@@ -137,6 +137,8 @@ def test_what_a_page_paints_beside_its_text_is_decoration_wherever_marks_are_nes
     wanted = begin + foot + end + clip + text + begin + line + end
     assert described.decorated(foot + clip + text + line) == wanted
     assert described.decorated(wanted) == wanted
+    drawn = b"/X1 Do\n/X2 Do\n"
+    assert described.decorated(drawn, {b"/X2"}) == begin + b"/X1 Do\n" + end + b"/X2 Do\n"
 
 
 @needs_chromium
@@ -156,7 +158,7 @@ def test_the_outline_has_every_chapter_and_the_contents_their_pages(site: Path) 
     assert [chapter.title for chapter in chapters] == expected
     pages = [printed().get_destination_page_number(chapter) + 1 for chapter in chapters]
     assert pages == sorted(set(pages)), "each chapter begins on a page of its own"
-    contents = joined("".join(page.extract_text() for page in printed().pages[1 : pages[0] - 1]))
+    contents = joined("".join(sheets()[1 : pages[0] - 1]))
     missing = [
         title for title, page in zip(expected, pages, strict=True) if joined(f"{title}{page}") not in contents
     ]
@@ -209,8 +211,8 @@ def test_every_figure_is_in_the_pdf_with_its_title() -> None:
     places = printed().named_destinations
     untitled = []
     for about in (spec["usermeta"] for spec in FIGURES):
-        page = printed().pages[printed().get_destination_page_number(places[f"/{about['name']}"])]
-        if joined(about["title"]) not in joined(page.extract_text()):
+        number = printed().get_destination_page_number(places[f"/{about['name']}"])
+        if joined(about["title"]) not in joined(sheets()[number]):
             untitled.append(about["name"])
     assert untitled == []
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
+from pypdfium2 import PdfDocument, PdfPage
 
-from conftest import ROOT, needs_chromium
+from conftest import ROOT, needs_chromium, texts
 from helpers.make import packs
 from helpers.pages.minutes import ALOUD
 from helpers.settings import settings
@@ -196,18 +197,20 @@ def printed(name: str) -> PdfReader:
     return PdfReader(made() / f"{name}.pdf")
 
 
-def reach(page: PageObject) -> float:
+@cache
+def pages(name: str) -> list[str]:
+    """Return the text of each page of a pack."""
+    return texts(made() / f"{name}.pdf")
+
+
+def reach(page: PdfPage) -> float:
     """Return how far down a page its letters reach, the foot left out; a page for notes is full of lines."""
-    lowest = 1.0
-
-    def see(text: str, cm: list[float], tm: list[float], *_: object) -> None:
-        nonlocal lowest
-        height = (cm[1] * tm[4] + cm[3] * tm[5] + cm[5]) / float(page.mediabox.height)
-        if text.strip() and height > 0.06:
-            lowest = 0 if text.strip() == "Notes" else min(lowest, height)
-
-    page.extract_text(visitor_text=see)
-    return 1 - lowest
+    text = page.get_textpage()
+    if "Notes" in text.get_text_range().splitlines():
+        return 1
+    lines = [text.get_rect(number) for number in range(text.count_rects())]
+    bottoms = [bottom / page.get_height() for _, bottom, _, _ in lines]
+    return 1 - min(bottom for bottom in bottoms if bottom > 0.06)
 
 
 def plain(text: str) -> str:
@@ -218,29 +221,29 @@ def plain(text: str) -> str:
 @needs_chromium
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stem)
 def test_the_list_says_on_which_page_each_sheet_begins(plan: Path) -> None:
-    pack = printed(plan.stem)
-    found = re.findall(r"pages? (\d+)(?:–(\d+))?", " ".join(pack.pages[0].extract_text().split()))
+    pack = pages(plan.stem)
+    found = re.findall(r"pages? (\d+)(?:–(\d+))?", " ".join(pack[0].split()))
     items = [item for item in listed(plan) if "](solutions/" not in item]
     assert len(found) >= len(items)
     for item, (first, last) in zip(items, found[: len(items)], strict=True):
         assert int(first) % 2 == 1, "each part begins on the front of a leaf"
-        assert int(last or first) <= len(pack.pages)
+        assert int(last or first) <= len(pack)
         if "](handouts/" in item:
             assert int(last) == int(first) + 1, "a sheet has two sides"
         if link := re.search(r"\]\(([^)]+\.md)\)", item):
             title = carried(plan)[link[1]].partition("# ")[2].partition("\n")[0]
-            assert plain(title) in plain(pack.pages[int(first) - 1].extract_text())
+            assert plain(title) in plain(pack[int(first) - 1])
 
 
 @needs_chromium
 def test_what_is_cut_out_or_given_to_one_team_has_a_leaf_of_its_own() -> None:
     foot = re.compile(r"^.*\n")
-    pages = [plain(foot.sub("", page.extract_text())) for page in printed("leader").pages]
+    leaves = [plain(foot.sub("", text)) for text in pages("leader")]
     cards = re.findall(r"^## (.*)$", (SEMINAR / "role-play" / "cards.md").read_text(), re.MULTILINE)
     for title in [f"{card} Who." for card in cards[1:]] + ["Rubric", "Table signs", "Wire copy"]:
-        (number,) = (number for number, text in enumerate(pages, 1) if text.startswith(plain(title)))
+        (number,) = (number for number, text in enumerate(leaves, 1) if text.startswith(plain(title)))
         assert number % 2 == 1, title
-        assert pages[number].startswith("Notes"), title
+        assert leaves[number].startswith("Notes"), title
 
 
 @needs_chromium
@@ -250,7 +253,7 @@ def test_a_pack_is_tagged_with_its_fonts_inside_and_its_answers_with_the_plan(pl
     assert pack.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert len(pack.pages) % 2 == 0
     day = settings().book.date
-    assert all(f"{day.day} {day:%B %Y}" in page.extract_text() for page in pack.pages)
+    assert all(f"{day.day} {day:%B %Y}" in text for text in pages(plan.stem))
     fonts = [
         font.get_object() for page in pack.pages for font in page["/Resources"].get("/Font", {}).values()
     ]
@@ -260,17 +263,17 @@ def test_a_pack_is_tagged_with_its_fonts_inside_and_its_answers_with_the_plan(pl
         for font in inside
         if font["/Subtype"] != "/Type3"
     )
-    handed = [page.extract_text() for page in pack.pages[4 if plan.stem != "paper" else 6 :]]
+    handed = pages(plan.stem)[4 if plan.stem != "paper" else 6 :]
     assert not any(re.search(r"^(?:Answers|Solutions|Marks)\b", text, re.MULTILINE) for text in handed)
 
 
 @needs_chromium
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stem)
 def test_each_figure_that_is_named_on_what_is_handed_out_is_in_the_pack(plan: Path) -> None:
-    pack = printed(plan.stem)
-    first = re.search(r"pages? (\d+)", " ".join(pack.pages[0].extract_text().split()))
+    pack = pages(plan.stem)
+    first = re.search(r"pages? (\d+)", " ".join(pack[0].split()))
     assert first
-    text = "\n".join(page.extract_text() for page in pack.pages[int(first[1]) - 1 :])
+    text = "\n".join(pack[int(first[1]) - 1 :])
     shown = set(re.findall(r"^Fig\. (\d+) [A-Z]", text, re.MULTILINE))
     assert set(re.findall(r"Fig\.\s+(\d+)", text)) == shown
 
@@ -279,14 +282,13 @@ def test_each_figure_that_is_named_on_what_is_handed_out_is_in_the_pack(plan: Pa
 @pytest.mark.parametrize("large", ["", packs.LARGE], ids=["small", "large"])
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stem)
 def test_no_page_is_nearly_empty(plan: Path, large: str) -> None:
-    pack = printed(f"{plan.stem}{large}")
-    assert [number for number, page in enumerate(pack.pages, 1) if reach(page) < 1 / 3] == []
+    with PdfDocument(made() / f"{plan.stem}{large}.pdf") as pack:
+        assert [number for number, page in enumerate(pack, 1) if reach(page) < 1 / 3] == []
 
 
 @needs_chromium
 def test_all_packs_are_one_file_in_which_no_sheet_stands_twice() -> None:
-    whole = printed(f"{settings().book.slug}-seminar")
-    text = plain("".join(page.extract_text() for page in whole.pages))
+    text = plain("".join(pages(f"{settings().book.slug}-seminar")))
     for plan in PLANS:
         title = re.search(r"^# (.*)$", plan.read_text(), re.MULTILINE)
         assert title

@@ -4,7 +4,7 @@ That is of links, of pictures, of lists, of what only decorates a page, and of i
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from helpers.settings import settings
@@ -36,7 +36,9 @@ def describe(printed: "pikepdf.Pdf", words: Mapping[str, str]) -> None:
 
     for page in printed.pages:
         page.contents_coalesce()
-        page.Contents.write(decorated(page.Contents.read_bytes()))
+        drawn = page.get("/Resources", {}).get("/XObject", {})
+        tagged = {name.encode() for name, part in drawn.items() if "/StructParents" in part}
+        page.Contents.write(decorated(page.Contents.read_bytes(), tagged))
         for mark in page.get("/Annots", []):
             if mark.Subtype == "/Link":
                 target = str(mark.Dest)[1:] if "/Dest" in mark else str(mark.A.URI)
@@ -66,14 +68,22 @@ def state(printed: "pikepdf.Pdf") -> None:
         about["pdfuaid:part"] = "1"
 
 
-def decorated(content: bytes) -> bytes:
-    """Mark what a page paints outside of every part, its foot and its lines, as decoration."""
+def decorated(content: bytes, tagged: Collection[bytes] = ()) -> bytes:
+    """Mark what a page paints outside of every part, its foot and its lines, as decoration.
+
+    Not so a drawing, by its name, in which text is ``tagged``: letters that let others through are one.
+    """
+
+    def marked(found: re.Match[bytes]) -> bytes:
+        own = found[0].split()[0] in tagged
+        return found[0] if own else b"/Artifact BMC\n" + found[0] + b"EMC\n"
+
     pieces, depth = _EDGES.split(content), 0
     for i, piece in enumerate(pieces):
         if i % 2:
             depth += -1 if piece == b"EMC\n" else 1
         elif not depth:
-            pieces[i] = _PAINTS.sub(lambda found: b"/Artifact BMC\n" + found[0] + b"EMC\n", piece)
+            pieces[i] = _PAINTS.sub(marked, piece)
     return b"".join(pieces)
 
 
