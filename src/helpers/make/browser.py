@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 #: The one without windows opens a page in two thirds of the time.
 _COMMANDS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _CHANNELS = ("chrome", "msedge")
-#: Pages need nothing from the network; letters stand where a printer sets them, not on the points of a screen.
+#: Pages need nothing from the network; letters stand where a printer sets them, not on a screen's points.
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--font-render-hinting=none"]
 
 
