@@ -177,11 +177,17 @@ def test_each_level_of_a_grid_is_described_and_has_an_example(page: Path) -> Non
 
 
 def test_there_is_a_lot_for_each_of_thirty_people() -> None:
-    teams = {team: size for team, _, _, size in table(section(SEMINAR / "role-play.md", "The teams"))[1:]}
+    teams = {team: size for team, *_, size in table(section(SEMINAR / "role-play.md", "The teams"))[1:]}
     _, *lots = table(section(SEMINAR / "role-play" / "signs.md", "Lots"))
     drawn = Counter(lot for row in lots for lot in row)
     assert drawn.total() == 30
     assert {team: NUMBERS[count] for team, count in drawn.items()} == teams
+
+
+def test_the_teams_of_each_size_are_as_many_people_as_its_head_says() -> None:
+    heads, *rows = table(section(SEMINAR / "role-play.md", "The teams"))
+    for head, *sizes in zip(heads[1:], *(row[1:] for row in rows), strict=True):
+        assert f"{sum(('none', *NUMBERS[1:]).index(size) for size in sizes)} people" == head
 
 
 @cache
@@ -233,6 +239,21 @@ def test_the_list_says_on_which_page_each_sheet_begins(plan: Path) -> None:
         if link := re.search(r"\]\(([^)]+\.md)\)", item):
             title = carried(plan)[link[1]].partition("# ")[2].partition("\n")[0]
             assert plain(title) in plain(pack[int(first) - 1])
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("plan", "sheet", "title"),
+    [("leader", "role-play/sheets.md", "Decision sheet"), ("session-8", "handouts/memo.md", "Front")],
+)
+def test_a_line_that_is_to_be_filled_in_has_the_height_of_a_pen(plan: str, sheet: str, title: str) -> None:
+    _, *rows = table(section(SEMINAR / sheet, title))
+    asked = [bold[1] for row in rows if (bold := re.match(r"\*\*(.*?)\*\*", row[0]))]
+    (at,) = (at for at, text in enumerate(pages(plan)) if all(said in text for said in asked))
+    document = PdfDocument(made() / f"{plan}.pdf")
+    text = document[at].get_textpage()
+    tops = [text.get_charbox(text.search(said).get_next()[0])[3] for said in asked]
+    assert min(upper - lower for upper, lower in pairwise(tops)) > 25, "nine millimetres"
 
 
 @needs_chromium

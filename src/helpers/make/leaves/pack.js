@@ -54,6 +54,8 @@ const onPaper = (page, name) => {
       continue;
     }
     cells.pop()?.remove();
+    // What pandas calls a column, and how it keeps its numbers, is nothing to a pencil.
+    for (const said of pick("pre", task)) said.textContent = said.textContent.replace(/^Name: .*, dtype: \w+\n?/gm, "");
     for (const link of cells.length ? [] : pick("a[href*='#fig-']", task)) {
       const shown = targets.get(link.hash.slice(1)).cloneNode(true);
       pick(".chart-source", shown).forEach((part) => part.remove());
@@ -124,6 +126,10 @@ window.show = (names, title, large) => {
     const half = make("div", "half");
     half.append(...cut.childNodes);
     cut.append(half, ...(large ? [] : [half.cloneNode(true)]));
+  }
+  // A card that is cut out takes with it what it asks.
+  for (const cell of parts.flatMap((part) => pick(".cards td.blank:last-child", part))) {
+    cell.textContent = pick("th", cell.closest("table")).at(-1).textContent;
   }
   // What is named on a card lies in the pack, or it is not named: on paper nobody can look it up.
   const here = new Set(parts.flatMap((part) => pick(".preview", part)).map(drawn));

@@ -19,8 +19,12 @@ for (const marker of all("main span[id^='document-']")) marker.nextElementSiblin
 // Fewer elements make a smaller file: every one is an entry in the PDF's structure.
 for (const shell of all("main :is(td, th) > p:only-child, main :is(.std, .pre, span:not([class], [id]))")) shell.replaceWith(...shell.childNodes);
 
-// A cell without a word would be none in the PDF's structure, and those after it in another column.
-all("main :is(td, th):empty").forEach((cell) => cell.append("\u00a0"));
+// A cell without a word would be none in the PDF's structure, and those after it in another column. By its class
+// the styles find it.
+all("main :is(td, th):empty").forEach((cell) => {
+  cell.classList.add("blank");
+  cell.append("\u00a0");
+});
 
 // The contents list the chapters; their sections follow, each with its own name, since some share a title. Pages are filled in later.
 const listed = (heading, id) => {
