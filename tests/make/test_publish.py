@@ -36,6 +36,7 @@ def made(book: Path, published: tuple[Path, str]) -> Path:
     listed = '<ul class="simple pack"><li>A sheet</li></ul>'
     (lessons / "lesson.html").write_text(f'<h1>Ferries<a href="#ferries">#</a></h1>{listed}')
     (lessons / "alone.html").write_text("<ul><li>No pack</li></ul>")
+    (lessons.parent / "guide.html").write_text('<div class="packs docutils container"><p>To print</p></div>')
     printed.mkdir()
     for name in ("lesson", "lesson-large", packs.whole(printed).name):
         (printed / f"{name}.pdf").write_bytes(b"%PDF" * 50_000)
@@ -67,6 +68,14 @@ def test_a_page_with_a_pack_leads_to_it_to_its_slides_and_to_the_book(made: Path
     assert all((lesson.parent / link).is_file() for link in links)
     assert "0.2 MB" in page.select("ul.pack + p")[0].get_text()
     assert "packs" not in (lesson.parent / "alone.html").read_text()
+
+
+def test_a_page_that_asks_for_it_leads_to_every_pack(made: Path) -> None:
+    page = BeautifulSoup((made / "seminar" / "guide.html").read_text(encoding="utf-8"), "html.parser")
+    first, listed = page.select(".packs > p")
+    assert first.get_text() == "To print"
+    assert listed.get_text() == "Ferries: Print pack (0.2 MB), in large print (0.2 MB), slides"
+    assert all((made / "seminar" / link["href"]).is_file() for link in listed.select("a"))
 
 
 def test_the_page_of_downloads_leads_to_each_pack_and_to_the_decks(made: Path) -> None:

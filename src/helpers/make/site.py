@@ -91,11 +91,18 @@ class Offer:
                 line.append(f" ({_size(file.stat().st_size)})")
         return line
 
+    def named(self, page: BeautifulSoup, folder: Path) -> Tag:
+        """Return such a paragraph that begins with the title."""
+        line = self.line(page, folder)
+        line.insert(0, f"{self.title}: ")
+        return line
+
 
 def _offers(printed: Path, zipped: Path, site: Path) -> list[Offer]:
     """Put each pack beside its page, and links to it, its slides and the whole site below the page's list.
 
-    Return what each page offers, in the order of their names.
+    A container ``packs`` of another page gets a line for each. Return what each page offers, in the order of
+    their names.
     """
     pages, offers = site / settings().folders.seminar, []
     folder = pages / "packs"
@@ -116,6 +123,11 @@ def _offers(printed: Path, zipped: Path, site: Path) -> list[Offer]:
         offered = Offer(offer.title, {**offer.files, "the whole book for a stick": zipped})
         page.select("ul.pack")[0].insert_after(offered.line(page, path.parent))
         path.write_text(str(page), encoding="utf-8")
+    for path in pages.rglob("*.html"):
+        if 'class="packs' in (html := path.read_text(encoding="utf-8")):
+            page = BeautifulSoup(html, "html.parser")
+            page.select(".packs")[0].extend([offer.named(page, path.parent) for offer in offers])
+            path.write_text(str(page), encoding="utf-8")
     return offers
 
 
@@ -145,9 +157,7 @@ def _listed(html: str, files: dict[str, Path], digests: dict[str, str], offers: 
             words.append(_tag(page, "a", "Open them here", href=f"{DECKS}/index.html"))
         if name == "seminar":
             for offer in offers:
-                line = offer.line(page, path.parent)
-                line.insert(0, f"{offer.title}: ")
-                words.append(line)
+                words.append(offer.named(page, path.parent))
     if entries := page.select_one(".editions"):
         entries.insert_after(_tag(page, "a", "All digests in one file", href=DIGESTS))
     return str(page)
