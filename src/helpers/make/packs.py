@@ -28,7 +28,7 @@ _SCALE = 1.6
 #: The height of a page's text in millimetres: A4 without the margins of pack.css.
 _ROOM = 297 - 14 - 17
 #: A printout that is found again says how old it is.
-_FOOT = '@page { @bottom-right { content: "{day}   " counter(page); font-size: 8pt; } }'
+_FOOT = '@page { @bottom-right { content: "{day} · " counter(page); font-size: 8pt; } }'
 
 
 def make() -> Path:
