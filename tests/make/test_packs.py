@@ -253,7 +253,7 @@ def test_a_line_that_is_to_be_filled_in_has_the_height_of_a_pen(plan: str, sheet
     (at,) = (at for at, text in enumerate(pages(plan)) if all(said in text for said in asked))
     document = PdfDocument(made() / f"{plan}.pdf")
     text = document[at].get_textpage()
-    tops = [text.get_charbox(text.search(said).get_next()[0])[3] for said in asked]
+    tops = [text.get_charbox(text.search(said, match_case=True).get_next()[0])[3] for said in asked]
     assert min(upper - lower for upper, lower in pairwise(tops)) > 25, "nine millimetres"
 
 
