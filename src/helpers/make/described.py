@@ -36,7 +36,7 @@ def describe(printed: "pikepdf.Pdf", words: Mapping[str, str]) -> None:
 
     for page in printed.pages:
         page.contents_coalesce()
-        drawn = page.get("/Resources", {}).get("/XObject", {})
+        drawn: Any = page.Resources.get("/XObject", pikepdf.Dictionary())
         tagged = {name.encode() for name, part in drawn.items() if "/StructParents" in part}
         page.Contents.write(decorated(page.Contents.read_bytes(), tagged))
         for mark in page.get("/Annots", []):
