@@ -8,13 +8,14 @@ import pytest
 
 from conftest import ROOT
 
-BASE = {"files", "settings"}
+BASE = {"files", "settings", "programs"}
 #: The doors of the house, which import what they need.
 DOORS = ("__init__", "__main__", "commands")
 #: What each room may import beside itself.
 MAY: dict[str, set[str]] = {
     "files": set(),
     "settings": {"files"},
+    "programs": {"files"},
     "chapter": BASE,
     "judge": BASE | {"chapter"},
     "run": BASE | {"chapter"},

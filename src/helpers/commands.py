@@ -137,10 +137,7 @@ def make_site(_: object) -> None:
 
 
 def make_release(asked: Namespace) -> None:
-    """Put a release together, if its version and day are those of the newest line of the record.
-
-    Or write into that line which commit it is.
-    """
+    """Put the release together that is due; or write down which commit it is."""
     from helpers.judge import releases
     from helpers.make import release
 
@@ -148,14 +145,9 @@ def make_release(asked: Namespace) -> None:
         made = releases.record()
         print(f"{releases.NAME}: {made.version} is {made.commit}")
         return
-    book, newest = settings().book, next(iter(releases.known()), None)
-    if newest is None or (newest.version, newest.date) != (book.version, book.date):
-        raise BookError(
-            f"{releases.NAME}: expected {book.version} of {book.date} first, found "
-            f"{f'{newest.version} of {newest.date}' if newest else 'nothing'}"
-        )
+    notes = releases.due()
     make_site(None)
-    print(release.make(outside.materials))
+    print(release.make(notes.text, outside.materials))
 
 
 def hand_over(asked: Namespace) -> None:

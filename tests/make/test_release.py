@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,66 +18,142 @@ from helpers import __main__ as command
 from helpers.files import BookError
 from helpers.judge import releases
 from helpers.make import crate, forge, release
+from helpers.programs import ask
 from helpers.settings import settings
 
 
-def test_one_version_and_one_day_stand_everywhere() -> None:
-    book, newest = settings().book, releases.known()[0]
+def _head(version: str, day: date) -> str:
+    return f"{version} ({day.day} {day:%B %Y})"
+
+
+def test_one_version_and_one_day_stand_everywhere_and_only_what_is_made_is_called_released() -> None:
+    book, heads = settings().book, [each.head for each in releases.notes()]
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    log = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert (newest.version, newest.date) == (book.version, book.date)
-    assert (cited["version"], cited["date-released"]) == (book.version, book.date.isoformat())
-    assert f"## {book.version} ({book.date.day} {book.date:%B %Y})" in log
+    version, _, making = book.version.partition(".dev")
+    assert cited["version"] == book.version
+    assert cited.get("date-released") == (None if making else book.date.isoformat())
+    assert heads[0] == (f"{version} (not yet released)" if making else _head(version, book.date))
+    for made in releases.known():
+        assert _head(made.version, made.date) in heads
+        assert not (making and made.version == version), "what comes next has a version of its own"
 
 
-def test_a_release_is_a_commit_and_any_other_name_is_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "book.toml").touch()
-    lines = "version,date,commit,summary\n2.0,2031-05-02,,Newest.\n1.0,2030-01-01,abc123,First.\n"
-    (tmp_path / "releases.csv").write_text(lines)
-    monkeypatch.chdir(tmp_path)
-    assert [releases.revision(name) for name in ("1.0", "v1.0", "HEAD~1")] == ["abc123", "abc123", "HEAD~1"]
-    with pytest.raises(BookError, match=r"expected the commit of 2\.0"):
-        releases.revision("2.0")
-    (tmp_path / "releases.csv").write_text(lines.replace("2030-01-01", "last year"))
-    with pytest.raises(BookError, match="line 3: expected version, date, commit, summary; found"):
+LOG = """# Changes
+
+## 1.0 (2 May 2031)
+
+New, and
+read.
+
+- [One](book/a.md):
+  more.
+- Two.
+
+## 0.9
+
+- Old.
+"""
+RECORD = "version,date,commit,summary\n0.9,2030-01-01,abc1234,First.\n"
+
+
+@pytest.fixture
+def root(book: Path) -> Path:
+    """The folder of a small book with a log of changes and one release."""
+    folder = book.parents[2]
+    text = (folder / "book.toml").read_text()
+    (folder / "book.toml").write_text(re.sub("(?m)^date = .*$", "date = 2031-05-02", text))
+    (folder / "CHANGELOG.md").write_text(LOG)
+    (folder / "releases.csv").write_text(RECORD)
+    return folder
+
+
+def test_a_release_is_a_commit_and_any_other_name_is_itself(root: Path) -> None:
+    assert [releases.revision(name) for name in ("0.9", "v0.9", "HEAD~1")] == ["abc1234", "abc1234", "HEAD~1"]
+
+
+@pytest.mark.parametrize(("before", "after"), [("2030-01-01", "last year"), ("abc1234", "")])
+def test_a_record_that_is_not_whole_is_refused(root: Path, before: str, after: str) -> None:
+    (root / "releases.csv").write_text(RECORD.replace(before, after))
+    with pytest.raises(BookError, match=r"line 2: expected version, date, commit, summary; found"):
         releases.known()
 
 
-def test_the_commit_of_a_release_is_written_down_once_when_it_is_there(
-    book: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    root = book.parents[2]
-    record = root / "releases.csv"
-    lines = 'version,date,commit,summary\n1.0,2031-05-02,,"New, and read."\n0.9,2030-01-01,abc123,First.\n'
-    record.write_text(lines)
+def test_the_log_says_of_a_version_what_it_is_and_what_is_new(root: Path) -> None:
+    newest, first = releases.notes()
+    assert (newest.version, newest.summary) == ("1.0", "New, and read.")
+    assert newest.lines == ("[One](book/a.md): more.", "Two.")
+    assert newest.text == "New, and read.\n\n- [One](book/a.md): more.\n- Two."
+    assert (first.version, first.summary, first.lines) == ("0.9", "", ("Old.",))
 
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "message"),
+    [
+        (
+            "book.toml",
+            '"1.0"',
+            '"1.0.dev0"',
+            r"expected that of a release, such as 1\.2\.0, found 1\.0\.dev0",
+        ),
+        ("releases.csv", "0.9", "1.0", r"expected no 1\.0 yet, found it, of commit abc1234"),
+        ("CHANGELOG.md", "2 May", "3 May", r"expected '1\.0 \(2 May 2031\)' first, found '1\.0 \(3 May"),
+        ("CHANGELOG.md", LOG, "", "first, found 'nothing'"),
+        ("CHANGELOG.md", "New, and\nread.\n", "", "expected a sentence for readers below '1.0"),
+    ],
+)
+def test_no_release_is_due_before_all_say_the_same(
+    root: Path, file: str, before: str, after: str, message: str
+) -> None:
+    text = (root / file).read_text()
+    assert before in text
+    (root / file).write_text(text.replace(before, after))
+    with pytest.raises(BookError, match=message):
+        releases.due()
+
+
+def test_the_commit_of_a_release_is_written_down_once_when_all_is_in_it(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     def git(*words: str) -> str:
         named = ["-c", "user.name=A", "-c", "user.email=a@book.example"]
-        done = subprocess.run(["git", *named, *words], cwd=root, capture_output=True, text=True, check=True)  # noqa: S607
-        return done.stdout.strip()
+        return ask("git", *named, *words).decode().strip()
 
     git("init", "--quiet")
     assert command.main(["release", "--record"]) == 1
-    assert "expected a commit, found none" in capsys.readouterr().err
+    assert capsys.readouterr().err == "git rev-parse: fatal: Needed a single revision\n"
     git("add", ".")
     git("commit", "--quiet", "--message", "Version 1.0")
+    (root / "CHANGELOG.md").write_text(f"{LOG}- More.\n")
+    assert command.main(["release", "--record"]) == 1
+    assert "expected everything committed, found M CHANGELOG.md" in capsys.readouterr().err
+    git("checkout", "--quiet", "CHANGELOG.md")
     assert command.main(["release", "--record"]) == 0
     commit = git("rev-parse", "HEAD")
-    assert record.read_text() == lines.replace("05-02,,", f"05-02,{commit},")
+    line = f'1.0,2031-05-02,{commit},"New, and read."'
+    assert (root / "releases.csv").read_text().splitlines() == [
+        *RECORD.splitlines()[:1],
+        line,
+        *RECORD.splitlines()[1:],
+    ]
     assert releases.revision("1.0") == commit
     assert command.main(["release", "--record"]) == 1, "a release is made once"
-    record.write_text(lines.replace("abc123", ""))
-    with pytest.raises(BookError, match=r"expected the commit of 0\.9, which is not the newest, found none"):
-        releases.known()
+
+
+@pytest.mark.parametrize(
+    "asked", [["release", "--record"], ["diff", "0.9"], ["forge", "propose", "A", "b.md"]]
+)
+def test_without_git_one_line_says_so(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], asked: list[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert command.main(asked) == 1
+    assert capsys.readouterr().err == "expected git on the path, found none\n"
 
 
 @pytest.fixture
 def made(book: Path) -> Path:
     """A small release."""
     root = book.parents[2]
-    (root / "CHANGELOG.md").write_text("# Changes\n\n## 1.0 (January)\n\n- New.\n\n## 0.9\n\n- Old.\n")
     (root / "data").mkdir()
     licence = {"path": "https://terms.example/", "title": "Free"}
     (root / "data" / "datapackage.json").write_text(json.dumps({"licenses": [licence]}))
@@ -84,7 +161,7 @@ def made(book: Path) -> Path:
     folder.mkdir(parents=True)
     for name in ("index.html", "SHA256SUMS", "small.pdf", "small.sqlite"):
         (folder / name).write_text(name)
-    return release.make(lambda path: path.write_text("{}"))  # type: ignore[arg-type, return-value]
+    return release.make("- New.", lambda path: path.write_text("{}"))  # type: ignore[arg-type, return-value]
 
 
 def test_a_release_has_its_files_their_digests_and_the_notes_on_it(made: Path) -> None:
@@ -112,12 +189,6 @@ def test_a_release_describes_itself_as_an_ro_crate(made: Path) -> None:
     }
     assert read.root_dataset["license"].id == "https://terms.example/"
     assert read.dereference("small.sqlite")["encodingFormat"] == "application/vnd.sqlite3"
-
-
-def test_a_version_without_notes_is_no_release(book: Path) -> None:
-    (book.parents[2] / "CHANGELOG.md").write_text("# Changes\n\n## 1.0.1\n\n- New.\n")
-    with pytest.raises(BookError, match=r"expected a part on 1\.0, found none"):
-        release.make(lambda path: None)
 
 
 @pytest.fixture

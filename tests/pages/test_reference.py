@@ -5,6 +5,7 @@ That is sources, terms, claims, tables, evidence, search and metadata.
 
 import json
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,9 @@ from docutils import nodes
 
 from conftest import ROOT
 from helpers.chapter import data, matters, output
-from helpers.judge import lineage
+from helpers.judge import corrections, lineage, releases
 from helpers.judge import tables as truths
-from helpers.pages import reference
+from helpers.pages import changes, reference
 from helpers.pages.evidence import number
 from helpers.pages.markup import sentence
 from helpers.run import notebooks
@@ -310,7 +311,6 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(directive, "named", lambda self, name: nodes.Text(name))
         monkeypatch.setattr(reference, "source_link", lambda source_id: nodes.inline("", f"by {source_id}"))
         monkeypatch.setattr(directive, "env", None)
-        monkeypatch.setattr(reference.records, "where", lambda env, name: {"fact-days": "week"}.get(name, ""))
         built = object.__new__(directive).build()
         return [
             [entry.astext() for entry in row.children]
@@ -332,26 +332,66 @@ def test_corrections_come_newest_first(listed: Any) -> None:
     assert [row[0] for row in rows] == ["2026-11-02", "2026-10-20", "2026-10-03"]
 
 
-def test_a_change_is_one_row_with_all_its_sources_or_their_count_below_its_page(listed: Any) -> None:
-    change = {"since": "v0.1.0", "name": "fact-days", "part": "text", "before": "30 days", "after": "31 days"}
-    other = {**change, "name": "claim-c01", "part": "status", "before": "done", "after": None}
-    (whole,), *pages = listed(
-        reference.Changes,
-        [{**other, "source_id": "c"}, *({**change, "source_id": name} for name in "abdefghi")],
+@pytest.fixture
+def moved(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a function that gives what the page of changes says of some, when two names are corrected."""
+    first = releases.Release("0.1.0", date(2031, 5, 2), "abc1234", "First.")
+    log = releases.Notes(
+        "0.2.0", "0.2.0", "It is new.", ("[One](book/week.ipynb): `days` count nights.", "Two.")
     )
-    assert whole.startswith("2 changes, page by page.")
-    head = ["What", "Part", "In v0.1.0", "Now", "By"]
-    many = "by a; by b; by d; by e; by f; by g; 2 more"
+    old = releases.Notes("0.1.0", "0.1.0", "It was old.", ("[One](book/week.ipynb): first.",))
+    day = {"fact-days": "2031-05-03", "fact-old": "2031-05-01"}
+    mended = [
+        {"date": pd.Timestamp(day[name]), "name": name, "wrong": "It left one out.", "fix": "It counts all."}
+        for name in day
+    ]
+    monkeypatch.setattr(releases, "known", lambda: [first])
+    monkeypatch.setattr(releases, "notes", lambda: [log, old])
+    monkeypatch.setattr(changes.Changes, "named", lambda self, name: nodes.Text(name))
+    monkeypatch.setattr(changes.Changes, "env", None)
+    monkeypatch.setattr(changes.records, "where", lambda env, name: {"fact-days": "week"}.get(name, ""))
+    monkeypatch.setattr(changes, "source_link", lambda source_id: nodes.inline("", f"by {source_id}"))
+    monkeypatch.setattr(corrections.data, "has", lambda name: True)
+
+    def rows_of(*table: dict[str, Any]) -> list[list[str]]:
+        tables = {"changes": table, "corrections": mended}
+        monkeypatch.setattr(changes.data, "load", lambda name: pd.DataFrame(tables[name]))
+        return [
+            [entry.astext() for entry in row.children]
+            for box in object.__new__(changes.Changes).build()
+            for row in (box.findall(nodes.row) if isinstance(box, nodes.container) else [nodes.row("", box)])
+        ]
+
+    return rows_of
+
+
+def test_a_change_is_one_row_that_says_why_below_its_page_and_what_the_log_says_of_that(moved: Any) -> None:
+    change = {"since": "0.1.0", "name": "fact-days", "part": "text", "before": "30 days", "after": "31 days"}
+    other = {**change, "name": "claim-c01", "part": "status", "before": "done", "after": None}
+    (whole,), (kinds,), (summary,), *pages = moved(
+        {**other, "source_id": "c"},
+        {**change, "name": "fact-old", "source_id": "d"},
+        *({**change, "source_id": name} for name in "abdefghi"),
+    )
+    assert whole.startswith("Since version 0.1.0 there are 3 changes.")
+    assert [line.partition(":")[0] for line in kinds.split("\n\n")] == ["1 put right", "1 gone", "1 moved"]
+    assert summary == "It is new."
+    head = ["What", "Part", "In 0.1.0", "Now", "Why, by which source"]
+    many = (
+        "Corrected on 2031-05-03: It left one out. It counts all. by a; by b; by d; by e; by f; by g; 2 more"
+    )
     assert [row if len(row) > 1 else row[0] for row in pages] == [
         "",  # the link to the page, whose title is known later
-        "<details class='hide'><summary>1 change</summary>",
+        "One: days count nights.",
+        "<details class='hide'><summary>1 change: 1 put right</summary>",
         head,
         ["fact-days", "text", "30 days", "31 days", many],
         "</details>",
         "Sources, and what the book no longer has",
-        "<details class='hide'><summary>1 change</summary>",
+        "<details class='hide'><summary>2 changes: 1 gone, 1 moved</summary>",
         head,
         ["claim-c01", "status", "done", "none", "by c"],
+        ["fact-old", "text", "30 days", "31 days", "by d"],
         "</details>",
     ]
 
@@ -364,7 +404,8 @@ def test_the_page_of_changes_has_every_change_in_a_fold_of_its_page(read: Any) -
     ]
     assert sorted(shown) == sorted(set(zip(table["name"], table["part"], strict=True)))
     for fold in folds:
-        assert words(fold.summary).split()[0] == str(len(fold.select("tbody tr")))
+        count, *kinds = map(int, re.findall(r"\d+", words(fold.summary)))
+        assert count == sum(kinds) == len(fold.select("tbody tr"))
         heading = fold.find_previous("p", class_="rubric")
         inside = {link["href"].partition("#")[0] for link in fold.select("td:first-child a[href*='#']")}
         assert {link["href"] for link in heading.find_all("a")} in (inside, set()), words(heading)

@@ -7,7 +7,6 @@ import csv
 import io
 import json
 import re
-import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ import pandas as pd
 from helpers.chapter import data
 from helpers.files import BookError, write_whole
 from helpers.judge.lineage import Item, counted, read
+from helpers.programs import RefusedError, ask
 
 Rows = Sequence[dict[str, Any]]
 
@@ -61,14 +61,11 @@ def since(revision: str, book: Path) -> list[Change]:
         If this is no git clone, or git knows no such revision, or that has no book.
     """
     try:
-        commit = _git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
-        packed = _git("archive", "--format=zip", commit, str(book))
-    except FileNotFoundError as error:
-        raise BookError("expected git on the path, found none") from error
-    except subprocess.CalledProcessError as error:
-        message = [*error.stderr.decode(errors="replace").split("\n"), "nothing"][0]
+        named = ask("git", "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+        packed = ask("git", "archive", "--format=zip", commit := named.decode().strip(), str(book))
+    except RefusedError as error:
         raise BookError(
-            f"expected a revision of this book, found {revision!r}: git says {message!r}"
+            f"expected a revision of this book, found {revision!r}: git says {error.said!r}"
         ) from error
     with TemporaryDirectory() as folder, zipfile.ZipFile(io.BytesIO(packed)) as archive:
         archive.extractall(folder)
@@ -78,8 +75,8 @@ def since(revision: str, book: Path) -> list[Change]:
 def _of_sources(commit: str) -> Iterator[Change]:
     """Yield what the row of a source says otherwise, but for the day on which it was read."""
     try:
-        before = _git("show", f"{commit}:./data/sources.csv").decode()
-    except subprocess.CalledProcessError:
+        before = ask("git", "show", f"{commit}:./data/sources.csv").decode()
+    except RefusedError:
         return  # the book had no such table then
     old = {row["source_id"]: row for row in csv.DictReader(io.StringIO(before))}
     with (data.FOLDER / "sources.csv").open(encoding="utf-8", newline="") as file:
@@ -89,11 +86,6 @@ def _of_sources(commit: str) -> Iterator[Change]:
                 if row[part] != was[part]:
                     name = row["source_id"]
                     yield Change(f"source-{name}", part, was[part], row[part], [name])
-
-
-def _git(*arguments: str) -> bytes:
-    command = ["git", *arguments]  # the git on the path
-    return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 def compare(before: Mapping[str, Item], now: Mapping[str, Item]) -> list[Change]:

@@ -4,7 +4,11 @@ A row names a figure, a table or a fact, or a source, ``source-…``: what rests
 """
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from helpers.chapter import data
 
@@ -16,10 +20,20 @@ def told(name: str, sources: Iterable[str] = (), folder: Path | None = None) -> 
         return []
     table = data.load("corrections", folder)
     names = {name, *(f"source-{source_id}" for source_id in sources)}
-    return [
-        f"Corrected on {row.date:%Y-%m-%d}: {row.wrong} {row.fix}"
-        for row in table[table["name"].isin(names)].itertuples()
-    ]
+    return list(map(_said, table[table["name"].isin(names)].itertuples()))
+
+
+def after(day: date) -> dict[str, str]:
+    """Return what is said of each name that was corrected after a day, by name."""
+    said: dict[str, str] = {}
+    table = data.load("corrections") if data.has("corrections") else pd.DataFrame({"date": []})
+    for row in table[table["date"] > pd.Timestamp(day)].itertuples():
+        said[row.name] = f"{said.get(row.name, '')} {_said(row)}".strip()
+    return said
+
+
+def _said(row: Any) -> str:
+    return f"Corrected on {row.date:%Y-%m-%d}: {row.wrong} {row.fix}"
 
 
 def log(folder: Path | None = None) -> str:

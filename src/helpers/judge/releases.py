@@ -1,19 +1,21 @@
-"""The book's releases: a line each in ``releases.csv``, in the book's folder, known without a tag.
+"""The book's releases: a line each in ``releases.csv``, and what ``CHANGELOG.md`` says of a version.
 
-The columns are ``version``, ``date`` (ISO), ``commit`` and ``summary``, a sentence for readers. The newest
-stands first. It alone may have no commit yet: no commit can name itself, so `record` writes it afterwards.
+The columns of the record are ``version``, ``date`` (ISO), ``commit`` and ``summary``, a sentence or two for
+readers; the newest stands first. Only what has been made is recorded: no commit can name itself, so `record`
+writes the line in the next one. Until then the settings' version ends in ``.dev0``.
 """
 
 import csv
 import io
-import subprocess
-from dataclasses import asdict, dataclass, replace
+import re
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from helpers.files import BookError, write_whole
+from helpers.programs import ask
 from helpers.settings import root, settings
 
-NAME = "releases.csv"
+NAME, LOG = "releases.csv", "CHANGELOG.md"
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,28 @@ class Release:
     summary: str
 
 
+@dataclass(frozen=True)
+class Notes:
+    """What the log of changes says of a version: the words of its head, what it is in short, and its list."""
+
+    version: str
+    head: str
+    summary: str
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Return all that is said below the head."""
+        return "\n\n".join(filter(None, (self.summary, "\n".join(f"- {line}" for line in self.lines))))
+
+
 def known() -> list[Release]:
     """Return all releases, newest first; none if the book records none.
 
     Raises
     ------
     BookError
-        If a line is not as expected, or another than the newest has no commit.
+        If a line is not as expected.
     """
     path = root() / NAME
     if not path.is_file():
@@ -41,55 +58,79 @@ def known() -> list[Release]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in (reader := csv.DictReader(file)):
             try:
+                if not re.fullmatch("[0-9a-f]{7,64}", row["commit"]):
+                    raise ValueError(f"the commit {row['commit']!r}")
                 day = date.fromisoformat(row["date"])
                 found.append(Release(row["version"], day, row["commit"], row["summary"]))
             except (KeyError, TypeError, ValueError) as error:
                 raise BookError(
                     f"{NAME}: line {reader.line_num}: expected version, date, commit, summary; found {error}"
                 ) from error
-    if unmade := [release.version for release in found[1:] if not release.commit]:
-        raise BookError(f"{NAME}: expected the commit of {unmade[0]}, which is not the newest, found none")
     return found
 
 
-def record() -> Release:
-    """Write the commit that is checked out into the newest line, and return that release.
+def notes() -> list[Notes]:
+    """Return what the log of changes says of each version, newest first; nothing if there is no log."""
+    path = root() / LOG
+    if not path.is_file():
+        return []
+    found = []
+    for part in re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        head, _, below = part.partition("\n")
+        summary, _, listed = f"\n{below}".partition("\n- ")
+        lines = filter(
+            None, (" ".join(line.split()) for line in re.split(r"^- ", listed, flags=re.MULTILINE))
+        )
+        found.append(Notes(head.split(" ")[0], head.strip(), " ".join(summary.split()), tuple(lines)))
+    return found
+
+
+def due() -> Notes:
+    """Return the notes on the version that the settings name, if they and the log are those of a release.
 
     Raises
     ------
     BookError
-        If the line is of another version than the settings of that commit, or has a commit already, or git
-        knows none.
+        If the version is one in the making, or made already, or the log does not head it with its day, or
+        does not say in a sentence what it is.
     """
-    found, version = known(), settings().book.version
-    newest = found[0] if found else None
-    if newest is None or newest.version != version or newest.commit:
-        there = f"{newest.version}, commit {newest.commit or 'none'}" if newest else "nothing"
-        raise BookError(f"{NAME}: expected {version} first, without a commit, found {there}")
-    asked = ["git", "rev-parse", "--verify", "HEAD"]
-    done = subprocess.run(asked, cwd=root(), capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise BookError(f"{NAME}: expected a commit, found none: {done.stderr.strip().splitlines()[-1]}")
-    made = replace(newest, commit=done.stdout.strip())
+    book = settings().book
+    if re.search(r"\.dev\d+$", book.version):
+        raise BookError(
+            f"book.toml: version: expected that of a release, such as 1.2.0, found {book.version}"
+        )
+    if made := next((each for each in known() if each.version == book.version), None):
+        raise BookError(f"{NAME}: expected no {book.version} yet, found it, of commit {made.commit}")
+    head = f"{book.version} ({book.date.day} {book.date:%B %Y})"
+    newest = next(iter(notes()), None)
+    if newest is None or newest.head != head:
+        raise BookError(f"{LOG}: expected {head!r} first, found {newest.head if newest else 'nothing'!r}")
+    if not newest.summary:
+        raise BookError(f"{LOG}: expected a sentence for readers below {head!r}, before its list, found none")
+    return newest
+
+
+def record() -> Release:
+    """Write down that the commit which is checked out is the release that is `due`, and return it.
+
+    Raises
+    ------
+    BookError
+        If none is due, something is not committed, or git knows no commit.
+    """
+    book, summary = settings().book, due().summary
+    if changed := ask("git", "status", "--porcelain", "--untracked-files=no").decode().splitlines():
+        raise BookError(f"{NAME}: expected everything committed, found {changed[0].strip()}")
+    commit = ask("git", "rev-parse", "--verify", "HEAD").decode().strip()
+    made = Release(book.version, book.date, commit, summary)
     text = io.StringIO()
     writer = csv.DictWriter(text, list(asdict(made)), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(map(asdict, [made, *found[1:]]))
+    writer.writerows(map(asdict, [made, *known()]))
     write_whole(root() / NAME, text.getvalue().encode())
     return made
 
 
 def revision(name: str) -> str:
-    """Return the commit of a release, with or without a ``v`` before its version; or the name itself.
-
-    Raises
-    ------
-    BookError
-        If the release has no commit yet.
-    """
-    for release in known():
-        if release.version == name.removeprefix("v"):
-            if not release.commit:
-                raise BookError(f"{NAME}: expected the commit of {release.version}, found none")
-            return release.commit
-    return name
+    """Return the commit of a release, with or without a ``v`` before its version; or the name itself."""
+    return next((each.commit for each in known() if each.version == name.removeprefix("v")), name)

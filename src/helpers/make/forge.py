@@ -4,13 +4,12 @@ Workflows call it, so that whatever they do can be done, and tried, from any mac
 """
 
 import re
-import shutil
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 from helpers.files import BookError
 from helpers.make.build import BUILD
+from helpers.programs import ask
 from helpers.settings import settings
 
 #: What `release` has put together: `NOTES` is what is said, all else is attached.
@@ -60,7 +59,7 @@ def propose(title: str, text: Path) -> None:
     BookError
         If git or the host refuse.
     """
-    if not subprocess.run(["git", "diff", "--quiet", "--", *_PROPOSED], check=False).returncode:  # noqa: S607
+    if not ask("git", "status", "--porcelain", "--untracked-files=no", "--", *_PROPOSED):
         print("nothing to propose")
         return
     branch = f"{re.sub(r'[^a-z0-9]+', '-', title.lower())}-{datetime.now(UTC):%Y-%m-%d}"
@@ -74,11 +73,5 @@ def _gh(*arguments: str | Path) -> None:
     _run("gh", *arguments)
 
 
-def _run(name: str, *arguments: str | Path) -> None:
-    command = shutil.which(name)
-    if command is None:
-        raise BookError(f"{name}: expected it on the path, found none")
-    done = subprocess.run([command, *arguments], capture_output=True, text=True, check=False)
-    print(done.stdout, end="")
-    if done.returncode:
-        raise BookError(f"{name} {arguments[0]}: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
+def _run(program: str, *arguments: str | Path) -> None:
+    print(ask(program, *arguments).decode(), end="")

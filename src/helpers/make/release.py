@@ -1,7 +1,6 @@
 """What belongs to a release, in ``_build/release``: editions, data, what they are made with."""
 
 import hashlib
-import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -12,22 +11,21 @@ from helpers.make import crate
 from helpers.make.build import BUILD
 from helpers.make.forge import NOTES, RELEASE
 from helpers.make.site import DIGESTS, FOLDER
-from helpers.settings import settings
 
-LOG, MATERIALS = Path("CHANGELOG.md"), "materials.cdx.json"
+MATERIALS = "materials.cdx.json"
 
 
-def make(materials: Callable[[Path], None]) -> Path:
+def make(notes: str, materials: Callable[[Path], None]) -> Path:
     """Put a release together beside the last one, and return its folder.
 
-    ``materials`` writes the bill of materials into the file that it is given.
+    ``notes`` are what is said of it; ``materials`` writes the bill of materials into a file.
 
     Raises
     ------
     BookError
-        If the site was not made, or the log of changes has nothing on this version.
+        If the site was not made.
     """
-    notes, site = _notes(LOG.read_text(encoding="utf-8")), BUILD / "site"
+    site = BUILD / "site"
     if not (site / FOLDER / DIGESTS).is_file():
         raise BookError(f"{site / FOLDER}: expected the editions, found none; run `site` first")
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="release-") as work:
@@ -40,17 +38,8 @@ def make(materials: Callable[[Path], None]) -> Path:
             for path in sorted(made.iterdir())
         )
         (made / DIGESTS).write_text("".join(lines), encoding="utf-8")
-        (made / NOTES).write_text(notes, encoding="utf-8")
+        (made / NOTES).write_text(f"{notes}\n", encoding="utf-8")
         if RELEASE.exists():
             RELEASE.rename(Path(work) / "previous")
         made.rename(RELEASE)
     return RELEASE
-
-
-def _notes(log: str) -> str:
-    """Return what the log of changes says of the present version."""
-    version = re.escape(settings().book.version)
-    found = re.search(rf"^## {version}(?![\w.])[^\n]*\n(.*?)(?=^## |\Z)", log, re.MULTILINE | re.DOTALL)
-    if found is None:
-        raise BookError(f"{LOG}: expected a part on {settings().book.version}, found none")
-    return f"{found[1].strip()}\n"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -51,7 +52,8 @@ _THEME: dict[str, Any] = {
 def _named() -> dict[str, tuple[str, Any]]:
     """Return what Sphinx calls what ``book.toml`` says: the name there, and the value."""
     book = settings().book
-    year = f"{book.slug}-{book.date.year}"
+    # The same for each state of a year's edition, wherever it is published.
+    edition = uuid5(NAMESPACE_URL, f"{book.authors}: {book.title}, {book.date.year}")
     return {
         "project": ("title", book.title),
         "html_title": ("title", book.title),
@@ -65,8 +67,8 @@ def _named() -> dict[str, tuple[str, Any]]:
         "epub_copyright": ("copyright", book.copyright),
         "epub_description": ("description", book.description),
         "epub_basename": ("slug", book.slug),
-        "epub_identifier": ("slug", year),
-        "epub_uid": ("slug", year),
+        "epub_identifier": ("title", edition.urn),
+        "epub_uid": ("slug", book.slug),
     }
 
 

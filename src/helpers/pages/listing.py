@@ -61,3 +61,14 @@ class Listing(SphinxDirective):
             for name in sorted(set(re.findall(rf"\]\(#{kind}-([\w-]+)\)", path.read_text(encoding="utf-8")))):
                 pages[name].append(f"{chapters}/{path.stem}")
         return pages
+
+
+def folded(summary: str, content: nodes.Node) -> list[nodes.Node]:
+    """Return something behind a line that unfolds it."""
+    opens = f"<details class='hide'><summary>{summary}</summary>"
+    return [nodes.raw("", opens, format="html"), content, nodes.raw("", "</details>", format="html")]
+
+
+def download_link(path: str, text: str) -> nodes.Element:
+    """Return a link to a file of the site that lies beside the pages' folders."""
+    return nodes.reference("", text, refuri=f"../{path}")

@@ -1,7 +1,7 @@
 """Pages that list what the book rests on, written from the data package and the notebooks' stored outputs.
 
-``{sources}``, ``{data-catalogue}``, ``{changes}`` and ``{corrections}`` stand here, the lists of `glossary`
-and `ledgers` beside it. All are directives without options, and their rows are targets: ``#source-…``,
+``{sources}``, ``{data-catalogue}`` and ``{corrections}`` stand here, the lists of `changes`, `glossary` and
+`ledgers` beside it. All are directives without options, and their rows are targets: ``#source-…``,
 ``#table-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#matter-…``, ``#search-…``.
 """
 
@@ -18,10 +18,11 @@ from sphinx.application import Sphinx
 from helpers.chapter import data
 from helpers.judge import corrections, lineage
 from helpers.pages import records
+from helpers.pages.changes import Changes
 from helpers.pages.figures import join, numbered, page_link, source_link, table_link, table_node
 from helpers.pages.glossary import Glossary, GlossarySheet, in_second_language
 from helpers.pages.ledgers import ClaimsLedger, Matters, Searches
-from helpers.pages.listing import Listing, Rows
+from helpers.pages.listing import Listing, Rows, download_link, folded
 from helpers.settings import settings
 
 #: How many of a table's sources the catalogue names, those of most rows first; the table itself has all.
@@ -104,7 +105,7 @@ class DataCatalogue(Listing):
             "", table_node(["Field", "Type", "Unit", "Meaning"], rows), classes=["scrolls"]
         )
         # Folded: a phone would lay out thousands of rows, of which a reader wants one table's.
-        fold = _folded(lineage.counted(len(rows), "field"), fields)
+        fold = folded(lineage.counted(len(rows), "field"), fields)
         return [heading, title, nodes.paragraph("", " ".join(meta)), used, *fold]
 
     def _uses(self, table: str) -> list[nodes.Node]:
@@ -128,43 +129,6 @@ class DataCatalogue(Listing):
             rest = "1 number rests" if len(facts) == 1 else f"{len(facts)} numbers rest"
             used += [nodes.Text(f". {rest} on it, in sentences of "), join(links, "; ")]
         return used
-
-
-class Changes(Listing):
-    """What differs from the last release, page by page, each page's changes in a fold."""
-
-    lists = "changes"
-
-    def build(self) -> list[nodes.Node]:
-        """Return the pages with their tables, or a sentence for a first release."""
-        table = data.load("changes")
-        if table.empty:
-            version = data.package()["version"]
-            text = f"This is version {version}, the first: there is none to compare it with."
-            return [nodes.paragraph("", text)]
-        pages: dict[str, Rows] = defaultdict(list)
-        for _, each in table.fillna("").groupby(["name", "part"]):
-            first, sources = each.iloc[0], list(each["source_id"])
-            texts = [nodes.Text(first[column] or "none") for column in ("part", "before", "after")]
-            by = join(list(map(source_link, sources[:SHOWN])), "; ")
-            if len(sources) > SHOWN:
-                by += nodes.Text(f"; {len(sources) - SHOWN} more")
-            page = records.where(self.env, first["name"])
-            pages[page].append([self.named(first["name"]), *texts, by])
-        count = lineage.counted(sum(map(len, pages.values())), "change")
-        whole = nodes.paragraph("", f"{count}, page by page. ")
-        whole += download_link("data/changes.csv", "All, with every source, as CSV")
-        headers = ["What", "Part", f"In {table['since'].iloc[0]}", "Now", "By"]
-        parts = [whole]
-        for page, rows in sorted(pages.items(), key=lambda each: (not each[0], each[0])):
-            heading = page_link(page) if page else nodes.Text("Sources, and what the book no longer has")
-            listed = table_node(headers, rows)
-            listed["classes"] += ["cards", "changes"]
-            parts.append(nodes.rubric("", "", heading, classes=["table-title"]))
-            parts += _folded(
-                lineage.counted(len(rows), "change"), nodes.container("", listed, classes=["scrolls"])
-            )
-        return parts
 
 
 class Corrections(Listing):
@@ -192,12 +156,6 @@ class Corrections(Listing):
         return [nodes.container("", table_node(headers, rows), classes=["scrolls"])]
 
 
-def _folded(summary: str, content: nodes.Node) -> list[nodes.Node]:
-    """Return something behind a line that unfolds it."""
-    opens = f"<details class='hide'><summary>{summary}</summary>"
-    return [nodes.raw("", opens, format="html"), content, nodes.raw("", "</details>", format="html")]
-
-
 def _titled(source: dict[str, str]) -> nodes.Node:
     """Return a source's title as a link to it, and what was corrected in what the book says of it."""
     title = nodes.reference("", "", _in_its_language(source["title"]), refuri=source["url"])
@@ -209,11 +167,6 @@ def _in_its_language(title: str) -> nodes.Node:
     language = settings().book.second_language
     foreign = language and re.search(f"[{language.letters}]", title)
     return in_second_language(title) if foreign else nodes.Text(title)
-
-
-def download_link(path: str, text: str) -> nodes.Element:
-    """Return a link to a file of the site that lies beside the pages' folders."""
-    return nodes.reference("", text, refuri=f"../{path}")
 
 
 def _span(table: pd.DataFrame) -> str:

@@ -1,0 +1,35 @@
+"""Other programs on this machine that a command asks: git, and the host's ``gh``."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from helpers.files import BookError
+
+
+class RefusedError(BookError):
+    """A program did not do what it was asked; ``said`` is the last line of what it says of that."""
+
+    def __init__(self, asked: str, said: str) -> None:
+        super().__init__(f"{asked}: {said}")
+        self.said = said
+
+
+def ask(program: str, *arguments: str | Path) -> bytes:
+    """Return what a program prints.
+
+    Raises
+    ------
+    BookError
+        If it is not on the path.
+    RefusedError
+        If it ends with a fault.
+    """
+    command = shutil.which(program)
+    if command is None:
+        raise BookError(f"expected {program} on the path, found none")
+    done = subprocess.run([command, *arguments], capture_output=True, check=False)
+    if done.returncode:
+        said = (done.stderr or done.stdout).decode(errors="replace").strip() or "nothing"
+        raise RefusedError(f"{program} {arguments[0]}", said.splitlines()[-1])
+    return done.stdout
