@@ -161,6 +161,7 @@ def made(book: Path) -> Path:
     folder.mkdir(parents=True)
     for name in ("index.html", "SHA256SUMS", "small.pdf", "small.sqlite"):
         (folder / name).write_text(name)
+    (folder / "slides").mkdir()
     return release.make("- New.", lambda path: path.write_text("{}"))  # type: ignore[arg-type, return-value]
 
 

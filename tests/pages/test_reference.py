@@ -340,10 +340,20 @@ def moved(monkeypatch: pytest.MonkeyPatch) -> Any:
         "0.2.0", "0.2.0", "It is new.", ("[One](book/week.ipynb): `days` count nights.", "Two.")
     )
     old = releases.Notes("0.1.0", "0.1.0", "It was old.", ("[One](book/week.ipynb): first.",))
-    day = {"fact-days": "2031-05-03", "fact-old": "2031-05-01"}
+    days = {
+        "fact-days": ("2031-05-01", "2031-05-03"),
+        "fact-late": ("2031-05-03", "2031-05-04"),
+        "fact-old": ("2031-04-30", "2031-05-01"),
+    }
     mended = [
-        {"date": pd.Timestamp(day[name]), "name": name, "wrong": "It left one out.", "fix": "It counts all."}
-        for name in day
+        {
+            "since": pd.Timestamp(since),
+            "date": pd.Timestamp(day),
+            "name": name,
+            "wrong": "It left one out.",
+            "fix": "It counts all.",
+        }
+        for name, (since, day) in days.items()
     ]
     monkeypatch.setattr(releases, "known", lambda: [first])
     monkeypatch.setattr(releases, "notes", lambda: [log, old])
@@ -371,10 +381,16 @@ def test_a_change_is_one_row_that_says_why_below_its_page_and_what_the_log_says_
     (whole,), (kinds,), (summary,), *pages = moved(
         {**other, "source_id": "c"},
         {**change, "name": "fact-old", "source_id": "d"},
+        {**change, "name": "fact-late", "before": None, "source_id": "d"},
         *({**change, "source_id": name} for name in "abdefghi"),
     )
-    assert whole.startswith("Since version 0.1.0 there are 3 changes.")
-    assert [line.partition(":")[0] for line in kinds.split("\n\n")] == ["1 put right", "1 gone", "1 moved"]
+    assert whole.startswith("Since version 0.1.0 of 2 May 2031 there are 4 changes.")
+    assert [line.partition(":")[0] for line in kinds.split("\n\n")] == [
+        "1 put right",
+        "1 new",
+        "1 gone",
+        "1 moved",
+    ]
     assert summary == "It is new."
     head = ["What", "Part", "In 0.1.0", "Now", "Why, by which source"]
     many = (
@@ -388,9 +404,10 @@ def test_a_change_is_one_row_that_says_why_below_its_page_and_what_the_log_says_
         ["fact-days", "text", "30 days", "31 days", many],
         "</details>",
         "Sources, and what the book no longer has",
-        "<details class='hide'><summary>2 changes: 1 gone, 1 moved</summary>",
+        "<details class='hide'><summary>3 changes: 1 new, 1 gone, 1 moved</summary>",
         head,
         ["claim-c01", "status", "done", "none", "by c"],
+        ["fact-late", "text", "none", "31 days", "by d"],
         ["fact-old", "text", "30 days", "31 days", "by d"],
         "</details>",
     ]

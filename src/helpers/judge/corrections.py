@@ -23,11 +23,13 @@ def told(name: str, sources: Iterable[str] = (), folder: Path | None = None) -> 
     return list(map(_said, table[table["name"].isin(names)].itertuples()))
 
 
-def after(day: date) -> dict[str, str]:
-    """Return what is said of each name that was corrected after a day, by name."""
+def wrong_on(day: date) -> dict[str, str]:
+    """Return what is said of each name of which the book was wrong on a day, and has been corrected since."""
+    if not data.has("corrections"):
+        return {}
     said: dict[str, str] = {}
-    table = data.load("corrections") if data.has("corrections") else pd.DataFrame({"date": []})
-    for row in table[table["date"] > pd.Timestamp(day)].itertuples():
+    table, then = data.load("corrections"), pd.Timestamp(day)
+    for row in table[(table["since"] <= then) & (table["date"] > then)].itertuples():
         said[row.name] = f"{said.get(row.name, '')} {_said(row)}".strip()
     return said
 

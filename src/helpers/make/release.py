@@ -10,7 +10,7 @@ from helpers.files import BookError
 from helpers.make import crate
 from helpers.make.build import BUILD
 from helpers.make.forge import NOTES, RELEASE
-from helpers.make.site import DIGESTS, FOLDER
+from helpers.make.site import DECKS, DIGESTS, FOLDER
 
 MATERIALS = "materials.cdx.json"
 
@@ -30,7 +30,7 @@ def make(notes: str, materials: Callable[[Path], None]) -> Path:
         raise BookError(f"{site / FOLDER}: expected the editions, found none; run `site` first")
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="release-") as work:
         made = Path(work) / "release"
-        shutil.copytree(site / FOLDER, made, ignore=shutil.ignore_patterns("index.html", DIGESTS))
+        shutil.copytree(site / FOLDER, made, ignore=shutil.ignore_patterns("index.html", DIGESTS, DECKS))
         materials(made / MATERIALS)
         (made / crate.NAME).write_bytes(crate.describe(sorted(made.iterdir()), Path("data")))
         lines = (

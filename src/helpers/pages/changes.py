@@ -6,7 +6,6 @@ that links to a page, ``[Chapter 1](book/chapters/01-lanes.ipynb)``, is told at 
 
 import re
 from collections import Counter, defaultdict
-from datetime import date
 from itertools import takewhile
 
 import pandas as pd
@@ -27,8 +26,6 @@ KINDS = {
     "gone": "the book does not have them any more",
     "moved": "by newer data, another judgement, or a title that says more exactly what is drawn",
 }
-#: Before all corrections.
-_EVER = date(1900, 1, 1)
 
 
 class Changes(Listing):
@@ -43,12 +40,10 @@ class Changes(Listing):
             version = data.package()["version"]
             text = f"This is version {version}, the first: there is none to compare it with."
             return [nodes.paragraph("", text)]
-        since = table["since"].iloc[0].removeprefix("v")
-        day = next((each.date for each in releases.known() if each.version == since), _EVER)
-        told, mended = (
-            list(takewhile(lambda each: each.version != since, releases.notes())),
-            corrections.after(day),
-        )
+        version = table["since"].iloc[0].removeprefix("v")
+        release = next((each for each in releases.known() if each.version == version), None)
+        told = list(takewhile(lambda each: each.version != version, releases.notes()))
+        mended = corrections.wrong_on(release.date) if release else {}
         pages: dict[str, Rows] = defaultdict(list)
         kinds: dict[str, Counter[str]] = defaultdict(Counter)
         for _, each in table.fillna("").groupby(["name", "part"]):
@@ -57,8 +52,9 @@ class Changes(Listing):
             kinds[page][_kind(first, why)] += 1
             texts = [nodes.Text(first[column] or "none") for column in ("part", "before", "after")]
             pages[page].append([self.named(first["name"]), *texts, _why(why, list(each["source_id"]))])
-        parts = _in_short(since, told, sum(kinds.values(), Counter()))
-        headers = ["What", "Part", f"In {since}", "Now", "Why, by which source"]
+        day = f" of {release.date.day} {release.date:%B %Y}" if release else ""
+        parts = _in_short(version + day, told, sum(kinds.values(), Counter()))
+        headers = ["What", "Part", f"In {version}", "Now", "Why, by which source"]
         for page, rows in sorted(pages.items(), key=lambda each: (not each[0], each[0])):
             heading = page_link(page) if page else nodes.Text("Sources, and what the book no longer has")
             listed = table_node(headers, rows)
@@ -72,9 +68,11 @@ class Changes(Listing):
 
 
 def _kind(change: pd.Series, why: str) -> str:
+    if not change["before"]:
+        return "new"
     if why:
         return "put right"
-    return "moved" if change["before"] and change["after"] else "gone" if change["before"] else "new"
+    return "moved" if change["after"] else "gone"
 
 
 def _why(corrected: str, sources: list[str]) -> nodes.Node:
