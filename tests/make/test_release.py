@@ -198,6 +198,7 @@ def gh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     asked, place = tmp_path / "asked", tmp_path / "bin"
     place.mkdir()
     script = f"import sys; open({str(asked)!r}, 'a').write(' '.join(sys.argv[1:]) + chr(10)); "
+    script += """print('[{"number": 7, "title": "Old"}]' if 'list' in sys.argv else ''); """
     script += "sys.exit('Not allowed' if 'refused' in sys.argv else 0)"
     (place / "gh").write_text(f"#!{sys.executable}\n{script}\n")
     (place / "gh").chmod(0o755)
@@ -246,8 +247,14 @@ def test_new_vintages_are_proposed_on_a_branch_of_their_own(
     assert gh.read_text() == f"pr create --title New vintages --body-file notes.md --head {branch}\n"
 
 
-def test_what_the_host_refuses_is_one_line(gh: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_issue_is_opened_once_and_what_the_host_refuses_is_one_line(
+    gh: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert command.main(["forge", "issue", "Links", "README.md"]) == 0
-    assert gh.read_text() == "issue create --title Links --body-file README.md\n"
+    assert gh.read_text().splitlines()[-1] == "issue create --title Links --body-file README.md"
+    assert command.main(["forge", "issue", "Old", "README.md"]) == 0
+    assert gh.read_text().splitlines()[-1] == "issue edit 7 --body-file README.md", (
+        "one issue, brought up to date"
+    )
     assert command.main(["forge", "issue", "refused", "README.md"]) == 1
     assert capsys.readouterr().err == "gh issue: Not allowed\n"

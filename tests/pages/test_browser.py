@@ -653,6 +653,15 @@ def test_a_figure_is_worked_by_keyboard_alone(visit: Opener) -> None:
     )
 
 
+def test_the_line_for_python_loads_the_rows_that_a_figure_draws(visit: Opener) -> None:
+    page, given = visit(CHAPTER), dict[str, Any]()
+    exec(page.locator("#fig-presence .chart-load").text_content() or "", given)  # noqa: S102 - the page's own
+    shown = page.locator("#fig-presence details", has_text="Data of").first
+    shown.locator("summary").click()
+    shown.locator("table").wait_for()
+    assert len(given["rows"]) == shown.locator("tbody tr").count() > 0
+
+
 def test_the_embed_code_names_a_page_that_shows_the_figure(visit: Opener) -> None:
     page = visit(CHAPTER)
     code = page.locator("#fig-presence .chart-embed").text_content() or ""

@@ -46,7 +46,7 @@ def test_an_audit_without_its_tool_says_so(
 
 def test_links_that_do_not_answer_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def ask(*command: object) -> "CompletedProcess[str]":
-        (tmp_path / "links.md").write_text("| Status | Count |\n| 🚫 Errors | 3 |\n")
+        (tmp_path / "links.md").write_text("| Status | Count |\n| ⏳ Timeouts | 1 |\n| 🚫 Errors | 2 |\n")
         return CompletedProcess(command, 2, "", "")  # type: ignore[arg-type]
 
     monkeypatch.setattr(environment, "tool", lambda *_: "tool")

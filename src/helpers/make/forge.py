@@ -3,6 +3,7 @@
 Workflows call it, so that whatever they do can be done, and tried, from any machine.
 """
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,8 +46,19 @@ def release() -> None:
 
 
 def issue(title: str, text: Path) -> None:
-    """Open an issue with a title and the text of a file; raise `BookError` if the host refuses."""
-    _gh("issue", "create", "--title", title, "--body-file", text)
+    """Open an issue with a title and the text of a file, or give the text to the one that is open under it.
+
+    Raises
+    ------
+    BookError
+        If the host refuses.
+    """
+    asked = ("issue", "list", "--state", "open", "--limit", "1000", "--json", "number,title")
+    same = [str(each["number"]) for each in json.loads(ask("gh", *asked)) if each["title"] == title]
+    if same:
+        _gh("issue", "edit", same[0], "--body-file", text)
+    else:
+        _gh("issue", "create", "--title", title, "--body-file", text)
 
 
 def propose(title: str, text: Path) -> None:

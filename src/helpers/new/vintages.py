@@ -1,8 +1,8 @@
 """New vintages, fetched: for each table whose builder names its publisher's file, the file as it is today."""
 
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from helpers.files import BookError
@@ -34,15 +34,15 @@ def _fetch(address: str, to: Path) -> Path:
     Raises
     ------
     BookError
-        If it is no address of the web, or nobody answers there.
+        If it is no address of the web, or nobody answers there, or not with the whole file.
     """
     if not address.startswith("https://"):
         raise BookError(f"{address}: expected an address that begins with https://")
     try:
         with urlopen(address, timeout=60) as answer:  # noqa: S310 - held to https above
             content = answer.read()
-    except (URLError, TimeoutError, OSError) as error:
-        raise BookError(f"{address}: {error}") from error
+    except (HTTPException, OSError) as error:
+        raise BookError(f"{address}: {' '.join(str(error).split())}") from error
     to.mkdir(parents=True, exist_ok=True)
     file = to / address.rpartition("/")[2]
     file.write_bytes(content)

@@ -55,8 +55,8 @@ def links(site: Path, report: Path) -> None:
     if not report.is_file():
         raise BookError(f"links: {_last(asked.stderr)}")
     if asked.returncode:
-        broken = re.search(r"Errors\s*\|\s*(\d+)", report.read_text(encoding="utf-8"))
-        raise BookError(f"links: {broken[1] if broken else 'some'} do not answer, see {report}")
+        counts = re.findall(r"(?:Errors|Timeouts)\s*\|\s*(\d+)", report.read_text(encoding="utf-8"))
+        raise BookError(f"links: {sum(map(int, counts))} do not answer, see {report}")
     print("every link answers")
 
 

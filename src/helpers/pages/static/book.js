@@ -162,8 +162,8 @@ document.addEventListener("DOMContentLoaded", () => {
     details.addEventListener("toggle", () => details.querySelectorAll("[data-part]").forEach(fill), { once: true }),
   );
 
-  document.querySelectorAll(".chart-embed").forEach((code) => {
-    code.textContent = code.textContent.replace(/src="([^"]*)"/, (_, path) => `src="${new URL(path, location.href)}"`);
+  document.querySelectorAll(".chart-embed, .chart-load").forEach((code) => {
+    code.textContent = code.textContent.replace(/(src=|csv\()"([^"]*)"/, (_, before, path) => `${before}"${new URL(path, location.href)}"`);
   });
 
   /** Do something with each element once, when a reader comes near it; return the watch, to which one may be given again. */
