@@ -654,7 +654,7 @@ def test_a_figure_is_worked_by_keyboard_alone(visit: Opener) -> None:
 
 
 def test_the_line_for_python_loads_the_rows_that_a_figure_draws(visit: Opener) -> None:
-    page, given = visit(CHAPTER), dict[str, Any]()
+    page, given = visit(CHAPTER), dict[str, list[str]]()
     exec(page.locator("#fig-presence .chart-load").text_content() or "", given)  # noqa: S102 - the page's own
     shown = page.locator("#fig-presence details", has_text="Data of").first
     shown.locator("summary").click()

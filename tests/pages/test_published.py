@@ -69,6 +69,10 @@ def test_a_card_has_the_size_that_sites_ask_for(published: Published, name: str)
     site, _ = published
     address = page(site, name).find("meta", property="og:image")["content"]
     picture = (site / address.removeprefix(PUBLISHED)).read_bytes()
+    sizes = [
+        page(site, name).find("meta", property=f"og:image:{side}")["content"] for side in ("width", "height")
+    ]
+    assert sizes == ["1200", "630"]
     assert struct.unpack(">II", picture[16:24]) == (1200, 630)
     assert len(picture) <= 120_000
 
@@ -86,6 +90,7 @@ def test_a_card_has_a_short_finding_in_larger_letters_over_the_drawing_with_the_
 def test_each_claim_is_a_review_of_what_the_text_says(published: Published) -> None:
     article, judged = said(published[0], "pages/lanes")
     assert article["url"] == f"{PUBLISHED}pages/lanes.html"
+    assert article["image"] == page(published[0], "pages/lanes").find("meta", property="og:image")["content"]
     first, _ = judged["@graph"]  # type: ignore[misc]
     assert first["@type"] == "ClaimReview"
     assert first["claimReviewed"] == "More people cross the Old Bridge by bicycle than two years ago."
@@ -130,12 +135,17 @@ def test_a_feed_tells_what_was_corrected_under_addresses_that_stay() -> None:
     told = [
         feed.Entry(date(2031, 6, 1), "Corrected: fig-a", "Was 1. <Now> 2.", "pages/lanes.html#fig-a"),
         feed.Entry(date(2031, 5, 2), "Corrected: fig-a", "Was 0.", "pages/lanes.html#fig-a"),
+        feed.Entry(date(2031, 5, 1), "Version 1.0", "It is new.", "changes.html"),
+        feed.Entry(date(2031, 5, 1), "Version 1.0.1", "It is mended.", "changes.html"),
     ]
     read = fromstring(feed.atom(PUBLISHED, told))  # noqa: S314 - our own
     assert read.findtext("updated", namespaces=ATOM) == "2031-06-01T00:00:00Z"
     entries = read.findall("entry", ATOM)
-    assert [each.findtext("content", namespaces=ATOM) for each in entries] == ["Was 1. <Now> 2.", "Was 0."]
-    assert len({each.findtext("id", namespaces=ATOM) for each in entries}) == 2, "an item corrected twice"
+    said = [each.findtext("content", namespaces=ATOM) for each in entries]
+    assert said == ["Was 1. <Now> 2.", "Was 0.", "It is new.", "It is mended."]
+    assert len({each.findtext("id", namespaces=ATOM) for each in entries}) == 4, (
+        "corrected twice, two of a day"
+    )
     link = entries[0].find("link", ATOM)
     assert link is not None
     assert link.get("href") == f"{PUBLISHED}pages/lanes.html#fig-a"

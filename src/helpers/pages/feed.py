@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from sphinx.application import Sphinx
@@ -72,9 +73,9 @@ def atom(base: str, told: list[Entry]) -> bytes:
     ET.SubElement(feed, "link", rel="alternate", href=base)
     for entry in told:
         item = ET.SubElement(feed, "entry")
-        # An item may be corrected twice: the day tells the two apart.
+        # An item may be corrected twice, which the day tells apart; two releases may be of one day.
         place, _, name = entry.place.partition("#")
-        _say(item, "id", f"{base}{place}?{entry.day}#{name}")
+        _say(item, "id", f"{base}{place}?{entry.day}#{name or quote(entry.title)}")
         _say(item, "title", entry.title)
         _say(item, "updated", _moment(entry.day))
         _say(item, "content", entry.text)

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from sphinx.application import Sphinx
 
 from helpers.chapter import data
-from helpers.pages import cards, markup, records
+from helpers.pages import cards, markup, records, reference
 from helpers.pages.published import DOWNLOADS
 from helpers.settings import settings
 
@@ -60,6 +60,7 @@ def _article(app: Sphinx, page: str, title: str) -> Thing:
 def _dataset(app: Sphinx, page: str, resource: Thing) -> Thing:
     """Return one table or file of the data package, listed on a page."""
     fields = resource.get("schema", {}).get("fields", [])
+    times = reference.span(data.load(resource["name"])) if fields else []
     measured = [
         {"@type": "PropertyValue", "name": field["title"], "unitText": field["unit"]}
         for field in fields
@@ -71,6 +72,7 @@ def _dataset(app: Sphinx, page: str, resource: Thing) -> Thing:
         "description": resource["description"],
         "url": _whole(app, page, f"#table-{resource['name'].replace('_', '-')}"),
         "dateModified": resource["vintage"],
+        "temporalCoverage": "/".join(times),
         "license": data.package()["licenses"][0]["path"],
         "creator": _publisher(),
         "isAccessibleForFree": True,
@@ -154,9 +156,10 @@ def _add(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
     described = {
         "@context": "https://schema.org",
         **{key: value for key, value in thing.items() if value},
-        **({"url": context["pageurl"]} if published else {}),
+        **({"url": context["pageurl"], "image": context["card"]["address"]} if published else {}),
         "inLanguage": book.language,
         "author": _publisher(),
+        "publisher": _publisher(),
         "license": package["licenses"][0]["path"],
         "version": book.version,
         "dateModified": book.date.isoformat(),

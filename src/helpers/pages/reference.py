@@ -92,7 +92,8 @@ class DataCatalogue(Listing):
             for f in resource["schema"]["fields"]
         ]
         table = data.load(name)
-        meta.insert(0, f"{lineage.counted(len(table), 'row')}{_span(table)}.")
+        counts = [lineage.counted(len(table), "row"), " to ".join(span(table))]
+        meta.insert(0, f"{', '.join(filter(None, counts))}.")
         sources = list(dict.fromkeys(lineage.cited(name)))
         rest = f"; {len(sources) - SHOWN} more" if len(sources) > SHOWN else ""
         if sources:
@@ -169,14 +170,14 @@ def _in_its_language(title: str) -> nodes.Node:
     return in_second_language(title) if foreign else nodes.Text(title)
 
 
-def _span(table: pd.DataFrame) -> str:
-    """Return the first and the last time that a table's first column of times has, in words, or nothing."""
+def span(table: pd.DataFrame) -> list[str]:
+    """Return the first and the last time in a table's first column of times, in ISO form, or nothing."""
     for name, field in data.fields(table.attrs["table"]).items():
         times = table[name].dropna()
         if field["type"] in ("year", "date", "yearmonth") and len(times):
             form = {"year": "{}", "date": "{:%Y-%m-%d}", "yearmonth": "{:%Y-%m}"}[field["type"]]
-            return f", {form.format(times.min())} to {form.format(times.max())}"
-    return ""
+            return [form.format(times.min()), form.format(times.max())]
+    return []
 
 
 def _tables_by_source() -> dict[str, list[str]]:

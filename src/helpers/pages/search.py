@@ -2,8 +2,9 @@
 
 They are sections, figures, facts, claims, terms and sources.
 
-Sphinx's own index knows pages and English word stems; here each entry leads to its row or figure, and
-any writing is found as it stands. A script of the search page does the looking up.
+Sphinx's own index knows pages; here each entry leads to its row or figure, and any writing is found as it
+stands, or by the stem of its word, for which Sphinx has a script of each language. A script of the search
+page does the looking up.
 """
 
 import json
@@ -15,7 +16,9 @@ from typing import Any
 
 import pandas as pd
 from docutils import nodes
+from sphinx import __display_version__
 from sphinx.application import Sphinx
+from sphinx.search import IndexBuilder
 
 from helpers.chapter import data
 from helpers.pages import drawings, records
@@ -139,6 +142,13 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     for file, name, content in (("entries", "index", index), ("texts", "texts", texts)):
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         (site / "lib" / f"{file}.js").write_text(f"reportBook.{name}={text};\n", encoding="utf-8")
+    (site / "lib" / "stems.js").write_text(stems(app), encoding="utf-8")
+
+
+def stems(app: Sphinx) -> str:
+    """Return the script that knows the stems of words in the book's language; of some languages none are known."""
+    code = IndexBuilder(app.env, app.config.language, {}, "").get_js_stemmer_code()
+    return f"/*! Stems of words, from Sphinx {__display_version__}, BSD-2-Clause */{code}"
 
 
 def _index(listed: list[Entry]) -> tuple[dict[str, Any], list[str]]:

@@ -1,4 +1,4 @@
-/* The search page: finds words in the book's index as they stand, and offers what is near where nothing is found. */
+/* The search page: finds words in the book's index as they stand, then in other forms, and offers what is near where nothing is found. */
 "use strict";
 window.reportBook.load("lib/entries.js").then(() => {
   const { root, load, fold } = window.reportBook;
@@ -21,8 +21,18 @@ window.reportBook.load("lib/entries.js").then(() => {
     return text.split(new RegExp(`([${letters}]+)`)).map((words, i) => (i % 2 ? mark(words) : words));
   }
 
-  function excerpt(text, word) {
-    const at = Math.max(0, fold(text).indexOf(word) - 80);
+  /** Return what finds a word where it stands, and what finds other forms of it, by the stem that they share: "scramble" of "scrambling". */
+  function forms(word) {
+    const stem = /^[a-z]{5,}$/.test(word) ? new window.Stemmer().stemWord(word) : "";
+    return { word, stem: stem.length > 3 && new RegExp(`\\b${stem}`) };
+  }
+
+  const says = (text, { word, stem }) => text.includes(word) || (stem && stem.test(text));
+
+  function excerpt(text, { word, stem }) {
+    const whole = fold(text);
+    const found = whole.indexOf(word);
+    const at = Math.max(0, (found < 0 && stem ? whole.search(stem) : found) - 80);
     return `${at ? "…" : ""}${text.slice(at, at + 240)}${text.length > at + 240 ? "…" : ""}`;
   }
 
@@ -85,15 +95,17 @@ window.reportBook.load("lib/entries.js").then(() => {
     else address.searchParams.delete("q");
     history.replaceState(history.state, "", address); // so that Back comes back to it
     const words = fold(asked).split(/\s+/).filter(Boolean);
-    if (words.length) await load("lib/texts.js");
+    if (words.length) await Promise.all([load("lib/texts.js"), load("lib/stems.js")]);
     if (field.value !== asked) return; // somebody has typed on
     folded ??= window.reportBook.texts?.map((text, i) => [entries[i][1], `${entries[i][1]} ${text} ${entries[i][3]}`].map(fold));
-    const score = ([title]) => words.filter((word) => title.includes(word)).length;
-    const found = words.length ? folded.map((texts, i) => [i, texts]).filter(([, texts]) => words.every((word) => texts[1].includes(word))) : [];
+    const terms = words.map(forms);
+    const exact = ([, text]) => words.every((word) => text.includes(word)) * words.length;
+    const score = (texts) => exact(texts) + words.filter((word) => texts[0].includes(word)).length;
+    const found = words.length ? folded.map((texts, i) => [i, texts]).filter(([, texts]) => terms.every((term) => says(texts[1], term))) : [];
     found.sort((a, b) => score(b[1]) - score(a[1]) || a[0] - b[0]);
     count.textContent = words.length ? `${found.length} found` : "";
     near.replaceChildren();
-    results.replaceChildren(...found.slice(0, 100).map(([i]) => itemOf(i, words[0])));
+    results.replaceChildren(...found.slice(0, 100).map(([i]) => itemOf(i, terms[0])));
     if (words.length && !found.length) offer(words);
   }
 
