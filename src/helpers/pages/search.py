@@ -146,7 +146,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
 
 def stems(app: Sphinx) -> str:
-    """Return the script that knows the stems of words in the book's language; of some languages none are known."""
+    """Return the script that knows the stems of words in the book's language, if Sphinx has one."""
     code = IndexBuilder(app.env, app.config.language, {}, "").get_js_stemmer_code()
     return f"/*! Stems of words, from Sphinx {__display_version__}, BSD-2-Clause */{code}"
 
