@@ -26,6 +26,8 @@ KINDS = {
     "gone": "the book does not have them any more",
     "moved": "by newer data, another judgement, or a title that says more exactly what is drawn",
 }
+#: Parts in a reader's words, where the record's own are a machine's.
+PARTS = {"alt": "description", "data": "rows drawn", "text": "number"}
 
 
 class Changes(Listing):
@@ -50,7 +52,8 @@ class Changes(Listing):
             first, why = each.iloc[0], mended.get(each["name"].iloc[0], "")
             page = records.where(self.env, first["name"])
             kinds[page][_kind(first, why)] += 1
-            texts = [nodes.Text(first[column] or "none") for column in ("part", "before", "after")]
+            said = (PARTS.get(first["part"], first["part"]), first["before"], first["after"])
+            texts = [nodes.Text(text or "none") for text in said]
             pages[page].append([self.named(first["name"]), *texts, _why(why, list(each["source_id"]))])
         day = f" of {release.date.day} {release.date:%B %Y}" if release else ""
         parts = _in_short(version + day, told, sum(kinds.values(), Counter()))
