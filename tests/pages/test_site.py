@@ -242,7 +242,7 @@ def test_each_item_of_a_role_card_has_a_source(site: Path) -> None:
 def test_libraries_travel_with_their_licences(site: Path) -> None:
     assert "lib/vega-licences.txt" in (site / "lib" / "vega.js").read_text(encoding="utf-8")[:200]
     assert "Copyright" in (site / "lib" / "vega-licences.txt").read_text(encoding="utf-8")
-    for name in ("pydata-sphinx-theme", "sphinx-book-theme"):
+    for name in ("pydata-sphinx-theme", "sphinx", "sphinx-book-theme"):
         assert "Copyright" in (site / "_static" / f"{name}-licence.txt").read_text(encoding="utf-8")
     packed = zipfile.ZipFile(site / "live" / "libraries.zip").namelist()
     libraries = {name.partition("/")[0] for name in packed if ".dist-info/" in name}

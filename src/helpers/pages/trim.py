@@ -58,7 +58,7 @@ _UNLOADED = (
     "sbt-webpack-macros.html",
 )
 #: Whose styles and scripts pages have, and hand on with their licences.
-_THEMES = ("pydata-sphinx-theme", "sphinx-book-theme")
+_MAKERS = ("pydata-sphinx-theme", "sphinx", "sphinx-book-theme")
 #: Rules of a style sheet that hold others, and say nothing without them.
 _CONDITIONS = ("media", "supports", "container")
 
@@ -132,7 +132,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     for pattern in (*_UNLOADED, *(f"{name}*" for name in UNUSED)):
         for path in static.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for name in _THEMES:
+    for name in _MAKERS:
         for file in filter(packages.is_licence, distribution(name).files or []):
             (static / f"{name}-licence.txt").write_bytes(file.read_binary())
     words: set[str] = set()
