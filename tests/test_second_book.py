@@ -170,6 +170,8 @@ def test_its_editions_bear_its_name(second: Path) -> None:
         package = book.read("content.opf").decode()
         assert f"<dc:title>{TITLE}</dc:title>" in package
         assert "Nobody in Marlow Bay" in package
+        (named,) = re.findall("<dc:identifier[^>]*>(urn:uuid:[0-9a-f-]{36})</dc:identifier>", package)
+        assert f'name="dtb:uid" content="{named}"' in book.read("toc.ncx").decode()
         shown = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xhtml"))
         assert "<svg" in shown
         assert 'properties="cover-image"' in package
