@@ -14,6 +14,7 @@ PARTS = {
     "mimetype": b"application/epub+zip",
     "content.opf": b"""<package><metadata>
     <dc:contributor>unknown</dc:contributor>
+    <dc:identifier id="small">urn:uuid:1</dc:identifier>
   </metadata><manifest>
     <item id="epub-0" href="index.xhtml" media-type="application/xhtml+xml" />
     <item id="epub-1" href="drawn.xhtml" media-type="application/xhtml+xml" />
@@ -22,7 +23,9 @@ PARTS = {
     <item id="epub-4" href="_static/cover.png" media-type="image/png" />
     <item id="epub-5" href="_images/svg.png" media-type="image/png" />
     <item id="epub-6" href="nav.xhtml" media-type="application/xhtml+xml" />
+    <item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml" />
 </manifest></package>""",
+    "toc.ncx": b'<meta name="dtb:uid" content="small"/>',
     "index.xhtml": b"<p>x</p>",
     "nav.xhtml": b'<nav epub:type="toc"></nav>',
     "drawn.xhtml": b"<svg></svg><math></math>",
@@ -55,6 +58,10 @@ def test_each_part_says_what_a_reader_must_be_able_to_draw(manifest: BeautifulSo
         "drawn.xhtml": "svg mathml",
         "_static/cover.png": "cover-image",
     }
+
+
+def test_both_contents_name_the_book_alike(tidied: dict[str, bytes]) -> None:
+    assert tidied["toc.ncx"] == b'<meta name="dtb:uid" content="urn:uuid:1"/>'
 
 
 def test_who_cannot_see_is_told_what_there_is(tidied: dict[str, bytes]) -> None:

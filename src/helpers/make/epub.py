@@ -68,8 +68,12 @@ def tidied(parts: dict[str, bytes]) -> dict[str, bytes]:
     manifest = re.sub(r"\s*<dc:contributor>unknown</dc:contributor>", "", manifest)
     said = (f'<meta property="schema:{name}">{word}</meta>\n' for name in _ACCESS for word in _ACCESS[name])
     manifest = manifest.replace("</metadata>", f"{''.join(said)}</metadata>")
+    # Older readers' contents name the book as the manifest does; Sphinx writes the name of an element there.
+    (identifier,) = re.findall("<dc:identifier[^>]*>([^<]*)</dc:identifier>", manifest)
+    contents = re.sub('(name="dtb:uid" content=")[^"]*', rf"\g<1>{identifier}", parts["toc.ncx"].decode())
     return {
         **{name: content for name, content in parts.items() if name not in unused},
         "nav.xhtml": parts["nav.xhtml"].replace(b'epub:type="toc"', b'epub:type="toc" role="doc-toc"'),
         "content.opf": manifest.encode(),
+        "toc.ncx": contents.encode(),
     }
