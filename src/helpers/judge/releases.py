@@ -39,8 +39,14 @@ class Notes:
 
     @property
     def text(self) -> str:
-        """Return all that is said below the head."""
-        return "\n\n".join(filter(None, (self.summary, "\n".join(f"- {line}" for line in self.lines))))
+        """Return all that is said below the head; links into the book would lead nowhere elsewhere."""
+        listed = "\n".join(f"- {line}" for line in self.lines)
+        return unlinked("\n\n".join(filter(None, (self.summary, listed))))
+
+
+def unlinked(text: str) -> str:
+    """Return a text of Markdown with the words of its links into the book alone."""
+    return re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", text)
 
 
 def known() -> list[Release]:

@@ -100,4 +100,4 @@ def _lines(told: list[releases.Notes], page: str) -> list[str]:
     """Return the lines of the log that link to a page, without their marks."""
     link = re.compile(rf"\]\(book/{re.escape(page)}\.\w+\)")
     lines = [line for each in told for line in each.lines if page and link.search(line)]
-    return [re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line).replace("`", "") for line in lines]
+    return [releases.unlinked(line).replace("`", "") for line in lines]
