@@ -161,6 +161,10 @@ def test_what_has_no_reader_says_so(book: Path) -> None:
     assert traced(book, "fig-x")[-2:] == ["used in", "  no sentence links to it"]
 
 
+def test_a_source_is_found_by_the_name_that_pages_give_it(book: Path) -> None:
+    assert traced(book, f"source-{SECOND}") == traced(book, SECOND)
+
+
 def test_the_whole_chain_of_a_figure_is_printed(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -154,7 +154,8 @@ def trace(book: Path, name: str) -> Iterator[str]:
     book
         The book's folder.
     name
-        A figure, table, fact or claim by its permanent name, a table of the data package or a source.
+        A figure, table, fact or claim by its permanent name, a table of the data package, or a source, as the
+        tables or as pages name it: ``…`` or ``source-…``.
 
     Raises
     ------
@@ -168,8 +169,8 @@ def trace(book: Path, name: str) -> Iterator[str]:
         yield from _trace_item(lineage, lineage.items[name])
     elif name in tables:
         yield from _trace_table(lineage, tables, name)
-    elif name in sources:
-        yield from _trace_source(lineage, tables, name)
+    elif (source := name.removeprefix("source-")) in sources:
+        yield from _trace_source(lineage, tables, source)
     else:
         raise BookError(
             f"nothing is called {name!r}; {links.near(name, [*lineage.items, *tables, *sources])}"
