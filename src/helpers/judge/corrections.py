@@ -29,7 +29,8 @@ def wrong_on(day: date) -> dict[str, str]:
         return {}
     said: dict[str, str] = {}
     table, then = data.load("corrections"), pd.Timestamp(day)
-    for row in table[(table["since"] <= then) & (table["date"] > then)].itertuples():
+    rows: Iterable[Any] = table[(table["since"] <= then) & (table["date"] > then)].itertuples()
+    for row in rows:
         said[row.name] = f"{said.get(row.name, '')} {_said(row)}".strip()
     return said
 
