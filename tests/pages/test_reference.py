@@ -498,9 +498,9 @@ def test_each_page_describes_itself_to_machines(read: Any) -> None:
     assert [(each["name"], each["distribution"]["contentUrl"]) for each in catalogue["dataset"]] == [
         (resource["title"], f"../data/{resource['path']}") for resource in data.package()["resources"]
     ]
-    scrambles = next(each for each in catalogue["dataset"] if each["url"] == "#table-scrambles")
-    years = data.load("scrambles")["fiscal_year"]
-    assert scrambles["temporalCoverage"] == f"{years.min()}/{years.max()}"
+    rates = next(each for each in catalogue["dataset"] if each["url"] == "#table-yen-per-dollar")
+    months = data.load("yen_per_dollar")["month"]
+    assert rates["temporalCoverage"] == f"{months.min():%Y-%m}/{months.max():%Y-%m}"
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
