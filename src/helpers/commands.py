@@ -375,6 +375,7 @@ def bench(_: object) -> None:
     proof.tool("bench")
     proof.tool("bench_builds")
     proof.tool("bench_loop")
+    proof.tool("bench_pages")
 
 
 def mutate(asked: Namespace) -> None:

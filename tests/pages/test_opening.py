@@ -42,9 +42,13 @@ def build(tmp_path: Path) -> Callable[[list[Any]], BeautifulSoup]:
         nbformat.write(new_notebook(cells=cells, metadata=metadata), chapter)
         extensions = [
             "myst_nb",
-            *(f"helpers.pages.{part}" for part in ("records", "minutes", "figures", "folds", "opening")),
+            *(
+                f"helpers.pages.{part}"
+                for part in ("records", "minutes", "figures", "folds", "boxes", "opening")
+            ),
         ]
         settings = {"extensions": extensions, "root_doc": "index", "nb_execution_mode": "off"}
+        settings["myst_enable_extensions"] = ["colon_fence"]
         with docutils_namespace():
             Sphinx(source, None, tmp_path / "site", tmp_path / "trees", "html", settings, StringIO()).build()
         return BeautifulSoup((tmp_path / "site" / name).read_bytes(), "html.parser")
@@ -54,6 +58,16 @@ def build(tmp_path: Path) -> Callable[[list[Any]], BeautifulSoup]:
 
 def hidden(code: str) -> Any:
     return new_code_cell(code, metadata=HIDDEN)
+
+
+def test_a_box_of_the_class_dropdown_is_folded_by_the_page_itself(build: Callable[..., Any]) -> None:
+    box = ":::{admonition} Who & why\n:class: dropdown\n- One.\n:::\n\n:::{admonition} Open\nTwo.\n:::"
+    page = build([new_markdown_cell(f"# One\n\nFirst.\n\n{box}"), "FIGURE"])
+    folded, plain = page.select(".admonition")
+    (fold,) = folded.find_all(recursive=False)
+    assert (fold.name, fold.summary.text, fold.li.text) == ("details", "Who & why", "One.")
+    assert plain.details is None
+    assert plain.select_one(".admonition-title").text == "Open"
 
 
 def test_the_minutes_are_those_of_the_text_without_tables_and_folds(build: Callable[..., Any]) -> None:

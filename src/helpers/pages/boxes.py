@@ -1,5 +1,6 @@
-"""Boxes of exercises: the title says what an exercise takes, and the ids in a box are its own."""
+"""Boxes: what folds, folds by itself; an exercise says in its title what it takes, and has ids of its own."""
 
+from html import escape
 from typing import Any
 
 from docutils import nodes
@@ -36,7 +37,24 @@ class Marks(SphinxPostTransform):
                 title += nodes.inline("", f"· {NEEDS[name]}", classes=["takes"])
 
 
+class Folds(SphinxPostTransform):
+    """Fold a box of the class ``dropdown`` in the page itself: where no script runs, it folds too."""
+
+    default_priority = 40
+    builders = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Change the page."""
+        for box in self.document.findall(nodes.admonition):
+            title = box[0] if box.children else None
+            if "dropdown" in box["classes"] and isinstance(title, nodes.title):
+                head = f'<details><summary class="admonition-title">{escape(title.astext())}</summary>'
+                title.replace_self(nodes.raw("", head, format="html"))
+                box += nodes.raw("", "</details>", format="html")
+
+
 def setup(app: Sphinx) -> None:
     """Register the changes."""
+    app.add_post_transform(Folds)
     app.add_post_transform(OwnIds)
     app.add_post_transform(Marks)

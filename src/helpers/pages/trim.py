@@ -1,4 +1,4 @@
-"""What a page loads and says of itself: summary, colours, and of the theme's styles what is used."""
+"""What a page loads and says of itself: its summary, its colours, the scripts and styles that it uses."""
 
 import base64
 import hashlib
@@ -6,11 +6,9 @@ import re
 import shutil
 from collections.abc import Iterator
 from importlib.metadata import distribution
-from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
-import tinycss2
 from docutils import nodes
 from pygments.lexers.python import PythonLexer
 from pygments.token import Token
@@ -18,7 +16,7 @@ from sphinx.application import Sphinx
 
 from helpers.chapter import theme
 from helpers.live import packages
-from helpers.pages import markup, records
+from helpers.pages import markup, records, sheets
 from helpers.pages.preview import is_preview
 from helpers.settings import settings
 
@@ -39,10 +37,10 @@ UNUSED = {
     "copybutton": ("", ""),
     "togglebutton": (r"toggle(?:-hidden|-shown)?", "give an admonition the class dropdown"),
 }
-#: The script that scripts within a page go on from.
-_AT_ONCE = "documentation_options"
-#: The book's own styles, which are as they should be.
-_OWN = ("book.css", "colours.css")
+#: What scripts of the toolchain that no page has would be told in each page. Thebe's is an error there.
+_TOLD = ("THEBE_JS_URL", "toggleHint", "toggleOpenOnPrint", "togglebuttonSelector")
+#: The script that scripts within a page go on from: a few words, which a page need not fetch.
+_AT_ONCE = "documentation_options.js"
 #: What a page may load: files of the site, and nothing from any other host; no code made from strings.
 POLICY = (
     "default-src 'self' file: data: blob:; script-src 'self' file: {scripts}; "
@@ -59,8 +57,6 @@ _UNLOADED = (
 )
 #: Whose styles and scripts pages have, and hand on with their licences.
 _MAKERS = ("pydata-sphinx-theme", "sphinx", "sphinx-book-theme")
-#: Rules of a style sheet that hold others, and say nothing without them.
-_CONDITIONS = ("media", "supports", "container")
 
 
 class _Python(PythonLexer):
@@ -104,10 +100,8 @@ def _trim(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
 
     def used(asset: Any) -> bool:
         body = (getattr(asset, "attributes", None) or {}).get("body") or ""
-        # The kernel button's settings are added twice, and the second one is an error on every page.
-        return "THEBE_JS_URL" not in body and not any(
-            name in str(getattr(asset, "filename", "") or "") for name in UNUSED
-        )
+        file = str(getattr(asset, "filename", "") or "")
+        return not any(told in body for told in _TOLD) and not any(name in file for name in UNUSED)
 
     for key in ("script_files", "css_files"):
         context[key] = [asset for asset in context.get(key, []) if used(asset)]
@@ -136,13 +130,18 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         for file in filter(packages.is_licence, distribution(name).files or []):
             (static / f"{name}-licence.txt").write_bytes(file.read_binary())
     words: set[str] = set()
-    for path in site.rglob("*.html"):
-        page = _guarded(path.read_text(encoding="utf-8"))
+    pages = list(site.rglob("*.html"))
+    at_once = f"<script>{(static / _AT_ONCE).read_text(encoding='utf-8')}</script>"
+    (static / _AT_ONCE).unlink()
+    for path in pages:
+        page = path.read_text(encoding="utf-8")
+        page = re.sub(rf'<script src="[^"]*/{_AT_ONCE}[^>]*></script>', lambda _: at_once, page)
+        page = _guarded(page)
         path.write_text(page, encoding="utf-8")
         words.update(*map(str.split, re.findall(r'\s(?:class|id)="([^"]*)"', page)))
     for path in (*static.rglob("*.js"), *site.glob("live/*.js")):
         words.update(re.findall(r"[\w-]+", path.read_text(encoding="utf-8")))
-    _prune_styles(site, words)
+    sheets.tidy(site, pages, words)
 
 
 def _guarded(page: str) -> str:
@@ -152,87 +151,6 @@ def _guarded(page: str) -> str:
     policy = POLICY.format(scripts=" ".join(f"'sha256-{digest}'" for digest in hashes))
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return re.sub(r'(<meta charset="utf-8"\s*/?>)', rf"\1\n{meta}", page, count=1)
-
-
-def _prune_styles(site: Path, words: set[str]) -> None:
-    """Take out of the theme's styles what no page or script names; put fonts into the book's own."""
-    styles = {path: path.read_text(encoding="utf-8") for path in (site / "_static").rglob("*.css")}
-    for _ in range(2):  # a variable may be used by others only, which the first round takes out
-        used = {name for style in styles.values() for name in re.findall(r"var\(\s*(--[\w-]+)", style)}
-        styles = {
-            path: style if path.name in _OWN else prune(style, words | used) for path, style in styles.items()
-        }
-    for path, style in styles.items():
-        path.write_text(_with_fonts(style, site), encoding="utf-8")
-
-
-def _with_fonts(style: str, site: Path) -> str:
-    """Return a style sheet with the fonts that it marks in it: letters are there at first paint."""
-
-    def inline(match: re.Match[str]) -> str:
-        font = base64.b64encode((site / "fonts" / match[1]).read_bytes()).decode()
-        return f'url("data:font/woff2;base64,{font}")'
-
-    return re.sub(r'url\("\.\./fonts/([\w.-]+)\?inline"\)', inline, style)
-
-
-def prune(css: str, words: set[str]) -> str:
-    """Return a style sheet without what asks for classes, ids or variables that are not among the words."""
-    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    return "\n".join(filter(None, (_pruned(rule, words) for rule in rules)))
-
-
-def _pruned(part: Any, words: set[str]) -> str:
-    """Return a rule or declaration as far as it is needed; what this does not know stays as it is."""
-    if part.type == "error":
-        return ""  # a browser passes over it, too
-    if part.type == "declaration":
-        needed = not part.name.startswith("--") or part.name in words
-        return f"{part.serialize()};" if needed else ""
-    if part.type == "qualified-rule":
-        selectors = [
-            tinycss2.serialize(each).strip() for each in _split(part.prelude) if _can_match(each, words)
-        ]
-        return _block(",".join(selectors), part, words) if selectors else ""
-    if part.lower_at_keyword in _CONDITIONS and part.content is not None:
-        return _block(f"@{part.at_keyword}{tinycss2.serialize(part.prelude)}", part, words)
-    return "" if _is_icon_font(part) else str(part.serialize())
-
-
-def _block(head: str, rule: Any, words: set[str]) -> str:
-    """Return a head with what is needed of a rule's body, be it declarations or rules; or nothing."""
-    parts = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
-    body = "".join(_pruned(part, words) for part in parts)
-    return f"{head}{{{body}}}" if body else ""
-
-
-def _can_match(selector: list[Any], words: set[str]) -> bool:
-    """Whether all classes and ids of a selector are among the words.
-
-    Of the alternatives in brackets one is enough; what ``:not()`` names may well be absent.
-    """
-    named = (token.value for before, token in pairwise([None, *selector]) if _is_name(before, token))
-    brackets = (
-        token.arguments for token in selector if token.type == "function" and token.lower_name != "not"
-    )
-    return all(name in words for name in named) and all(
-        any(_can_match(each, words) for each in _split(alternatives)) for alternatives in brackets
-    )
-
-
-def _is_name(before: Any, token: Any) -> bool:
-    return token.type == "hash" or (token.type == "ident" and before == ".")
-
-
-def _split(tokens: list[Any]) -> list[list[Any]]:
-    """Return the members of a list with commas; brackets are members, whatever is in them."""
-    grouped = groupby(tokens, key=lambda token: token.type == "literal" and token.value == ",")
-    return [list(part) for comma, part in grouped if not comma]
-
-
-def _is_icon_font(rule: Any) -> bool:
-    """Whether a rule asks for the theme's icon fonts, whose files are gone."""
-    return rule.lower_at_keyword == "font-face" and "Font Awesome" in rule.serialize()
 
 
 def setup(app: Sphinx) -> None:

@@ -274,14 +274,16 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /* ---- solutions, folded ---- */
 
-  document.querySelectorAll(".admonition.dropdown").forEach((box) => {
+  document.querySelectorAll(".admonition.dropdown:not(:has(> details))").forEach((box) => {
     const [title, ...rest] = box.children;
     const fold = document.createElement("details");
     const summary = Object.assign(document.createElement("summary"), { className: title.className, textContent: title.textContent });
     title.remove();
     fold.append(summary, ...rest);
     box.append(fold);
-    window.addEventListener("beforeprint", () => (fold.open = true));
+  });
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll(".dropdown > details").forEach((fold) => (fold.open = true));
   });
 
   /* ---- questions with choices ---- */
