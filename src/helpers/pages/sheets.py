@@ -67,15 +67,19 @@ def _join(static: Path, pages: dict[Path, str]) -> None:
     (static / _WHOLE).write_text(whole, encoding="utf-8")
     version = hashlib.sha256(whole.encode()).hexdigest()[:8]
     for path in asked:
-        link = iter([f'<link rel="stylesheet" href="{{}}_static/{_WHOLE}?v={version}" />'])
-        page = _LINK.sub(lambda old, link=link: next(link, "").format(old[1]), pages[path])
-        path.write_text(page, encoding="utf-8")
+        path.write_text(_asking(pages[path], f"{_WHOLE}?v={version}"), encoding="utf-8")
     for sheet in joined:
         if sheet.name not in _OWN:
             sheet.unlink()
     for folder in {sheet.parent for sheet in joined}:
         if not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _asking(page: str, name: str) -> str:
+    """Return a page that asks for one sheet where it first asked for any, and for no other."""
+    links = iter([f'<link rel="stylesheet" href="{{}}_static/{name}" />'])
+    return _LINK.sub(lambda old: next(links, "").format(old[1]), page)
 
 
 def _read(sheet: Path, joined: set[Path]) -> str:
