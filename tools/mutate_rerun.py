@@ -14,21 +14,31 @@ import ast
 import csv
 import io
 import json
+import os
 import random
 import re
+import runpy
 import sys
 from collections import Counter
 from collections.abc import Callable
+from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from mutate import Copy, Mutation, in_table, named, trial
 
-#: The tests of data, texts and chapters: all that `make test` has but stored outputs, drawings and browsers.
-TESTS = (
-    "data", "package", "checks", "second_sources", "prose", "absence", "chapters", "exercises", "matters",
-    "code", "orbits", "horizon", "geodesy", "outlines", "currency",
-)  # fmt: skip
+#: The tests of tables, and those of pages and their code, that could notice a change there: all that
+#: `make test` has but stored outputs, drawings and browsers.
+TESTS = {
+    "data": (
+        "data", "package", "checks", "second_sources", "prose", "exercises", "matters", "orbits", "horizon",
+        "geodesy", "currency",
+    ),
+    "book": ("checks", "prose", "absence", "chapters", "exercises", "code"),
+}  # fmt: skip
+#: What is left out: tests of the tests, and what `check` has asked.
+_NOT = "not frictionless and not can_fail and not keeps_the_rule"
 #: Words that an author might take for each other.
 _PAIRS = (
     ("more", "fewer"), ("most", "least"), ("rose", "fell"), ("rises", "falls"), ("highest", "lowest"),
@@ -48,13 +58,34 @@ _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 
 
+CHECK = ("-m", "helpers", "check")
+#: What takes long to load, and no change is made in.
+_LOADED = ("helpers.pages.options", "helpers.judge.changes", "frictionless", "playwright.sync_api", "pytest")
+
+
+def _done(command: tuple[str, ...], said: Path) -> None:
+    """Do in this process what a command would, with its words in a file, and end with its code."""
+    with said.open("w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    sys.argv = list(command[1:])
+    runpy.run_module(command[1], run_name="__main__", alter_sys=True)
+
+
 class Author(Copy):
     """A copy in which somebody changes something and re-runs; whole again after each change."""
 
+    environment: ClassVar[dict[str, str]] = {}  # no change is one of a module
+
     def __init__(self, folder: Path, rng: random.Random) -> None:
         super().__init__(folder, rng)
-        for _, commands in self.judges():
-            self.must_pass(*commands)
+        os.chdir(folder)
+        sys.path.insert(0, str(folder / "src"))
+        for name in _LOADED:
+            import_module(name)
+        for top in TESTS:
+            for _, commands in self.judges(top):
+                self.must_pass(*commands)
         self.good = {path: path.read_bytes() for path in self._files()}
 
     def _files(self) -> list[Path]:
@@ -64,7 +95,8 @@ class Author(Copy):
         """Return what noticed a change after the re-run that it needs, or nothing."""
         (self.folder / mutation.file).write_text(mutation.text, encoding="utf-8")
         try:
-            return next((name for name, done in self.judges() if not all(map(self._ends_well, done))), "")
+            judges = self.judges(mutation.file.partition("/")[0])
+            return next((name for name, done in judges if not all(map(self._ends_well, done))), "")
         finally:
             for path in self._files():
                 if path not in self.good:
@@ -76,13 +108,22 @@ class Author(Copy):
     def _ends_well(self, command: tuple[str, ...]) -> bool:
         return self.run(*command)
 
-    def judges(self) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
-        """Return what is asked, cheap ones first: a name and its commands."""
-        tests = named(self.folder, *TESTS)
-        pytest = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", "not frictionless", *tests)
+    def run(self, *command: str) -> bool:
+        """Say whether a command ends well; those that start nothing fork from here, where all is loaded."""
+        if command[:2] == ("-m", "pytest") or command == CHECK:
+            process = get_context("fork").Process(target=_done, args=(command, self.said))
+            process.start()
+            process.join()
+            return process.exitcode == 0
+        return super().run(*command)
+
+    def judges(self, top: str) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
+        """Return what is asked of a change below a folder, cheap ones first: a name and its commands."""
+        tests = named(self.folder, *TESTS[top])
+        pytest = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", _NOT, *tests)
         return [
             ("run", (("-m", "helpers", "rerun"),)),
-            ("check", (("-m", "helpers", "check"),)),
+            ("check", (CHECK,)),
             ("tests", (pytest,)),
             ("build", (("-m", "helpers", "build"),)),
         ]
