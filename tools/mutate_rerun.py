@@ -32,8 +32,8 @@ from mutate import Copy, Mutation, in_table, named, trial
 #: `make test` has but stored outputs, drawings and browsers.
 TESTS = {
     "data": (
-        "data", "package", "checks", "second_sources", "prose", "spelling", "exercises", "matters", "orbits", "horizon",
-        "geodesy", "currency",
+        "data", "package", "checks", "second_sources", "prose", "spelling", "exercises", "matters", "orbits",
+        "horizon", "geodesy", "currency",
     ),
     "book": ("checks", "prose", "absence", "chapters", "exercises", "code"),
 }  # fmt: skip

@@ -255,6 +255,7 @@ KEY = "schema/foreignKeys/0"
             ", foreignKeys, sources: no column named 'titel'; near it: title",
         ),
         (f"{KEY}/reference/fields", ["source_id", "title"], ", foreignKeys: expected as many columns as "),
+        ("rows", "4", ", rows: expected a whole number, found '4'"),
         ("order", ["yaer"], ", order: no column named 'yaer'; near it: year"),
         ("schema/primaryKey", ..., ", sumCheck: expected who and others in primaryKey, found none"),
         ("schema/primaryKey", "who", ", sumCheck: expected who and others in primaryKey, found who"),
@@ -282,6 +283,21 @@ def test_a_part_of_a_contract_that_nothing_reads_is_refused(
         load("counts", package)
     assert str(refusal.value).startswith(f"datapackage.json: counts.csv{message}")
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("rows", [3, 4, 5])
+def test_a_table_has_as_many_rows_as_its_descriptor_says(package: Path, rows: int) -> None:
+    path = package / "datapackage.json"
+    content = json.loads(path.read_text())
+    content["resources"][1]["rows"] = rows
+    path.write_text(json.dumps(content))
+    if rows == 4:
+        assert len(load("counts", package)) == rows
+    else:
+        with pytest.raises(
+            DataError, match=f"counts.csv: expected {rows} rows, as its descriptor says, found 4"
+        ):
+            load("counts", package)
 
 
 @pytest.mark.parametrize(

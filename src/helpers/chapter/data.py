@@ -186,7 +186,8 @@ def _load(name: str, folder: Path) -> pd.DataFrame:
 @cache
 def _typed(name: str, folder: Path) -> pd.DataFrame:
     """Read one table and check it by itself: tables may refer to each other, and to themselves."""
-    schema, path = _schema(name, folder), folder / resource(name, folder)["path"]
+    schema, descriptor = _schema(name, folder), resource(name, folder)
+    path = folder / descriptor["path"]
     lines = _read(path, [field["name"] for field in schema["fields"]])
     columns = {
         field["name"]: _column(path.name, field, [(line, row[i]) for line, row in lines])
@@ -198,8 +199,10 @@ def _typed(name: str, folder: Path) -> pd.DataFrame:
     for field in schema["fields"]:
         if field.get("constraints", {}).get("unique"):
             _check_key(path.name, table.dropna(subset=field["name"]), [field["name"]])
-    if order := resource(name, folder).get("order"):
-        _check_order(path.name, table, order, fields(name, folder))
+    if (rows := descriptor.get("rows", len(table))) != len(table):
+        raise DataError(f"{path.name}: expected {rows} rows, as its descriptor says, found {len(table)}")
+    if "order" in descriptor:
+        _check_order(path.name, table, descriptor["order"], fields(name, folder))
     table.attrs["table"] = name
     return table
 

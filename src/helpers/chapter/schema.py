@@ -77,6 +77,7 @@ _NAMES, _NUMBER = (str, list), (int, float)
 _KINDS = {
     str: "text",
     bool: "true or false",
+    int: "a whole number",
     list: "a list",
     dict: "keys and values",
     _NAMES: "a name or a list of names",
@@ -87,7 +88,7 @@ _ABOUT = {"title": str, "description": str, "vintage": str, "terms": str}
 _KEYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "table": (
         {"name": str, "path": str, "schema": dict},
-        {**_ABOUT, "order": list, "sumCheck": dict, "derived": dict},
+        {**_ABOUT, "rows": int, "order": list, "sumCheck": dict, "derived": dict},
     ),
     "file": ({"name": str, "path": str}, {**_ABOUT, "format": str, "mediatype": str}),
     "package": ({"name": str, "title": str, "description": str, "licenses": list}, {}),
