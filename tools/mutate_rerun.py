@@ -35,7 +35,7 @@ TESTS = {
         "data", "package", "checks", "second_sources", "prose", "spelling", "exercises", "matters", "orbits",
         "horizon", "geodesy", "currency",
     ),
-    "book": ("checks", "prose", "absence", "chapters", "exercises", "code"),
+    "book": ("checks", "prose", "absence", "chapters", "compared", "exercises", "code"),
 }  # fmt: skip
 #: What is left out: tests of the tests, and what `check` has asked.
 _NOT = "not frictionless and not can_fail and not keeps_the_rule"
