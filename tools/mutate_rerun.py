@@ -33,9 +33,9 @@ from mutate import Copy, Mutation, in_table, named, trial
 TESTS = {
     "data": (
         "data", "package", "checks", "second_sources", "prose", "spelling", "exercises", "matters", "orbits",
-        "horizon", "geodesy", "currency",
+        "horizon", "geodesy", "currency", "captions",
     ),
-    "book": ("checks", "prose", "absence", "chapters", "compared", "exercises", "code"),
+    "book": ("checks", "prose", "absence", "captions", "chapters", "compared", "exercises", "code"),
 }  # fmt: skip
 #: What is left out: tests of the tests, and what `check` has asked.
 _NOT = "not frictionless and not can_fail and not keeps_the_rule"

@@ -233,6 +233,14 @@ BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
         "aukus_japan_steps: senate-sovfa-nz-2025",
     ),
     (
+        "A state in a note is one of its row",
+        "glossary",
+        {"term_id": "joint-operations-command"},
+        "definition",
+        "China's permanent headquarters for operations of all Self-Defense Forces.",
+        "glossary: joint-operations-command",
+    ),
+    (
         "A table that crosses lists is full",
         "keen_sword",
         {"year": 2024, "country": "Japan"},

@@ -556,3 +556,53 @@ def _said_by_rows(table: pd.DataFrame) -> dict[int, set[str]]:
             for line, named in table[column].dropna().items():
                 words[line] |= _words(texts[named])
     return words
+
+
+_STATES = re.compile("Japan|Chin(?=a|e)|Taiwan|Russia|Korea|Austral|Philippin")
+
+
+_ANOTHER_STATE = {
+    "airspace_violations": "Notes on who else claims the place.",
+    "senkaku_distances: Fuzhou, press": "A note on what the other side says.",
+    **dict.fromkeys(
+        [f"claims: {claim}" for claim in ("c13", "c15", "c50", "c60", "c64")],
+        "The verdict compares with a text on another state.",
+    ),
+    **dict.fromkeys(
+        [f"glossary: {term}" for term in (
+            "aukus", "diet", "fiscal-year", "freedom-edge", "geosynchronous-orbit", "hvgp",
+            "indo-pacific-command", "quad", "status-of-forces-agreement", "un-command-rear",
+        )],
+        "The source's title names no state.",
+    ),
+    **dict.fromkeys(
+        [
+            "senkaku_second_source: 2025-01-01, 2025-12-01, contiguous zone, days, globaltimes-ccg-2026",
+            "senkaku_second_source: 2025-01-01, 2025-12-01, territorial sea, fishing-boat approaches, "
+            "yahoo-tw-senkaku-2025",
+        ],
+        "A note on what the count leaves out.",
+    ),
+}  # fmt: skip
+
+
+@check(lambda: _ANOTHER_STATE)
+def _a_state_in_a_note_is_one_of_its_row() -> pd.Series:
+    """A state that a note or a definition names is named by its row, by its sources or about its table."""
+    sources = load("sources").set_index("source_id")
+    said = sources["title"] + " " + sources["publisher"]
+    verdicts = []
+    for table in (
+        each for each in tables("source_id") if each.attrs["table"] not in _OF_EVERYTHING - {"glossary"}
+    ):
+        resource = data.resource(table.attrs["table"])
+        about = f"{resource['title']} {resource['description']}" if resource["name"] != "glossary" else ""
+        of_sources = table.filter(regex="source_id$").apply(lambda column: column.map(said).fillna(""))
+        for column in table.columns.intersection(["definition", "note", "verdict_note"]):
+            named = table[column].fillna("").str.findall(_STATES)
+            others = _texts(table.drop(columns=column)) + of_sources.agg(" ".join, axis="columns") + about
+            right = [
+                {*states} <= {*_STATES.findall(text)} for states, text in zip(named, others, strict=True)
+            ]
+            verdicts.append(rows(table, pd.Series(right, table.index))[named.astype(bool).to_numpy()])
+    return pd.concat(verdicts)
