@@ -241,6 +241,14 @@ BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
         "glossary: joint-operations-command",
     ),
     (
+        "What goes together does so in each row",
+        "minilateral_meetings",
+        {"grouping_id": "quad", "level": "leaders"},
+        "grouping",
+        "AUKUS",
+        "minilateral_meetings: grouping of grouping_id: quad",
+    ),
+    (
         "A table that crosses lists is full",
         "keen_sword",
         {"year": 2024, "country": "Japan"},

@@ -606,3 +606,52 @@ def _a_state_in_a_note_is_one_of_its_row() -> pd.Series:
             ]
             verdicts.append(rows(table, pd.Series(right, table.index))[named.astype(bool).to_numpy()])
     return pd.concat(verdicts)
+
+
+#: By table, columns of which each value has one value in others: an exercise's group has one name.
+_GOES_WITH = {
+    "air_defence_roles": {"task": ["stage"]},
+    "airspace_violations": {"state": ["country"], "place": ["disputed"]},
+    "arms_sale_notices": {"item": ["kind"]},
+    "artemis_crews": {"mission": ["date", "stage"]},
+    "buildup_pillars": {"item": ["pillar"]},
+    "buildup_progress": {"fiscal_year": ["status"]},
+    "deliverables": {"heading": ["pillar"], "text": ["source_id"]},
+    "east_china_sea_incidents": {"date": ["case"]},
+    "export_rules_matrix": {"export_order": ["export"]},
+    "flight_estimates": {"date": ["path"]},
+    "force_places": {"source_id": ["force"]},
+    "gpi_schedule": {"milestone": ["side"]},
+    "japan_budgets": {"fiscal_year": ["status"]},
+    "joint_exercises": {"states": ["width"]},
+    "leader_visits": {"office": ["direction"], "visitor": ["office"]},
+    "minilateral_fields": {"grouping_id": ["label", "since"]},
+    "minilateral_meetings": {"grouping_id": ["grouping"], "level": ["rank"]},
+    "minilateral_members": {"grouping_id": ["grouping", "label", "basis"], "code": ["member"]},
+    "minilateral_mentions": {"grouping_id": ["grouping"], "date": ["paper", "kind"]},
+    "missile_flights": {"missile": ["missile_class", "path"]},
+    "missile_ranges": {"missile": ["made_in", "state"]},
+    "nk_missile_counts": {"series": ["unit"]},
+    "orbital_launches": {"source_id": ["measure"]},
+    "sdf_size_opinion": {"month": ["mode", "status"]},
+    "security_spending": {"fiscal_year": ["status"]},
+    "ship_repair_rules": {"case_id": ["home_port", "work"], "text": ["source_id"]},
+    "standoff_milestones": {"stage": ["status"]},
+    "taiwan_activity": {"month": ["status"]},
+    "tracking_contracts": {"date": ["tranche"]},
+    "two_per_cent": {"yardstick": ["status"]},
+    "us_troops": {"coverage": ["country"]},
+}
+
+
+@check()
+def _what_goes_together_does_so_in_each_row() -> pd.Series:
+    """A grouping has one name, a missile one class, an office one direction, a month one status."""
+    verdicts = []
+    for name, pairs in _GOES_WITH.items():
+        table = load(name)
+        for one, others in pairs.items():
+            for other in others:
+                values = table.groupby(one)[other].nunique(dropna=False)
+                verdicts.append(groups(f"{name}: {other} of {one}", values == 1))
+    return pd.concat(verdicts)
