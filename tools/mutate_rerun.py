@@ -3,7 +3,8 @@
 `mutate` asks whether a change is noticed while the stored outputs are old. An author re-runs, and what is
 old is then new: only what ties the change to something else can notice it. Here each change is made in a
 copy, the notebooks that it makes stale are run, and then are asked, in this order: the run itself, ``check``,
-the tests of data, texts and chapters, and a build. Nothing is compared with the outputs as they were.
+the tests of data, texts and chapters, and, for all that have slipped through, builds of many at once.
+Nothing is compared with the outputs as they were.
 
 The kinds are those of which mistakes are made: in tables, in texts, in the code of chapters.
 ``python tools/mutate_rerun.py --number 100 --seed 1 --minutes 180`` prints a Markdown table of what noticed
@@ -26,7 +27,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, ClassVar
 
-from mutate import Copy, Mutation, in_table, named, trial
+from mutate import BUILD, PATIENCE, Copy, Mutation, in_table, named, trial
 
 #: The tests of tables, and those of pages and their code, that could notice a change there: all that
 #: `make test` has but stored outputs, drawings and browsers.
@@ -58,7 +59,7 @@ _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 
 
-CHECK = ("-m", "helpers", "check")
+RERUN, CHECK = ("-m", "helpers", "rerun"), ("-m", "helpers", "check")
 #: What takes long to load, and no change is made in.
 _LOADED = ("helpers.pages.options", "helpers.judge.changes", "frictionless", "playwright.sync_api", "pytest")
 
@@ -98,12 +99,33 @@ class Author(Copy):
             judges = self.judges(mutation.file.partition("/")[0])
             return next((name for name, done in judges if not all(map(self._ends_well, done))), "")
         finally:
-            for path in self._files():
-                if path not in self.good:
-                    path.unlink()
-            for path, content in self.good.items():
-                if not path.is_file() or path.read_bytes() != content:
-                    path.write_bytes(content)
+            self._restore()
+
+    def _restore(self) -> None:
+        for path in self._files():
+            if path not in self.good:
+                path.unlink()
+        for path, content in self.good.items():
+            if not path.is_file() or path.read_bytes() != content:
+                path.write_bytes(content)
+
+    def late(self, slipped: list[tuple[str, Mutation]]) -> list[tuple[str, Mutation]]:
+        """Return the changes that a build refuses: it takes long, so many are built at once, one a file."""
+        refused: list[tuple[str, Mutation]] = []
+        while slipped:
+            batch = list({each[1].file: each for each in slipped}.values())
+            slipped = [each for each in slipped if each not in batch]
+            if not self._builds(batch):
+                refused += [each for each in batch if len(batch) == 1 or not self._builds([each])]
+        return refused
+
+    def _builds(self, batch: list[tuple[str, Mutation]]) -> bool:
+        for _, mutation in batch:
+            (self.folder / mutation.file).write_text(mutation.text, encoding="utf-8")
+        try:
+            return self.run(*RERUN) and self.run(*BUILD)
+        finally:
+            self._restore()
 
     def _ends_well(self, command: tuple[str, ...]) -> bool:
         return self.run(*command)
@@ -113,6 +135,8 @@ class Author(Copy):
         if command[:2] == ("-m", "pytest") or command == CHECK:
             process = get_context("fork").Process(target=_done, args=(command, self.said))
             process.start()
+            process.join(PATIENCE)
+            process.kill()  # if it is late
             process.join()
             return process.exitcode == 0
         return super().run(*command)
@@ -122,10 +146,9 @@ class Author(Copy):
         tests = named(self.folder, *TESTS[top])
         pytest = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", _NOT, *tests)
         return [
-            ("run", (("-m", "helpers", "rerun"),)),
+            ("run", (RERUN,)),
             ("check", (CHECK,)),
             ("tests", (pytest,)),
-            ("build", (("-m", "helpers", "build"),)),
         ]
 
 
