@@ -27,19 +27,20 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pytest
 from mutate import BUILD, PATIENCE, Copy, Mutation, in_table, named, trial
 
-#: The tests of tables, and those of pages and their code, that could notice a change there: all that
-#: `make test` has but stored outputs, drawings and browsers.
+#: The tests that could notice a change, all that `make test` has but stored outputs, drawings and browsers:
+#: those that need no re-run, which are asked first, and the others.
 TESTS = {
     "data": (
-        "data", "package", "checks", "second_sources", "prose", "spelling", "exercises", "matters", "orbits",
-        "horizon", "geodesy", "currency", "captions",
+        ("data", "package", "checks", "second_sources", "spelling", "matters"),
+        ("prose", "exercises", "captions", "orbits", "horizon", "geodesy", "currency"),
     ),
-    "book": ("checks", "prose", "absence", "captions", "chapters", "compared", "exercises", "code"),
-}  # fmt: skip
-#: What is left out: tests of the tests, and what `check` has asked.
-_NOT = "not frictionless and not can_fail and not keeps_the_rule"
+    "book": ((), ("checks", "prose", "absence", "captions", "chapters", "compared", "exercises", "code")),
+}
+#: What is left out: what the run and `check` have asked.
+_NOT = "not frictionless and not keeps_the_rule"
 #: Words that an author might take for each other.
 _PAIRS = (
     ("more", "fewer"), ("most", "least"), ("rose", "fell"), ("rises", "falls"), ("highest", "lowest"),
@@ -61,7 +62,7 @@ _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 
 RERUN, CHECK = ("-m", "helpers", "rerun"), ("-m", "helpers", "check")
 #: What takes long to load, and no change is made in.
-_LOADED = ("helpers.pages.options", "helpers.judge.changes", "frictionless", "playwright.sync_api", "pytest")
+_LOADED = ("helpers.pages.options", "helpers.judge.changes", "frictionless", "playwright.sync_api")
 
 
 def _done(command: tuple[str, ...], said: Path) -> None:
@@ -69,8 +70,18 @@ def _done(command: tuple[str, ...], said: Path) -> None:
     with said.open("w") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    if command[1] == "pytest":
+        sys.exit(pytest.main(list(command[2:]), plugins=[_OfTheBook()]))
     sys.argv = list(command[1:])
     runpy.run_module(command[1], run_name="__main__", alter_sys=True)
+
+
+class _OfTheBook:
+    """Leaves out the tests of small books and tables that they write themselves: no change reaches those."""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        own = {"tmp_path", "tmp_path_factory", "monkeypatch", "package", "described", "book", "copy"}
+        items[:] = [item for item in items if not own & {*getattr(item, "fixturenames", ())}]
 
 
 class Author(Copy):
@@ -143,13 +154,10 @@ class Author(Copy):
 
     def judges(self, top: str) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
         """Return what is asked of a change below a folder, cheap ones first: a name and its commands."""
-        tests = named(self.folder, *TESTS[top])
-        pytest = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", _NOT, *tests)
-        return [
-            ("run", (RERUN,)),
-            ("check", (CHECK,)),
-            ("tests", (pytest,)),
-        ]
+        pytest = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", _NOT)
+        before, after = (named(self.folder, *names) for names in TESTS[top])
+        judges = [("run", (RERUN,)), ("check", (CHECK,)), ("tests", ((*pytest, *after),))]
+        return [("tests", ((*pytest, *before),)), *judges] if before else judges
 
 
 def rows_of(copy: Copy, wanted: Callable[[dict[str, Any]], bool]) -> tuple[dict[str, Any], list[list[str]]]:

@@ -26,13 +26,14 @@ def odd(tables: Iterable[str], others: Iterable[str] = ()) -> Iterator[str]:
     """Yield each word that stands once, in tables, with a word beside it that stands three times or more."""
     words = [word for text in tables for word in _WORD.findall(text)]
     counts = Counter([*words, *(word for text in others for word in _WORD.findall(text))])
+    single = {word for word in words if counts[word] == 1}
     gaps: dict[tuple[str, str], list[str]] = defaultdict(list)
     for word in counts:
         for at in range(len(word)):
             gaps[word[:at], word[at + 1 :]].append(word)
     for alike in gaps.values():
         common = [word for word in alike if counts[word] > 2]
-        yield from (f"{word} ({common[0]}?)" for word in {*words} & {*alike} if counts[word] == 1 and common)
+        yield from (f"{word} ({common[0]}?)" for word in single.intersection(alike) if common)
 
 
 def _tables(root: Path) -> Iterator[str]:

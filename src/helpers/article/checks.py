@@ -513,7 +513,7 @@ def _words(text: object) -> set[str]:
 def _texts(table: pd.DataFrame) -> pd.Series:
     """Return what each row says, without its sources."""
     said = table[[column for column in table.columns if not column.endswith("source_id")]]
-    return said.apply(lambda row: " ".join(map(str, row.dropna())), axis="columns")
+    return pd.Series([" ".join(row) for row in said.astype("str").fillna("").to_numpy()], table.index)
 
 
 @check(lambda: dict.fromkeys(_OTHER_WORDS, "The source's title is in other words, or of something wider."))
