@@ -35,9 +35,12 @@ from mutate import BUILD, PATIENCE, Copy, Mutation, in_table, named, trial
 TESTS = {
     "data": (
         ("data", "package", "checks", "second_sources", "spelling", "matters"),
-        ("prose", "exercises", "captions", "orbits", "horizon", "geodesy", "currency"),
+        ("prose", "exercises", "answers", "captions", "orbits", "horizon", "geodesy", "currency"),
     ),
-    "book": ((), ("checks", "prose", "absence", "captions", "chapters", "compared", "exercises", "code")),
+    "book": (
+        (),
+        ("checks", "prose", "absence", "captions", "chapters", "compared", "exercises", "answers", "code"),
+    ),
 }
 #: What is left out: what the run and `check` have asked.
 _NOT = "not frictionless and not keeps_the_rule"
