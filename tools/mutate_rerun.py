@@ -63,7 +63,7 @@ _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 
 
-RERUN, CHECK = ("-m", "helpers", "rerun"), ("-m", "helpers", "check")
+RERUN, CHECK, PACKAGE = (("-m", "helpers", command) for command in ("rerun", "check", "package"))
 #: What takes long to load, and no change is made in.
 _LOADED = ("helpers.pages.options", "helpers.judge.changes", "frictionless", "playwright.sync_api")
 
@@ -146,7 +146,7 @@ class Author(Copy):
 
     def run(self, *command: str) -> bool:
         """Say whether a command ends well; those that start nothing fork from here, where all is loaded."""
-        if command[:2] == ("-m", "pytest") or command == CHECK:
+        if command[:2] == ("-m", "pytest") or command in (CHECK, PACKAGE):
             process = get_context("fork").Process(target=_done, args=(command, self.said))
             process.start()
             process.join(PATIENCE)
@@ -160,7 +160,7 @@ class Author(Copy):
         pytest = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", _NOT)
         before, after = (named(self.folder, *names) for names in TESTS[top])
         judges = [("run", (RERUN,)), ("check", (CHECK,)), ("tests", ((*pytest, *after),))]
-        return [("tests", ((*pytest, *before),)), *judges] if before else judges
+        return [("tests", (PACKAGE, (*pytest, *before))), *judges] if before else judges
 
 
 def rows_of(copy: Copy, wanted: Callable[[dict[str, Any]], bool]) -> tuple[dict[str, Any], list[list[str]]]:
