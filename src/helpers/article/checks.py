@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from typing import Any
 
 import pandas as pd
 
@@ -535,7 +536,7 @@ def _a_source_shares_a_word_with_its_row() -> pd.Series:
     return pd.Series(verdicts)
 
 
-def _said_by_sources() -> dict[str, set[str]]:
+def _said_by_sources() -> dict[Any, set[str]]:
     sources = load("sources").set_index("source_id", drop=False)
     words = sources[["source_id", "title", "publisher"]].agg(" ".join, axis="columns").map(_words)
     counted = Counter(word for each in words for word in each)
@@ -544,7 +545,7 @@ def _said_by_sources() -> dict[str, set[str]]:
     }
 
 
-def _said_by_rows(table: pd.DataFrame) -> dict[int, set[str]]:
+def _said_by_rows(table: pd.DataFrame) -> dict[Any, set[str]]:
     """Return by line the words of each row, of the table's name and of what else the row names."""
     resource = data.resource(table.attrs["table"])
     of_table = _words(f"{resource['name'].replace('_', ' ')} {resource['title']}")
