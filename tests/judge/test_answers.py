@@ -9,6 +9,7 @@ import pytest
 
 from conftest import ROOT
 from helpers.chapter import output
+from helpers.chapter.data import load
 from helpers.judge.places import Cell, cells, pages
 
 #: Answers that their solutions say in other words, or leave to the sum.
@@ -19,9 +20,11 @@ OTHERWISE = {
     "alliance-5": "a growth that the text calls manifold",
     "intercept-1": "a gap in kilometres, of which the text names the tests",
     "islands-6": "all of them, in words",
-    "partners-1": "states, by their codes",
     "record-1": "the fifth chapter, in words",
 }
+#: States by the codes that answers have for them.
+_MEMBERS = load("minilateral_members")
+_STATES = dict(zip(_MEMBERS["code"].str.lower(), _MEMBERS["member"], strict=True))
 
 
 def _name(cell: Cell) -> str:
@@ -43,7 +46,7 @@ def stands(answer: dict[str, Any], shown: str) -> bool:
         return f"{date.fromisoformat(answer['date']):%B %Y}" in shown
     if "number" not in answer:
         enough, words = (any, answer["words"]) if "words" in answer else (all, answer["set"])
-        return enough(word.lower() in shown.lower() for word in words)
+        return enough(_STATES.get(word, word).lower() in shown.lower() for word in words)
     written = [number.replace(",", "") for number in re.findall(r"\d[\d,]*(?:\.\d+)?", shown)]
     sought = abs(answer["number"])
     printed = any(f"{sought:.{len(number.partition('.')[2])}f}" == number for number in written)
