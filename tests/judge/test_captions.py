@@ -13,7 +13,6 @@ from helpers.judge.places import cells, pages
 _NAMED = re.compile(r"Japan|Chin(?=a|e)|Taiwan|Russia|Korea|Austral|Philippin|\b(?:day|week|month|year)")
 #: What no other text of a figure and none of its tables names.
 ALONE = {
-    ("fig-cs-china", "Japan"): "the title is of those that reach Japan",
     ("fig-japan-dollars", "day"): "the exchange rate of the day",
     ("fig-lattice-fields", "Austral"): "a state in the name of a grouping",
     ("fig-lattice-fields", "Korea"): "a state in the name of a grouping",
