@@ -15,8 +15,8 @@ from helpers.judge.places import cells, pages
 RIGHT = {
     "abolishes", "adapted", "appealed", "branches", "competing", "defended", "explodes", "exploding",
     "formal", "foster", "founds", "friction", "matched", "multiple", "pauses", "possibly", "prepares",
-    "pressurized", "raises", "pricey", "processed", "ratifies", "recognize", "reneged", "reposted", "scrambled",
-    "spikes", "strain", "submit", "viewed", "winner",
+    "pressurized", "raises", "pricey", "processed", "ratifies", "recognize", "reneged", "reposted",
+    "scrambled", "spikes", "strain", "submit", "viewed", "winner",
 }  # fmt: skip
 #: Plain words; not names, addresses, or what a path or an id is made of.
 _WORD = re.compile(r"(?<![\w/.#=@-])[a-z]{6,}(?![\w/=@-]|\.\w)")
