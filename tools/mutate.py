@@ -35,7 +35,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 ROOT = Path(__file__).parents[1]
 #: The tests of the helpers that need no kernel, no build and no browser.
@@ -97,14 +97,19 @@ class Mutation:
 class Copy:
     """A copy of the sources, whole again after each mutation."""
 
+    #: Compiled modules would outlive a mutation that is as long and as old as what it replaces.
+    environment: ClassVar[dict[str, str]] = {"PYTHONDONTWRITEBYTECODE": "1"}
+
     def __init__(self, folder: Path, rng: random.Random) -> None:
         self.folder, self.rng = folder, rng
+        #: What the last command has printed.
+        self.said = folder / "said.txt"
         for path in ROOT.iterdir():
             if path.is_dir() and path.name != "_build" and not path.name.startswith("."):
                 shutil.copytree(
                     path, folder / path.name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", ".*")
                 )
-            elif path.is_file():
+            elif path.is_file() and path.name != ".git":  # of a worktree; a copy has no history
                 shutil.copyfile(path, folder / path.name)
         if (ROOT / "_build" / "drawings").is_dir():
             shutil.copytree(ROOT / "_build" / "drawings", folder / "_build" / "drawings")
@@ -122,15 +127,16 @@ class Copy:
 
     def run(self, *command: str) -> bool:
         """Say whether a Python command ends well, and within its time: a change can make a loop endless."""
-        environment = {**os.environ, "PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=self.folder,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        environment = {**os.environ, "PYTHONPATH": str(self.folder / "src"), **self.environment}
+        with self.said.open("w") as said:
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=self.folder,
+                env=environment,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         try:
             return process.wait(PATIENCE) == 0
         except subprocess.TimeoutExpired:
@@ -155,6 +161,16 @@ class Copy:
                 if BUILD in commands:
                     self.put_pages()
         return ""
+
+    def late(self, slipped: list[tuple[str, Mutation]]) -> list[tuple[str, Mutation]]:
+        """Return those that a judge notices who is asked of all at once, at the end; here there is none."""
+        return []
+
+    def reason(self) -> str:
+        """Return the line in which the last command says what is wrong, or its last one."""
+        lines = [line for line in self.said.read_text(errors="replace").splitlines() if line.strip()]
+        wrong = [line for line in lines if line.startswith(("E  ", "FAILED", "book/", "data"))]
+        return " ".join((wrong or lines[-1:] or [""])[0].split())[:200]
 
     @cache  # noqa: B019 - there is one copy
     def must_pass(self, *commands: tuple[str, ...]) -> None:
@@ -438,27 +454,35 @@ def trial(
     parser.add_argument("--number", type=int, default=number, help="how many changes")
     parser.add_argument("--seed", type=int, default=1, help="which changes")
     parser.add_argument("--minutes", type=float, default=minutes, help="when to stop at the latest")
+    parser.add_argument("--after", type=int, default=0, help="how many of them an earlier run has had")
     parser.add_argument("--only", choices=kinds, help="one kind of change instead of all in turn")
     options = parser.parse_args()
     turns = [options.only] if options.only else list(kinds)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is running is ended too
     end = time.monotonic() + 60 * options.minutes
     noticed: dict[str, Counter[str]] = defaultdict(Counter)
-    slipped = []
+    slipped: list[tuple[str, Mutation]] = []
     with tempfile.TemporaryDirectory() as folder:
-        copy = begin(Path(folder), random.Random(options.seed))  # noqa: S311 - no secret is at stake
-        for i in range(options.number):
+        copy = begin(Path(folder), random.Random())  # noqa: S311 - no secret is at stake
+        for i in range(options.after, options.number):
             if time.monotonic() > end:
                 break
-            kind = turns[i % len(turns)]
+            kind, begun = turns[i % len(turns)], time.monotonic()
+            copy.rng.seed(f"{options.seed} {i}")  # each by itself, so that a run can go on where one ended
             mutation = kinds[kind](copy)
             by = copy.notices(mutation)
             noticed[kind][by] += 1
+            line = f"{i:3} {by or 'SLIPPED':9} {kind}: {mutation.file}: {mutation.what}"
             print(
-                f"{by or 'SLIPPED':9} {kind}: {mutation.file}: {mutation.what}", file=sys.stderr, flush=True
+                f"{line} {copy.reason() if by else ''} ({time.monotonic() - begun:.0f} s)",
+                file=sys.stderr,
+                flush=True,
             )
-            slipped += [] if by else [f"- {kind}: `{mutation.file}`, {mutation.what}"]
-    return noticed, slipped
+            slipped += [] if by else [(kind, mutation)]
+        for kind, mutation in copy.late(slipped):
+            noticed[kind].update({"": -1, "build": 1})
+            slipped.remove((kind, mutation))
+    return noticed, [f"- {kind}: `{mutation.file}`, {mutation.what}" for kind, mutation in slipped]
 
 
 def main() -> int:

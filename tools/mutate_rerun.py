@@ -3,7 +3,8 @@
 `mutate` asks whether a change is noticed while the stored outputs are old. An author re-runs, and what is
 old is then new: only what ties the change to something else can notice it. Here each change is made in a
 copy, the notebooks that it makes stale are run, and then are asked, in this order: the run itself, ``check``,
-the tests of data, texts and chapters, and a build. Nothing is compared with the outputs as they were.
+the tests of data, texts and chapters, and, for all that have slipped through, builds of many at once.
+Nothing is compared with the outputs as they were.
 
 The kinds are those of which mistakes are made: in tables, in texts, in the code of chapters.
 ``python tools/mutate_rerun.py --number 100 --seed 1 --minutes 180`` prints a Markdown table of what noticed
@@ -14,21 +15,35 @@ import ast
 import csv
 import io
 import json
+import os
 import random
 import re
+import runpy
 import sys
 from collections import Counter
 from collections.abc import Callable
+from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from mutate import Copy, Mutation, in_table, named, trial
+import pytest
+from mutate import BUILD, PATIENCE, Copy, Mutation, in_table, named, trial
 
-#: The tests of data, texts and chapters: all that `make test` has but stored outputs, drawings and browsers.
-TESTS = (
-    "data", "package", "checks", "second_sources", "prose", "absence", "chapters", "exercises", "matters",
-    "code", "orbits", "horizon", "geodesy", "outlines", "currency",
-)  # fmt: skip
+#: The tests that could notice a change, all that `make test` has but stored outputs, drawings and browsers:
+#: those that need no re-run, which are asked first, and the others.
+TESTS = {
+    "data": (
+        ("data", "package", "checks", "second_sources", "spelling", "matters"),
+        ("prose", "exercises", "answers", "captions", "orbits", "horizon", "geodesy", "currency"),
+    ),
+    "book": (
+        (),
+        ("checks", "prose", "absence", "captions", "chapters", "compared", "exercises", "answers", "code"),
+    ),
+}
+#: What is left out: what the run and `check` have asked.
+_NOT = "not frictionless and not keeps_the_rule"
 #: Words that an author might take for each other.
 _PAIRS = (
     ("more", "fewer"), ("most", "least"), ("rose", "fell"), ("rises", "falls"), ("highest", "lowest"),
@@ -48,13 +63,44 @@ _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 
 
+RERUN, CHECK, PACKAGE = (("-m", "helpers", command) for command in ("rerun", "check", "package"))
+#: What takes long to load, and no change is made in.
+_LOADED = ("helpers.pages.options", "helpers.judge.changes", "frictionless", "playwright.sync_api")
+
+
+def _done(command: tuple[str, ...], said: Path) -> None:
+    """Do in this process what a command would, with its words in a file, and end with its code."""
+    with said.open("w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    if command[1] == "pytest":
+        sys.exit(pytest.main(list(command[2:]), plugins=[_OfTheBook()]))
+    sys.argv = list(command[1:])
+    runpy.run_module(command[1], run_name="__main__", alter_sys=True)
+
+
+class _OfTheBook:
+    """Leaves out the tests of small books and tables that they write themselves: no change reaches those."""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        own = {"tmp_path", "tmp_path_factory", "monkeypatch", "package", "described", "book", "copy"}
+        items[:] = [item for item in items if not own & {*getattr(item, "fixturenames", ())}]
+
+
 class Author(Copy):
     """A copy in which somebody changes something and re-runs; whole again after each change."""
 
+    environment: ClassVar[dict[str, str]] = {}  # no change is one of a module
+
     def __init__(self, folder: Path, rng: random.Random) -> None:
         super().__init__(folder, rng)
-        for _, commands in self.judges():
-            self.must_pass(*commands)
+        os.chdir(folder)
+        sys.path.insert(0, str(folder / "src"))
+        for name in _LOADED:
+            import_module(name)
+        for top in TESTS:
+            for _, commands in self.judges(top):
+                self.must_pass(*commands)
         self.good = {path: path.read_bytes() for path in self._files()}
 
     def _files(self) -> list[Path]:
@@ -64,28 +110,57 @@ class Author(Copy):
         """Return what noticed a change after the re-run that it needs, or nothing."""
         (self.folder / mutation.file).write_text(mutation.text, encoding="utf-8")
         try:
-            return next((name for name, done in self.judges() if not all(map(self._ends_well, done))), "")
+            judges = self.judges(mutation.file.partition("/")[0])
+            return next((name for name, done in judges if not all(map(self._ends_well, done))), "")
         finally:
-            for path in self._files():
-                if path not in self.good:
-                    path.unlink()
-            for path, content in self.good.items():
-                if not path.is_file() or path.read_bytes() != content:
-                    path.write_bytes(content)
+            self._restore()
+
+    def _restore(self) -> None:
+        for path in self._files():
+            if path not in self.good:
+                path.unlink()
+        for path, content in self.good.items():
+            if not path.is_file() or path.read_bytes() != content:
+                path.write_bytes(content)
+
+    def late(self, slipped: list[tuple[str, Mutation]]) -> list[tuple[str, Mutation]]:
+        """Return the changes that a build refuses: it takes long, so many are built at once, one a file."""
+        refused: list[tuple[str, Mutation]] = []
+        while slipped:
+            batch = list({each[1].file: each for each in slipped}.values())
+            slipped = [each for each in slipped if each not in batch]
+            if not self._builds(batch):
+                refused += [each for each in batch if len(batch) == 1 or not self._builds([each])]
+        return refused
+
+    def _builds(self, batch: list[tuple[str, Mutation]]) -> bool:
+        for _, mutation in batch:
+            (self.folder / mutation.file).write_text(mutation.text, encoding="utf-8")
+        try:
+            return self.run(*RERUN) and self.run(*BUILD)
+        finally:
+            self._restore()
 
     def _ends_well(self, command: tuple[str, ...]) -> bool:
         return self.run(*command)
 
-    def judges(self) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
-        """Return what is asked, cheap ones first: a name and its commands."""
-        tests = named(self.folder, *TESTS)
-        pytest = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", "not frictionless", *tests)
-        return [
-            ("run", (("-m", "helpers", "rerun"),)),
-            ("check", (("-m", "helpers", "check"),)),
-            ("tests", (pytest,)),
-            ("build", (("-m", "helpers", "build"),)),
-        ]
+    def run(self, *command: str) -> bool:
+        """Say whether a command ends well; those that start nothing fork from here, where all is loaded."""
+        if command[:2] == ("-m", "pytest") or command in (CHECK, PACKAGE):
+            process = get_context("fork").Process(target=_done, args=(command, self.said))
+            process.start()
+            process.join(PATIENCE)
+            process.kill()  # if it is late
+            process.join()
+            return process.exitcode == 0
+        return super().run(*command)
+
+    def judges(self, top: str) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
+        """Return what is asked of a change below a folder, cheap ones first: a name and its commands."""
+        pytest = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", _NOT)
+        before, after = (named(self.folder, *names) for names in TESTS[top])
+        judges = [("run", (RERUN,)), ("check", (CHECK,)), ("tests", ((*pytest, *after),))]
+        return [("tests", (PACKAGE, (*pytest, *before))), *judges] if before else judges
 
 
 def rows_of(copy: Copy, wanted: Callable[[dict[str, Any]], bool]) -> tuple[dict[str, Any], list[list[str]]]:

@@ -20,6 +20,7 @@ from helpers.judge.places import cells
 
 NAMES = {check.name: check for check in tables.checks()}
 
+OF_UNITS = ("A field has the unit that its name ends in", "A field says its unit in words")
 #: For each check a change that breaks it: table, values that select the row, column, new value, the fault's
 #: label.
 BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
@@ -208,6 +209,54 @@ BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
         "events: 01-treaty-1951",
     ),
     (
+        "What is not final says why",
+        "watch_list",
+        {"watch_id": "documents"},
+        "status",
+        "provisional",
+        "watch_list: documents",
+    ),
+    (
+        "A year in a name is that of its day",
+        "joint_exercises",
+        {"exercise_id": "keen-sword-2024"},
+        "end",
+        pd.Timestamp("2025-11-01"),
+        "joint_exercises: keen-sword-2024",
+    ),
+    (
+        "A source shares a word with its row",
+        "aukus_japan_steps",
+        {"source_id": "wh-aukus-anniversary-2024"},
+        "source_id",
+        "senate-sovfa-nz-2025",
+        "aukus_japan_steps: senate-sovfa-nz-2025",
+    ),
+    (
+        "A state in a note is one of its row",
+        "glossary",
+        {"term_id": "joint-operations-command"},
+        "definition",
+        "China's permanent headquarters for operations of all Self-Defense Forces.",
+        "glossary: joint-operations-command",
+    ),
+    (
+        "What goes together does so in each row",
+        "minilateral_meetings",
+        {"grouping_id": "quad", "level": "leaders"},
+        "grouping",
+        "AUKUS",
+        "minilateral_meetings: grouping of grouping_id: quad",
+    ),
+    (
+        "A table that crosses lists is full",
+        "keen_sword",
+        {"year": 2024, "country": "Japan"},
+        "year",
+        2026,
+        "keen_sword",
+    ),
+    (
         "The territorial sea is part of the contiguous zone",
         "senkaku_presence",
         {"month": pd.Timestamp("2024-04-01"), "zone": "territorial sea"},
@@ -378,17 +427,25 @@ def test_a_named_check_can_fail(
 
 
 def test_every_check_has_a_change_that_breaks_it() -> None:
-    of_descriptors = {"A field has the unit that its name ends in"}  # see the test of it
-    assert {row[0] for row in BREAKS} | of_descriptors == set(NAMES)
+    elsewhere = {*OF_UNITS, "No row stands twice under another name"}  # see their tests
+    assert {row[0] for row in BREAKS} | elsewhere == set(NAMES)
 
 
-def test_a_field_that_lost_the_unit_of_its_name_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", OF_UNITS)
+def test_a_field_that_lost_its_unit_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fields = data.fields("flight_estimates")
     changed = {**fields, "value_km": {**fields["value_km"], "unit": "days"}}
     of = data.fields
     monkeypatch.setattr(data, "fields", lambda name: changed if name == "flight_estimates" else of(name))
-    check = NAMES["A field has the unit that its name ends in"]
-    assert tables.run(check).faults == ["flight_estimates: value_km: 'days'"]
+    assert tables.run(NAMES[name]).faults == ["flight_estimates: value_km: 'days'"]
+
+
+def test_a_row_that_stands_there_again_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = load("watch_list")
+    again = pd.concat([listed, listed.tail(1).assign(watch_id="again")])
+    monkeypatch.setattr(tables, "load", lambda name: again if name == "watch_list" else load(name))
+    faults = tables.run(NAMES["No row stands twice under another name"]).faults
+    assert faults == ["watch_list: again"]
 
 
 def test_an_exception_that_nothing_needs_and_a_check_of_nothing_are_faults() -> None:
@@ -461,11 +518,12 @@ def test_every_full_date_in_the_prose_is_one_that_the_page_s_tables_have(root: P
         ):
             continue
         raw = path.read_text(encoding="utf-8")
+        words = set(re.findall(r"[\w-]+", raw))
         asked = json.loads(raw)["metadata"]["report-book"]["tables"] if path.suffix == ".ipynb" else []
         named = {
             day
             for source, day in zip(sources["source_id"], sources["published"], strict=True)
-            if source in raw and len(day) == 10
+            if len(day) == 10 and {source, f"source-{source}"} & words
         }
         known = {closing, *map(pd.Timestamp, named)}.union(*map(dates_of, [*asked, "claims", "events"]))
         for cell in cells(path):

@@ -1,6 +1,7 @@
 """The loader refuses what breaks its contract; the package and its tables agree with each other."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -254,6 +255,8 @@ KEY = "schema/foreignKeys/0"
             ", foreignKeys, sources: no column named 'titel'; near it: title",
         ),
         (f"{KEY}/reference/fields", ["source_id", "title"], ", foreignKeys: expected as many columns as "),
+        ("rows", "4", ", rows: expected a whole number, found '4'"),
+        ("order", ["yaer"], ", order: no column named 'yaer'; near it: year"),
         ("schema/primaryKey", ..., ", sumCheck: expected who and others in primaryKey, found none"),
         ("schema/primaryKey", "who", ", sumCheck: expected who and others in primaryKey, found who"),
         ("sumCheck/over", "whom", ", sumCheck: no column named 'whom'; near it: who"),
@@ -280,6 +283,53 @@ def test_a_part_of_a_contract_that_nothing_reads_is_refused(
         load("counts", package)
     assert str(refusal.value).startswith(f"datapackage.json: counts.csv{message}")
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("rows", [3, 4, 5])
+def test_a_table_has_as_many_rows_as_its_descriptor_says(package: Path, rows: int) -> None:
+    path = package / "datapackage.json"
+    content = json.loads(path.read_text())
+    content["resources"][1]["rows"] = rows
+    path.write_text(json.dumps(content))
+    if rows == 4:
+        assert len(load("counts", package)) == rows
+    else:
+        with pytest.raises(
+            DataError, match=f"counts.csv: expected {rows} rows, as its descriptor says, found 4"
+        ):
+            load("counts", package)
+
+
+@pytest.mark.parametrize(
+    ("order", "rows", "refused"),
+    [
+        (["year"], ["2024,b,1,,,,x", "2024,a,1,,,,y", "2025,b,1,,,,x"], None),  # both of one year
+        (["year"], ["2025,b,1,,,,x", "2024,a,1,,,,y"], "row 3, column year: expected rows in this order, "),
+        (["year", "who"], ["2024,a,1,,,,x", "2024,b,1,,,,x", "2025,a,1,,,,x"], None),  # as the list has them
+        (["year", "who"], ["2024,b,1,,,,x", "2024,a,1,,,,x"], "row 3, column year+who: expected rows in "),
+        (
+            ["day"],
+            ["2024,a,1,,2024-05-02,,x", "2024,b,1,,,,x", "2025,a,1,,2024-05-01,,x"],
+            "row 4, column day",
+        ),
+        (["source_id"], ["2024,a,1,,,,y", "2024,b,1,,,,y", "2025,b,1,,,,x"], None),  # a text has no order
+        (["source_id"], ["2024,a,1,,,,y", "2024,b,1,,,,x", "2025,b,1,,,,y"], "row 4, column source_id: "),
+    ],
+)
+def test_rows_stand_in_the_order_that_their_table_promises(
+    package: Path, order: list[str], rows: list[str], refused: str | None
+) -> None:
+    path = package / "datapackage.json"
+    content = json.loads(path.read_text())
+    content["resources"][1]["order"] = order
+    path.write_text(json.dumps(content))
+    (package / "sources.csv").write_text("source_id,publisher,title\nx,P,T\ny,P,T\n")
+    (package / "counts.csv").write_text("\n".join(["year,who,count,share,day,month,source_id", *rows, ""]))
+    if refused:
+        with pytest.raises(DataError, match=re.escape(refused)):
+            load("counts", package)
+    else:
+        assert len(load("counts", package)) == len(rows)
 
 
 @pytest.mark.parametrize(
@@ -423,14 +473,10 @@ def test_every_file_of_the_package_is_listed_and_every_source_is_used(root: Path
 
 
 def _linked(root: Path) -> set[str]:
-    """Return the sources that the prose links to or a figure names."""
+    """Return what the prose links to as a source, or a figure names: sources, among other words."""
     texts = "".join(
         path.read_text(encoding="utf-8")
         for path in (root / "book").rglob("*")
         if path.suffix in (".md", ".ipynb")
     )
-    return {
-        source_id
-        for source_id in load("sources")["source_id"]
-        if f"#source-{source_id}" in texts or json.dumps(source_id) in texts
-    }
+    return {linked or named for linked, named in re.findall(r'#source-([\w-]+)|"([\w-]+)"', texts)}

@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +186,8 @@ def _load(name: str, folder: Path) -> pd.DataFrame:
 @cache
 def _typed(name: str, folder: Path) -> pd.DataFrame:
     """Read one table and check it by itself: tables may refer to each other, and to themselves."""
-    schema, path = _schema(name, folder), folder / resource(name, folder)["path"]
+    schema, descriptor = _schema(name, folder), resource(name, folder)
+    path = folder / descriptor["path"]
     lines = _read(path, [field["name"] for field in schema["fields"]])
     columns = {
         field["name"]: _column(path.name, field, [(line, row[i]) for line, row in lines])
@@ -198,6 +199,10 @@ def _typed(name: str, folder: Path) -> pd.DataFrame:
     for field in schema["fields"]:
         if field.get("constraints", {}).get("unique"):
             _check_key(path.name, table.dropna(subset=field["name"]), [field["name"]])
+    if (rows := descriptor.get("rows", len(table))) != len(table):
+        raise DataError(f"{path.name}: expected {rows} rows, as its descriptor says, found {len(table)}")
+    if "order" in descriptor:
+        _check_order(path.name, table, descriptor["order"], fields(name, folder))
     table.attrs["table"] = name
     return table
 
@@ -259,6 +264,30 @@ def _check_key(file: str, table: pd.DataFrame, key: list[str]) -> None:
             f"{file}: row {repeated.index[0]}, column {'+'.join(key)}: "
             f"expected a key used once, found {values} again"
         )
+
+
+def _check_order(file: str, table: pd.DataFrame, order: list[str], fields: dict[str, dict[str, Any]]) -> None:
+    """Hold rows to their order: days and numbers rise, listed texts follow their list, others stand together.
+
+    Rows with an empty cell there are passed over.
+    """
+    filled = table[order].dropna()
+
+    def rank(column: "pd.Series[Any]") -> Any:
+        field = fields[str(column.name)]
+        if field["type"] != "string":
+            return column
+        values = field.get("constraints", {}).get("enum") or list(column.unique())
+        return column.map(values.index)
+
+    ranks = filled.apply(rank).itertuples(index=False, name=None)
+    for number, (before, row) in enumerate(pairwise(ranks), start=1):
+        if row < before:
+            found = ", ".join(str(value).removesuffix(" 00:00:00") for value in filled.iloc[number])
+            raise DataError(
+                f"{file}: row {filled.index[number]}, column {'+'.join(order)}: "
+                f"expected rows in this order, found {found} after what comes later"
+            )
 
 
 def _check_reference(file: str, table: pd.DataFrame, key: dict[str, Any], folder: Path) -> None:

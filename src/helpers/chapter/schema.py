@@ -77,6 +77,7 @@ _NAMES, _NUMBER = (str, list), (int, float)
 _KINDS = {
     str: "text",
     bool: "true or false",
+    int: "a whole number",
     list: "a list",
     dict: "keys and values",
     _NAMES: "a name or a list of names",
@@ -85,7 +86,10 @@ _KINDS = {
 _ABOUT = {"title": str, "description": str, "vintage": str, "terms": str}
 #: The keys of each part of a descriptor, and the kinds of their values: those that it must have, may have.
 _KEYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "table": ({"name": str, "path": str, "schema": dict}, {**_ABOUT, "sumCheck": dict, "derived": dict}),
+    "table": (
+        {"name": str, "path": str, "schema": dict},
+        {**_ABOUT, "rows": int, "order": list, "sumCheck": dict, "derived": dict},
+    ),
     "file": ({"name": str, "path": str}, {**_ABOUT, "format": str, "mediatype": str}),
     "package": ({"name": str, "title": str, "description": str, "licenses": list}, {}),
     "schema": ({"fields": list}, {"primaryKey": _NAMES, "foreignKeys": list, "missingValues": list}),
@@ -162,6 +166,7 @@ def check_resource(descriptor: dict[str, Any], where: str) -> None:
         check_columns(listed(foreign["fields"]), named, within(where, "foreignKeys"))
     for source, file in descriptor.get("derived", {}).items():
         expect(file, "derived", within(where, f"derived, {source}"))
+    check_columns(descriptor.get("order", []), named, within(where, "order"))
     if "sumCheck" in descriptor:
         _check_sum(descriptor["sumCheck"], named, listed(schema.get("primaryKey")), within(where, "sumCheck"))
 

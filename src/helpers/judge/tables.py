@@ -5,6 +5,7 @@ has compared, under a label that a reader can look up. What is known to break a 
 mistake, is named beside the check; an exception that nothing needs any more is a fault too.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -14,13 +15,14 @@ import pandas as pd
 from helpers.chapter import data
 from helpers.chapter.data import load
 from helpers.chapter.matters import by_subject
+from helpers.chapter.schema import listed
 from helpers.files import BookError
 from helpers.settings import settings
 
 
 @dataclass(frozen=True)
 class Check:
-    """A named truth, and the labels that may break it, with the reasons."""
+    """A named truth, and the labels or whole tables that may break it, with the reasons."""
 
     name: str
     proves: str
@@ -59,8 +61,11 @@ def run(check: Check) -> Result:
     """Run one check on the data package as it is."""
     right, excepted = check.compare(), check.excepted()
     wrong = [str(label) for label in right.index[~right.to_numpy(bool)]]
-    faults = [label for label in wrong if label not in excepted]
-    faults += [f"{label}: the exception is not needed" for label in excepted if label not in wrong]
+    tables_of = {label.partition(":")[0] for label in wrong}
+    faults = [label for label in wrong if not {label, label.partition(":")[0]} & excepted.keys()]
+    faults += [
+        f"{label}: the exception is not needed" for label in excepted if label not in {*wrong, *tables_of}
+    ]
     if not len(right) and not check.general:
         faults = ["nothing to compare"]
     return Result(len(right), excepted, faults)
@@ -300,3 +305,74 @@ def _a_date_known_to_the_month_stands_on_its_first_day() -> pd.Series:
         first = (table["precision"] != "month") & (table["precision"] != "year") | (day.day == 1)
         verdicts.append(rows(table, first & ((table["precision"] != "year") | (day.month == 1))))
     return together(verdicts)
+
+
+@check(general=True)
+def _what_is_not_final_says_why() -> pd.Series:
+    """An estimate, and what is provisional or disputed, has a note."""
+    verdicts = []
+    for table in tables("status", "note"):
+        settled = ~table["status"].isin(["estimate", "provisional", "disputed"])
+        verdicts.append(rows(table, settled | table["note"].notna()))
+    return together(verdicts)
+
+
+#: Columns that say when the thing was that a row is of.
+_DAYS = ("date", "start", "end", "month", "since", "signed")
+
+
+@check(general=True)
+def _a_year_in_a_name_is_that_of_its_day() -> pd.Series:
+    """Where a row's name or label has one year, its day, month or span is of that year; FY2026 is none."""
+    verdicts = []
+    for table in tables():
+        days = table[[column for column in _DAYS if column in table.columns]].select_dtypes("datetime")
+        for text in [*_names(table)[:1], *({"label"} & {*table.columns})] if not days.empty else ():
+            years = table[text].str.findall(r"\b(?:18|19|20)\d\d\b").map(set, na_action="ignore")
+            one = table[years.map(len, na_action="ignore").eq(1)]
+            for column in days.columns:
+                known = one[one[column].notna()]
+                right = known[column].dt.year.astype("str") == years[known.index].map(min)
+                verdicts.append(rows(known, right))
+    return together(verdicts)
+
+
+@check(general=True)
+def _no_row_stands_twice_under_another_name() -> pd.Series:
+    """Rows that a text alone names differ in more than their name."""
+    return together(
+        rows(table, ~table.duplicated(table.columns.difference(_key(table))))
+        for table in tables()
+        if len(_key(table)) == len(_names(table)) == 1
+    )
+
+
+def _key(table: pd.DataFrame) -> list[str]:
+    return listed(data.resource(table.attrs["table"])["schema"]["primaryKey"])
+
+
+def _names(table: pd.DataFrame) -> list[str]:
+    """Return the texts in a table's key."""
+    return [column for column in _key(table) if data.fields(table.attrs["table"])[column]["type"] == "string"]
+
+
+#: Signs and short forms by the words that they stand for.
+_SPOKEN = {"km": "kilometre", "usd": "dollar", "us": "dollar", "°": "degree", "people": "person"}
+
+
+@check(general=True)
+def _a_field_says_its_unit_in_words() -> pd.Series:
+    """The title and description of a field speak of its unit, as in "share, in per cent"."""
+    verdicts: dict[str, bool] = {}
+    for table in tables():
+        for column, field in data.fields(table.attrs["table"]).items():
+            if unit := re.split("[,;]", field.get("unit", ""))[0]:
+                right = _spoken(unit) <= _spoken(f"{field['title']} {field['description']}")
+                verdicts[f"{table.attrs['table']}: {column}{'' if right else f': {unit!r}'}"] = right
+    return pd.Series(verdicts, dtype=bool)
+
+
+def _spoken(text: str) -> set[str]:
+    """Return a text's words, one form each, but for those that only join them."""
+    words = re.findall(r"[^\W\d_]+|°", text.lower().replace("²", " square"))
+    return {_SPOKEN.get(word, word.rstrip("s")) for word in words} - {"a", "the", "of", "in", "per", "see"}
