@@ -3,6 +3,7 @@
 import altair as alt
 
 from helpers import label, theme
+from helpers.chapter import vegalite
 
 
 def test_a_label_stands_where_the_condition_holds() -> None:
@@ -18,4 +19,11 @@ def test_the_accent_stands_where_the_condition_holds_and_grey_elsewhere() -> Non
     colour = alt.Chart().mark_bar().encode(color=theme.accented("datum.year == 2024"))["encoding"].to_dict()
     (lit,) = colour["color"]["condition"]
     assert lit == {"test": "datum.year == 2024", "value": theme.accent}
-    assert colour["color"]["value"] == theme.muted
+    assert colour["color"]["value"] == theme.context
+
+
+def test_a_text_has_the_grey_that_can_be_read() -> None:
+    bar = alt.Chart(alt.Data(values=[{"year": 2024}])).mark_bar()
+    bar = bar.encode(x="year:O", color=theme.accented("datum.year == 2024"))
+    drawn = vegalite.canonical((bar + bar.mark_text()).to_dict())
+    assert [layer["encoding"]["color"]["value"] for layer in drawn["layer"]] == [theme.context, theme.muted]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -13,8 +14,8 @@ from sphinx.errors import ExtensionError
 from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace
 
-from helpers.chapter import output
-from helpers.pages import figures, records
+from helpers.chapter import data, output
+from helpers.pages import figures, markup, records
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 
@@ -25,7 +26,7 @@ def notebook(path: Path, name: str, leads: str = "") -> None:
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "mark": "bar",
         "data": {"name": "d"},
-        "datasets": {"d": [{"x": 1}]},
+        "datasets": {"d": [{"x": 1, "claim": "c07"}]},
         "encoding": {"x": {"field": "x", "type": "quantitative"}},
         "title": "Did it rise?",
         "description": "One bar.",
@@ -116,6 +117,11 @@ def test_a_mark_leads_where_a_sentence_would_and_nowhere_away_from_home(tmp_path
     assert drawn.select("a > title")[0].get_text() == "Claim c07"
     alone = BeautifulSoup((site / "_figures" / "fig-rise.html").read_text(), "html.parser")
     assert alone.select(".chart-picture a")[0]["href"] == "../index.html#claim-c07"
+    # The Tab key passes marks by; in the table of the figure's data each has its link, from the site's top.
+    assert alone.select(".chart-data td a")[0]["href"] == "../index.html#claim-c07"
+    assert (
+        '<a href=\\"index.html#claim-c07\\">c07</a>' in (site / "_figures" / "fig-rise.rows.js").read_text()
+    )
     assert not BeautifulSoup((site / "index.html").read_text(), "html.parser").select(".chart-picture a")
     for ending in ("svg", "narrow.js"):
         assert "<a" not in (site / "_figures" / f"fig-rise.{ending}").read_text()
@@ -145,3 +151,14 @@ def test_a_record_whose_name_could_be_no_address_is_refused(kind: str, name: str
 
     with pytest.raises(ExtensionError, match=r"chapters/one: expected a name in lower case"):
         records.keep(Env(), kind, name, {})  # type: ignore[arg-type]
+
+
+def test_a_source_line_names_whose_drawn_rows_weigh_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    graded = {"paper": "B", "agency": "A", "wiki": "C", "ministry": "A"}
+    rows = pd.DataFrame({"source_id": ["wiki", "wiki", "wiki", "paper", "paper", "agency", "ministry"]})
+    rows.index = pd.RangeIndex(2, 9, name="line")
+    monkeypatch.setattr(data, "load", lambda name: rows)
+    monkeypatch.setattr(data, "source", lambda name: {"publisher": name.title(), "grade": graded[name]})
+    meta = {"sources": ["wiki", "paper", "agency"], "tables": ["events"]}
+    assert markup.publishers(meta) == ["Agency", "Paper", "Wiki"]
+    assert markup.publishers(meta | {"lines": {"events": "lines 2–6"}}) == ["Paper", "Wiki", "Agency"]

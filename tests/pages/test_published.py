@@ -78,13 +78,16 @@ def test_a_card_has_the_size_that_sites_ask_for(published: Published, name: str)
 
 
 def test_a_card_has_a_short_finding_in_larger_letters_over_the_drawing_with_the_larger_letters() -> None:
-    drawn = ['<svg width="760" height="500"></svg>', '<svg width="360" height="300"></svg>']
+    forms = {"page": (760, 500), "phone": (360, 300)}
+    drawn = [f'<svg width="{w}" height="{h}"><path id="{form}"/></svg>' for form, (w, h) in forms.items()]
     short, long = cards.card("Up by half", drawn), cards.card("Up by half, and then down again " * 4, drawn)
     assert 'font-size="50"' in short
     assert short.count("<text") == 3
     assert 'font-size="40"' in long
     assert long.count("<text") == 5
-    assert drawn[1] in short, "the phone's"
+    assert '<path id="phone"/>' in short
+    assert '<path id="page"/>' not in short
+    assert short.count("<svg") == 1, "a drawing inside an SVG of its own loses what it clips"
 
 
 def test_each_claim_is_a_review_of_what_the_text_says(published: Published) -> None:

@@ -18,6 +18,7 @@ from helpers.settings import NAME, settings
 INKS = {
     "ink": ("#1f2733", "#e6e9ee"),
     "muted": ("#566173", "#a9b3c1"),
+    "context": ("#8a94a0", "#5d6774"),
     "grid": ("#dfe3e8", "#3a4350"),
     "accent": ("#1f6f8b", "#5fb3ce"),
     "alert": ("#9c0c2c", "#f4566a"),
@@ -88,7 +89,7 @@ def _var(name: str) -> str:
     return f"var(--rb-{name}, {palette()[f'rb-{name}'][0]})"
 
 
-ink, muted, grid, accent, alert, land, sea, paper = (_var(name) for name in INKS)
+ink, muted, context, grid, accent, alert, land, sea, paper = (_var(name) for name in INKS)
 
 
 def literal(text: str, *, dark: bool = False) -> str:
@@ -179,6 +180,9 @@ def steps(thresholds: list[float]) -> alt.Scale:
 def accented(where: Any, by: str = accent) -> Any:
     """Return a channel's colour: the accent, or another, where a condition holds; else the grey of context.
 
+    That grey is paler than the accent, so that the two differ on paper and to every eye. A text gets the
+    darker one in its place, in which it can be read.
+
     Parameters
     ----------
     where
@@ -186,7 +190,7 @@ def accented(where: Any, by: str = accent) -> Any:
     by
         The colour where it holds.
     """
-    return alt.when(where).then(alt.value(by)).otherwise(alt.value(muted))
+    return alt.when(where).then(alt.value(by)).otherwise(alt.value(context))
 
 
 def statuses() -> alt.Scale:

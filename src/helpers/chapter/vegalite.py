@@ -41,12 +41,23 @@ def canonical(spec: Spec) -> Spec:
     names a view after a digest of how its data print (``view_98a6f8ddf0617c66``), which is a matter of the
     screen.
     """
-    text = json.dumps(highlighted(zoneless(spec)))
+    text = json.dumps(highlighted(zoneless(legible(spec))))
     names: dict[str, str] = {}
     for match in re.finditer(rf'"({_AUTOMATIC})(?=["_])', text):
         kind = match[1].split("_")[0]
         names.setdefault(match[1], f"{kind}_{1 + sum(name.startswith(kind) for name in names)}")
     return json.loads(re.sub(rf"\b{_AUTOMATIC}(?=\b|_)", lambda match: names.get(match[0], match[0]), text))
+
+
+def legible(spec: Spec) -> Spec:
+    """Return the spec with texts in the grey that can be read, where marks have the paler one of context."""
+    spec = copy.deepcopy(spec)
+    for unit in _units(spec):
+        mark = unit.get("mark", {})
+        if (mark if isinstance(mark, str) else mark.get("type")) == "text" and "encoding" in unit:
+            coded = json.dumps(unit["encoding"])
+            unit["encoding"] = json.loads(coded.replace(theme.context, theme.muted))
+    return spec
 
 
 def zoneless(spec: Spec) -> Spec:

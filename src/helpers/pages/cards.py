@@ -6,6 +6,7 @@ Each figure has one, and so has the book, for its pages without figures. They ar
 address is known, which a shared link needs; each is drawn once and kept in the store of drawings.
 """
 
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,11 @@ def card(title: str, drawn: list[str]) -> str:
         width, height = markup.size(each)
         if (scale := min(WIDTH / width, (FOOT - top) / height)) > place:
             place, picture = scale, each
-    box = {"top": top, "width": WIDTH, "height": FOOT - top, "view": picture and markup.size(picture)}
+    width, height = markup.size(picture) if picture else (0, 0)
+    across = 56 + (WIDTH - place * width) / 2, top + (FOOT - top - place * height) / 2
+    box = {"across": [round(each, 2) for each in across], "scale": round(place, 4)}
+    # A group, not an SVG of its own: what a drawing clips would be lost in one.
+    picture = re.sub(r"^\s*<svg[^>]*>|</svg>\s*$", "", picture)
     inks = {ink: light for ink, (light, _) in theme.INKS.items()}
     return markup.render(
         "card", lines=lines, size=size, picture=picture, box=box, inks=inks, book=settings().book

@@ -358,7 +358,8 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
             lead = partial(_target, app.builder, name, None)
             texts["html"] = markup.alone(spec, f"{docname}.html", store(app), sources, catalogue, icon, lead)
             # Scripts, because a page opened from disk may load these but fetch nothing.
-            parts = {"narrow": markup.drawing(drawn, name, "narrow"), "rows": markup.rows_html(spec)}
+            rows = markup.rows_html(spec, markup.leads(spec, store(app), lead))
+            parts = {"narrow": markup.drawing(drawn, name, "narrow"), "rows": rows}
             for part, html in parts.items():
                 place, content = json.dumps(f"{name}.{part}"), json.dumps(html, ensure_ascii=False)
                 texts[f"{part}.js"] = f"reportBook.parts[{place}]={content};\n"

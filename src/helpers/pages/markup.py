@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -22,6 +22,8 @@ FIGURES = "_figures"
 CARDS = "cards"
 #: The marks of verdicts, in the order in which the settings have them; any more of them share the first.
 MARKS = "●◐○✕◇■"
+#: What a drawn row weighs by its source's grade: of a primary text or of scholars like three of the press.
+_WEIGHTS = {"A": 3, "S": 3, "B": 1}
 #: HTML with places; what is put in is text, unless a template says that it is safe.
 _TEMPLATES = Environment(
     loader=PackageLoader("helpers.pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -93,7 +95,7 @@ def picture_html(
 def _led(drawn: str, lead: Callable[[str], str]) -> str:
     """Return a drawing with the addresses of what its marks lead to.
 
-    The Tab key passes them by: they are many, and the page links to each in its words.
+    The Tab key passes them by: they are many, and the table of the figure's data has each as a link.
     """
 
     def opened(found: re.Match[str]) -> str:
@@ -177,20 +179,44 @@ def backing_html(content: dict[str, Any], sources: str | None, catalogue: str | 
 
 
 def source_html(content: dict[str, Any], sources: str | None, catalogue: str | None) -> str:
-    """Return what `backing_html` does, folded behind its first publisher, how many others, and the unit."""
+    """Return what `backing_html` does, folded behind one publisher, how many others, and the unit."""
     meta = content.get("usermeta") or content["report-book"]
-    named = list(dict.fromkeys(data.source(source_id)["publisher"] for source_id in meta["sources"]))
+    named = publishers(meta)
     more = f" and {len(named) - 1} more" if len(named) > 1 else ""
     unit = f" · {meta['unit']}" if meta.get("unit") else ""
     whole = backing_html(content, sources, catalogue)
     return render("source", brief=f"Source: {', '.join(named[:1])}{more}{unit}", whole=whole)
 
 
-def rows_html(spec: dict[str, Any]) -> str:
-    """Return the rows that a figure draws as a table."""
+def publishers(meta: dict[str, Any]) -> list[str]:
+    """Return the publishers of a figure's sources; the one whose drawn rows weigh most comes first.
+
+    Publishers of equal weight stay in the order of the sources.
+    """
+    weights = dict.fromkeys((data.source(source_id)["publisher"] for source_id in meta["sources"]), 0)
+    for table in meta.get("tables", []):
+        rows = data.load(table)
+        if drawn := meta.get("lines", {}).get(table):
+            rows = rows.loc[data.numbered(drawn)]
+        if "source_id" in rows:
+            for source_id in rows["source_id"][rows["source_id"].isin(meta["sources"])]:
+                source = data.source(source_id)
+                weights[source["publisher"]] += _WEIGHTS.get(source["grade"], 0)
+    return sorted(weights, key=weights.__getitem__, reverse=True)
+
+
+def leads(spec: dict[str, Any], store: Path, lead: Callable[[str], str]) -> dict[str, str]:
+    """Return the addresses to which marks lead, by what a row says: ``c07`` for ``claim-c07``."""
+    drawn = drawing(drawings.folder(spec, store), spec["usermeta"]["name"], "wide", links=True)
+    names = re.findall(r'<a href="#([^"]*)">', drawn)
+    return {name.partition("-")[2]: lead(name) for name in names}
+
+
+def rows_html(spec: dict[str, Any], leads: Mapping[str, str]) -> str:
+    """Return the rows that a figure draws as a table, in which what a mark leads to is a link."""
     columns, records = drawings.rows(spec)
     rows = [[_written(column, row.get(column)) for column in columns] for row in records]
-    return render("rows", heads=headers(spec, columns), rows=rows)
+    return render("rows", heads=headers(spec, columns), rows=rows, leads=leads)
 
 
 def _written(column: str, value: Any) -> str:
@@ -240,6 +266,7 @@ def alone(
     """
     meta = spec["usermeta"]
     up = [page and f"../{page}" for page in (sources, catalogue)]
+    above = lead and (lambda name: f"../{lead(name)}")
     return render(
         "alone",
         **{key: meta[key] for key in ("name", "title", "caption")},
@@ -250,7 +277,9 @@ def alone(
         alt=spec["description"],
         icon=f"../_static/{icon}" if icon else "data:,",
         home=f"{home}#{meta['name']}",
-        picture=picture_html(spec, store, lead=lead and (lambda name: f"../{lead(name)}")),
+        picture=picture_html(spec, store, lead=above),
         backing=source_html(spec, *up),
-        tools=tools_html(spec, "../", store, rows=rows_html(spec)),
+        tools=tools_html(
+            spec, "../", store, rows=rows_html(spec, leads(spec, store, above) if above else {})
+        ),
     )

@@ -32,6 +32,8 @@ document.addEventListener("DOMContentLoaded", () => {
     delete place.dataset.part;
     await load(`_figures/${part}.js`);
     place.innerHTML = window.reportBook.parts[part];
+    // What lies in a part leads from the site's top.
+    place.querySelectorAll("a").forEach((link) => link.setAttribute("href", root + link.getAttribute("href")));
   }
 
   /** Fold what nobody types when looking for a word: case, width, accents, kinds of dashes and quotation marks, 1,168's comma, the space in per cent. */
