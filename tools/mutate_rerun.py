@@ -34,7 +34,7 @@ from mutate import BUILD, PATIENCE, Copy, Mutation, in_table, named, trial
 #: those that need no re-run, which are asked first, and the others.
 TESTS = {
     "data": (
-        ("data", "package", "checks", "second_sources", "spelling", "matters"),
+        ("data", "package", "checks", "second_sources", "matters"),
         ("prose", "exercises", "answers", "captions", "orbits", "horizon", "geodesy", "currency"),
     ),
     "book": (
@@ -70,7 +70,7 @@ _LOADED = ("helpers.pages.options", "helpers.judge.changes", "frictionless", "pl
 
 def _done(command: tuple[str, ...], said: Path) -> None:
     """Do in this process what a command would, with its words in a file, and end with its code."""
-    with said.open("w") as file:
+    with said.open("w", encoding="utf-8") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     if command[1] == "pytest":

@@ -18,6 +18,7 @@ ALONE = {
     ("fig-lattice-fields", "Korea"): "a state in the name of a grouping",
     ("fig-named", "Korea"): "a state in the name of a grouping",
     ("fig-presence", "year"): "how many days a year has",
+    ("fig-statements", "year"): "the span between two of its days",
 }
 FIGURES = [
     figure

@@ -295,9 +295,9 @@ def test_a_typed_number_in_a_variable_that_a_figure_takes_is_found(tmp_path: Pat
 
 #: Names that the prose needs and no table has: of tools, languages, places and things spoken of in passing.
 OTHER_NAMES = {
-    "ASEAN", "Asians", "British", "Chromium", "Denny", "Downloads", "Edano", "Eisenhower", "English",
-    "Eurasia", "Frictionless", "Geodesy", "JupyterLab", "Kiyomi", "Laspeyres", "Latin", "London",
-    "Malabar", "Maru", "Moscow", "Occupation", "Okada", "Patriots", "Python", "Reiwa", "Sakata",
+    "ASEAN", "Asians", "British", "Chromium", "Communists", "Denny", "Downloads", "Edano", "Eisenhower",
+    "English", "Eurasia", "Frictionless", "Geodesy", "JupyterLab", "Kiyomi", "Laspeyres", "Latin", "London",
+    "Malabar", "Maru", "Mizuho", "Moscow", "Occupation", "Okada", "Patriots", "Python", "Reiwa", "Sakata",
     "Septembers", "Shinsengumi", "Swedish", "Texan", "Tranches", "Typhon", "Vega", "Western",
 }  # fmt: skip
 
