@@ -280,6 +280,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "_build" / "html" / "index.html"
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes a built site, a browser or builds of its own, and is left out of `quick`."""
     for item in items:
