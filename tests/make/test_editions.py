@@ -396,10 +396,10 @@ def test_search_figures_and_downloads_work_in_the_unpacked_zip(unpacked: Path, t
     page, noted = tab
     noted.clear()
     page.goto((unpacked / "search.html").as_uri())
-    page.locator("#book-search-field").fill("fig-arms-imports")
+    page.locator("#book-search-field").fill("fig-export-rules")
     page.locator("#search-results a").first.click()
-    page.wait_for_url("**#fig-arms-imports")
-    figure = page.locator("#fig-arms-imports")
+    page.wait_for_url("**#fig-export-rules")
+    figure = page.locator("#fig-export-rules")
     figure.locator("summary", has_text="Data").click()
     figure.locator(".chart-tools tbody tr").nth(9).wait_for()
     figure.get_by_role("button", name="Highlight ").first.wait_for()

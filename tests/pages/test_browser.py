@@ -311,11 +311,11 @@ def test_what_is_clicked_in_a_legend_stands_out(visit: Opener) -> None:
 
 def test_the_keyboard_chooses_in_a_legend_and_takes_it_back(visit: Opener) -> None:
     page = visit("chapters/03-defence-industry")
-    picture = page.locator("[data-chart='fig-arms-imports']")
+    picture = page.locator("[data-chart='fig-export-rules']")
     picture.scroll_into_view_if_needed()
     entries = picture.get_by_role("button", name="Highlight ")
     entries.first.wait_for()
-    faded = picture.locator(".chart-live g.mark-rect path[opacity='0.2']")
+    faded = picture.locator(".chart-live g[class*='role-mark'] path[opacity='0.2']")
     chosen = picture.locator("[aria-pressed='true']")
     entries.nth(1).focus()
     page.keyboard.press("Enter")
