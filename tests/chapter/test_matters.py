@@ -38,7 +38,7 @@ def test_searches_are_counted_by_what_they_bear_on() -> None:
     searches = load("searches").iloc[:3].assign(subjects=["dicas gpi", "gpi", "gpi"])
     assert matters.by_subject(searches)["subject"].value_counts().to_dict() == {"gpi": 3, "dicas": 1}
     said = matters.searched()
-    assert said["defence-networks"] == "searched 6 times, last on 29 November 2026"
+    assert said["defence-networks"] == "searched 8 times, last on 30 November 2026"
 
 
 def test_one_search_is_one(monkeypatch: pytest.MonkeyPatch) -> None:

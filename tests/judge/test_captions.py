@@ -19,6 +19,7 @@ ALONE = {
     ("fig-named", "Korea"): "a state in the name of a grouping",
     ("fig-presence", "year"): "how many days a year has",
     ("fig-statements", "year"): "the span between two of its days",
+    ("fig-trust", "year"): "the years of its polls",
 }
 FIGURES = [
     figure
