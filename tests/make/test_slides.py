@@ -131,7 +131,7 @@ def test_keys_turn_the_slides_and_a_chart_keeps_its_own(decks: Path, browser: Br
     assert page.evaluate(shown) == "fig-horizon"
     slider.blur()
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement")
+    page.wait_for_function("() => document.fullscreenElement")
     page.close()
 
 

@@ -575,7 +575,7 @@ def test_an_address_carries_a_figure_s_settings(scheme: str, visit: Opener) -> N
     assert slider.input_value() == "500"
     slider.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("location.search.includes('radar_m=510')")
+    page.wait_for_function("() => location.search.includes('radar_m=510')")
     assert "radar_m=510" in (page.locator("#fig-horizon .chart-link").get_attribute("href") or "")
 
 

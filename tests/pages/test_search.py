@@ -51,7 +51,7 @@ def search(browser: Browser, tmp_path: Path) -> Iterator[Callable[[str], Page]]:
         page.goto((tmp_path / "search.html").as_uri())
         page.wait_for_selector("#search-near", state="attached")
         page.locator("#book-search-field").fill(typed)
-        page.wait_for_function("document.getElementById('book-search-count').textContent")
+        page.wait_for_function("() => document.getElementById('book-search-count').textContent")
         return page
 
     yield opener
