@@ -50,7 +50,7 @@ def searched() -> dict[str, str]:
     Examples
     --------
     >>> searched()["defence-networks"]
-    'searched 6 times, last on 29 November 2026'
+    'searched 8 times, last on 30 November 2026'
     """
     if not data.has("searches"):
         return {}
