@@ -10,11 +10,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 #: Its commands on the path, as Linux has them, and Playwright's names of what Windows and macOS install.
-#: The one without windows opens a page in two thirds of the time.
-_COMMANDS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+_COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 _CHANNELS = ("chrome", "msedge")
-#: Pages need nothing from the network; letters stand where a printer sets them, not on a screen's points.
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--font-render-hinting=none"]
+#: Pages need nothing from the network.
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def command() -> str | None:
