@@ -358,7 +358,7 @@ def _build_hostile(folder: Path) -> None:
         )
     with (folder / "data" / "corrections.csv").open("a", encoding="utf-8") as file:
         file.writelines(
-            f"2026-11-23,{name},{HOSTILE},2026-11-20,Now it is right.,{DAY}\n"
+            f"2026-11-30,{name},{HOSTILE},2026-11-20,Now it is right.,{DAY}\n"
             for name in ("fig-hostile", "fact-hostile")
         )
     changes = folder / "data" / "changes.csv"
@@ -404,7 +404,7 @@ def test_a_correction_is_told_where_the_mistake_was_and_in_the_log(hostile: Path
             (hostile / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
         )
 
-    said = f"Corrected on 2026-11-23: {HOSTILE} Now it is right."
+    said = f"Corrected on 2026-11-30: {HOSTILE} Now it is right."
     assert said in read("page").find(id="fig-hostile").get_text()
     assert said in read("page").find("tr", id="fact-hostile").get_text()
     assert said in read("_figures/fig-hostile").find("figcaption").get_text()
@@ -425,7 +425,7 @@ def test_what_has_moved_since_a_release_is_a_table_with_links(hostile: Path) -> 
     assert cells[:4] == ["fig-hostile", "title", HOSTILE, "It is another"]
     assert [cell.get_text(strip=True) for cell in page.find("article").find("thead").find_all("th")][
         2
-    ] == "In v0.1.0"
+    ] == "In 0.1.0"
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,10 @@ def book(tmp_path: Path) -> Path:
     """A book that has just begun, with the tables that recipes add to as this one has them."""
     begun = tmp_path / "northport"
     skeletons.book(begun)
-    for name in ("fields", "sources", "corrections"):
+    for name in ("sources", "corrections"):
         shutil.copy(ROOT / "data" / f"{name}.json", begun / "data")
+    shared = [json.loads((folder / "data" / "fields.json").read_text()) for folder in (begun, ROOT)]
+    (begun / "data" / "fields.json").write_text(json.dumps(shared[0] | shared[1]))
     head, *rows = (begun / "data" / "sources.csv").read_text().splitlines()
     whole = [f"{head},party", *(f"{row},false" for row in rows)]
     (begun / "data" / "sources.csv").write_text("".join(f"{row}\n" for row in whole))

@@ -41,7 +41,7 @@ class DataChecks(SphinxDirective):
             rows.append([nodes.strong("", check.name), *map(nodes.Text, texts)])
             for label, reason in result.excepted.items():
                 name, _, key = label.partition(": ")
-                where = nodes.inline("", "", table_link(name), nodes.Text(f": {key}"))
+                where = nodes.inline("", "", table_link(name), nodes.Text(f": {key}" if key else ""))
                 exceptions.append([where, nodes.Text(check.name), nodes.Text(reason)])
         results = table_node(["Check", "What it demands", "Compared", "Result"], rows)
         excepted = table_node(["Where", "Check", "Why it is no mistake"], exceptions)

@@ -21,7 +21,7 @@ window.reportBook.load("lib/entries.js").then(() => {
     return text.split(new RegExp(`([${letters}]+)`)).map((words, i) => (i % 2 ? mark(words) : words));
   }
 
-  /** Return what finds a word where it stands, and what finds other forms of it, by the stem that they share: "scramble" of "scrambling". */
+  /** Return what finds a word where it stands, and what finds other forms of it, by the stem that they share: "ride" of "riding". */
   function forms(word) {
     const stem = /^[a-z]{5,}$/.test(word) ? new window.Stemmer().stemWord(word) : "";
     return { word, stem: stem.length > 3 && new RegExp(`\\b${stem}`) };
