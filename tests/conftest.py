@@ -35,9 +35,6 @@ SLOW = [
     ROOT / "tests" / f"test_{name}.py"
     for name in ("drill", "faults", "first_hour", "recipes", "second_book", "update_drill")
 ]
-#: Tests that share little and together take longest: they fill the cores. Those of any other file with builds
-#: of its own run in one process, which builds once.
-SPREAD = [ROOT / "tests" / "pages" / "test_browser.py", ROOT / "tests" / "live" / "test_live.py"]
 #: Marks what starts Chromium by itself. .ci/run installs one and sets CI: there the absence is a failure.
 needs_chromium = pytest.mark.usefixtures("browser")
 
@@ -280,7 +277,6 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "_build" / "html" / "index.html"
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes a built site, a browser or builds of its own, and is left out of `quick`."""
     for item in items:
@@ -291,8 +287,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             or item.path in SLOW
         ):
             item.add_marker(pytest.mark.whole)
-            if item.path not in SPREAD:
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.hookimpl(wrapper=True)
