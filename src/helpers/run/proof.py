@@ -22,9 +22,12 @@ def lint() -> None:
 
 
 def test(*arguments: str) -> None:
-    """Run tests, as many side by side as there are cores; a book without tests passes."""
+    """Run tests, as many side by side as there are cores; a book without tests passes.
+
+    Each process has neighbouring tests, so that what they share is made once and waited for by no other.
+    """
     if Path("tests").is_dir():
-        python("pytest", "--numprocesses", "logical", *arguments)
+        python("pytest", "--numprocesses", "logical", "--dist", "worksteal", *arguments)
 
 
 def rerun() -> None:

@@ -184,12 +184,19 @@ document.addEventListener("DOMContentLoaded", () => {
     return watch;
   }
 
+  /* A drawing says all that its title says: what brings it alive waits until a reader stirs, and holds up no phone whose page comes. */
+  const signs = ["scroll", "pointermove", "pointerdown", "keydown", "focusin"];
+  const stirred = new Promise((here) => {
+    if (location.search) here(); // which may set a figure
+    signs.forEach((sign) => window.addEventListener(sign, here, { once: true, passive: true, capture: true }));
+  });
+
   const pictures = [...document.querySelectorAll(".chart-picture")];
   const near = whenNear(pictures, "200px", (picture) => {
     const place = variantOf(picture) === "narrow" && picture.querySelector(".narrow[data-part]");
     if (place) fill(place);
     if (picture.dataset.live === variantOf(picture)) return;
-    enliven(picture).catch((error) => console.warn(error.message)); // the static picture stays
+    stirred.then(() => enliven(picture)).catch((error) => console.warn(error.message)); // the static picture stays
   });
   whenNear(document.querySelectorAll(".thumb"), "300px", fill);
 
