@@ -1,5 +1,6 @@
 """What the tests share: the project's folders, small books and data to break, a book served off the net."""
 
+import hashlib
 import json
 import os
 import posixpath
@@ -35,6 +36,16 @@ SLOW = [
     ROOT / "tests" / f"test_{name}.py"
     for name in ("drill", "faults", "first_hour", "recipes", "second_book", "update_drill")
 ]
+#: Settings of a machine that is as unlike the usual one as can be; what is made must not care.
+STRANGE = {
+    "PYTHONHASHSEED": "4242",
+    "SOURCE_DATE_EPOCH": "1",
+    "TZ": "Pacific/Kiritimati",
+    "LANG": "tr_TR.UTF-8",
+    "LC_ALL": "C",
+    "COLUMNS": "40",
+    "NO_COLOR": "1",
+}
 #: Marks what starts Chromium by itself. .ci/run installs one and sets CI: there the absence is a failure.
 needs_chromium = pytest.mark.usefixtures("browser")
 
@@ -57,6 +68,39 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def run(book: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the machine in a book."""
     return python(book, "-m", "helpers", *arguments)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return a digest of every file by its path."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
+
+
+def elsewhere(sources: Path, folder: Path, *commands: str) -> Path:
+    """Run commands in a copy of a book, on as strange a machine as can be; return what they have made."""
+    copy, hidden = folder / "zweites Büch", shutil.ignore_patterns("__pycache__", "*.egg-info", ".*")
+    for name in ("book", "data", "src", "_build/live"):
+        if (sources / name).is_dir():
+            shutil.copytree(sources / name, copy / name, ignore=hidden)
+    for path in sources.iterdir():
+        if path.is_file():
+            shutil.copyfile(path, copy / path.name)
+    machine = copy / "src" if (copy / "src").is_dir() else ROOT / "src"
+    environment = {**os.environ, "HOME": str(copy), "PYTHONPATH": str(machine), **STRANGE}
+    for command in commands:
+        result = subprocess.run(
+            [sys.executable, "-m", "helpers", *command.split()],
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            umask=0o077,
+        )
+        assert result.returncode == 0, result.stderr[-2000:]
+    return copy / "_build"
 
 
 @pytest.fixture(scope="session")

@@ -163,7 +163,7 @@ def test_a_host_of_pages_serves_the_book_below_a_path(published: Published, brow
     opened.goto(top)
     opened.get_by_role("link", name="page on the lanes").click()
     picture = opened.locator(".chart-picture")
-    picture.scroll_into_view_if_needed()
+    picture.hover()
     expect(picture).to_have_attribute("data-live", "wide")
     with opened.expect_download():
         opened.get_by_role("link", name="CSV").first.click()

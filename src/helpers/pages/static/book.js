@@ -188,7 +188,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const signs = ["scroll", "pointermove", "pointerdown", "keydown", "focusin"];
   const stirred = new Promise((here) => {
     if (location.search) here(); // which may set a figure
-    signs.forEach((sign) => window.addEventListener(sign, here, { once: true, passive: true, capture: true }));
+    signs.forEach((sign) => window.addEventListener(sign, here, { once: true, passive: true }));
   });
 
   const pictures = [...document.querySelectorAll(".chart-picture")];
