@@ -48,8 +48,8 @@ DRILLS = {
             # the figure's title and its caption
             (
                 "04-senkaku-article-v.ipynb",
-                "fig-scrambles, title: 366 of 595 scrambles are for Chinese aircraft now",
-                "→ 900 of 1300 scrambles are for Chinese aircraft now",
+                "fig-scrambles, title: 366 of 595 scrambles in FY2025 were for Chinese aircraft",
+                "→ 900 of 1300 scrambles in FY2026 were for Chinese aircraft",
             ),
             ("04-senkaku-article-v.ipynb", "fig-scrambles, caption: ", "FY1958 to FY2026"),
             (
