@@ -1,11 +1,13 @@
 """Every command needs Python alone to begin with, starts at once, and does nothing twice."""
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import nbformat
@@ -45,6 +47,24 @@ def test_with_nothing_installed_it_says_what_it_can_do() -> None:
     assert all(name in done.stdout for name in command.COMMANDS)
     done = subprocess.run([*bare, "setup", "jam"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stderr == "setup: expected some of run, book, pdf, refresh, lab, test, found jam\n"
+
+
+def test_what_tests_import_comes_with_what_quick_installs() -> None:
+    """It gathers all of them, those too that it leaves out."""
+    installed = {
+        name.replace("_", "-").lower() for name in pins(environment.part(command.COMMANDS["quick"].needs))
+    }
+    trees = [ast.walk(ast.parse(path.read_text(encoding="utf-8"))) for path in ROOT.glob("tests/**/*.py")]
+    nodes = [node for tree in trees for node in tree]
+    names = [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    names += [each.name for node in nodes if isinstance(node, ast.Import) for each in node.names]
+    homes = {
+        name: packages_distributions().get(name, []) for name in {name.partition(".")[0] for name in names}
+    }
+    loose = [
+        name for name, found in homes.items() if found and not {each.lower() for each in found} & installed
+    ]
+    assert [name for name in loose if name != "helpers"] == []
 
 
 def test_it_starts_without_what_is_slow_to_import() -> None:

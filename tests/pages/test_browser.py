@@ -124,6 +124,8 @@ def test_a_page_is_sound(name: str, scheme: str, width: int, theme: str, visit: 
     opens_light_and_nothing_moves(page, name)
     read_through(page)
     assert page.noted == []  # type: ignore[attr-defined]
+    labels = page.locator(".chart-live text").all_text_contents()
+    assert [text for text in labels if re.search(r"NaN|undefined|null|Invalid", text)] == []
     fits(page, width)
     unfold = "open => document.querySelectorAll('details').forEach(fold => fold.open = open)"
     page.evaluate(unfold, True)
