@@ -1,4 +1,4 @@
-"""``make bench``: this book beside the stock way, for one chapter, in one run.
+"""``make bench``, first part: this book beside the stock way, for one chapter, in one run.
 
 It measures the time of a build, the time and bytes to the first chart, and the main thread's work.
 The stock way is the same notebook with Altair's own HTML renderer, executed at each build by stock

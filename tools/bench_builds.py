@@ -1,4 +1,4 @@
-"""``make bench``, second half: the time from all notebooks to pages, beside the stock ways, in one run.
+"""``make bench``, second part: the time from all notebooks to pages, beside the stock ways, in one run.
 
 Each way works on its own copy of the same notebooks. The stock ways get them without what only this
 book's extension knows: charts through Altair's HTML renderer, links to facts as plain text.

@@ -7,7 +7,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from helpers.chapter import data
 from helpers.judge import tables as truths
-from helpers.pages.figures import table_link, table_node
+from helpers.pages.elements import scrolling, table_link, table_node
 
 logger = logging.getLogger(__name__)
 
@@ -51,10 +51,10 @@ class DataChecks(SphinxDirective):
         )
         return [
             nodes.paragraph("", loaded),
-            nodes.container("", results, classes=["scrolls"]),
+            scrolling(results),
             nodes.rubric("", "Exceptions"),
             nodes.paragraph("", explanation),
-            nodes.container("", excepted, classes=["scrolls"]),
+            scrolling(excepted),
         ]
 
 
