@@ -221,7 +221,7 @@ def check(asked: Namespace) -> None:
 
 def _stale(fix: bool) -> Iterator[str]:
     from helpers.chapter import package
-    from helpers.judge import changes, places, prose, rules, tables
+    from helpers.judge import changes, places, prose, rules, tables, truths
     from helpers.pages import options
     from helpers.run import notebooks
 
@@ -246,7 +246,7 @@ def _stale(fix: bool) -> Iterator[str]:
     yield from (
         f"data: {check.name}, but not so: {fault}"
         for check in tables.checks()
-        for fault in tables.run(check).faults
+        for fault in truths.run(check).faults
     )
 
 

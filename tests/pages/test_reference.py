@@ -17,8 +17,8 @@ from docutils import nodes
 
 from conftest import ROOT
 from helpers.chapter import data, matters, output
-from helpers.judge import corrections, lineage, releases
-from helpers.judge import tables as truths
+from helpers.judge import corrections, lineage, releases, truths
+from helpers.judge.tables import checks
 from helpers.pages import changes, reference
 from helpers.pages.evidence import number
 from helpers.pages.markup import sentence
@@ -440,7 +440,7 @@ def test_the_page_of_checks_counts_what_was_read_and_gives_each_result(read: Any
     assert f" {len(keys)} columns refer " in said
     assert f" {len([r for r in tables if 'sumCheck' in r])} tables promise " in said
     results, exceptions = (table.select("tbody tr") for table in page.select("article table")[:2])
-    found = [(check, truths.run(check)) for check in truths.checks()]
+    found = [(check, truths.run(check)) for check in checks()]
     for row, (check, result) in zip(results, found, strict=True):
         holds = f"holds, with {len(result.excepted)} named below" if result.excepted else "holds"
         assert [plain(words(cell)) for cell in row.find_all("td")] == [
