@@ -2,17 +2,17 @@
 
 In reading order: ``config`` tells Sphinx of the book; ``records`` keeps what the pages hold, and
 ``elements`` has the links and tables that many are made of; ``figures`` and ``evidence`` make nodes from the
-notebooks' outputs, which ``outputs`` hands them, and ``elsewhere`` shows a figure on another page;
-``drawings`` makes a figure's files, ``markup`` what it is in a page, with the HTML itself in ``templates``,
-``tips`` what its marks say, and ``reuse`` how it is cited; ``folds`` puts its code there; ``boxes`` marks
-exercises; ``opening`` says what a chapter takes and judges; ``unfolding`` reads a text again, claim by
-claim, and ``minutes`` counts how long a page takes; ``reference``, with ``listing``, ``changes``,
-``glossary`` and ``ledgers``, and ``checks`` write the pages that list everything; ``maths`` draws formulas;
-``numref`` finds figures' numbers; ``quiz`` asks and ``switch`` lets pages run; ``search`` lists what can be
-found; ``metadata`` says what a page is, and ``cards`` draws what a shared link shows; ``answer`` leads to
-the repository; ``published``, with ``feed``, writes what a site has beside its pages; ``trim``, with
-``sheets``, trims what a page loads; ``allowed`` and ``options`` name what it could not show; ``paper`` is
-for PDF and e-book, ``preview`` for who writes.
+notebooks' outputs, which ``outputs`` hands them, and ``again`` shows a figure on another page; ``drawings``
+makes a figure's files, ``markup`` what it is in a page, with the HTML itself in ``templates``, ``tips`` what
+its marks say, and ``reuse`` how it is cited; ``folds`` puts its code there; ``boxes`` marks exercises;
+``opening`` says what a chapter takes and judges; ``unfolding`` reads a text again, claim by claim, and
+``minutes`` counts how long a page takes; ``reference``, with ``listing``, ``changes``, ``glossary`` and
+``ledgers``, and ``checks`` write the pages that list everything; ``maths`` draws formulas; ``numref`` finds
+figures' numbers; ``quiz`` asks and ``switch`` lets pages run; ``search`` lists what can be found;
+``metadata`` says what a page is, and ``cards`` draws what a shared link shows; ``answer`` leads to the
+repository; ``published``, with ``feed``, writes what a site has beside its pages; ``trim``, with ``sheets``,
+trims what a page loads; ``allowed`` and ``options`` name what it could not show; ``paper`` is for PDF and
+e-book, ``preview`` for who writes.
 """
 
 from typing import Any
@@ -20,13 +20,13 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from helpers.pages import (
+    again,
     allowed,
     answer,
     boxes,
     cards,
     checks,
     config,
-    elsewhere,
     evidence,
     figures,
     folds,
@@ -58,7 +58,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         records,
         allowed,
         figures,
-        elsewhere,
+        again,
         evidence,
         folds,
         boxes,
