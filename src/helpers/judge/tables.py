@@ -21,7 +21,13 @@ from helpers.settings import settings
 
 
 def checks() -> list[Check]:
-    """Return the general checks and those of the book."""
+    """Return the general checks and those of the book.
+
+    Raises
+    ------
+    BookError
+        If the settings name a module for the latter that there is not.
+    """
     if name := settings().checks:
         try:
             import_module(name)
