@@ -113,7 +113,7 @@ def make_slides(_: object) -> None:
     print(slides.make())
 
 
-def make_packs(_: object) -> None:
+def make_packs(_: object = None) -> None:
     """Make the print packs from the notebooks, unless they are what these give."""
     from helpers.make import packs, sources
 
@@ -132,7 +132,7 @@ def make_sheet(_: object) -> None:
     print(*sheet.make(), sep="\n")
 
 
-def make_site(_: object) -> None:
+def make_site(_: object = None) -> None:
     """Make the site with all editions beside it, as it is published."""
     from helpers.live import packages
     from helpers.make import site, slides
@@ -141,7 +141,7 @@ def make_site(_: object) -> None:
         make_edition(Namespace(command=name))
     editions = {ending: _edition(name) for name, ending in EDITIONS.items()}
     editions["wheel"] = packages.wheel(Path("_build/wheel"))
-    make_packs(None)
+    make_packs()
     print(site.make(editions, slides.make().parent, Path("_build/seminar")))
 
 
@@ -155,7 +155,7 @@ def make_release(asked: Namespace) -> None:
         print(f"{releases.NAME}: {made.version} is {made.commit}")
         return
     notes = releases.due()
-    make_site(None)
+    make_site()
     print(release.make(notes.text, outside.materials))
 
 
@@ -267,10 +267,10 @@ def prove(_: object) -> None:
 
 def trace(asked: Namespace) -> None:
     """Print what something rests on, and what rests on it."""
-    from helpers.judge import lineage
+    from helpers.judge import tracing
     from helpers.run import notebooks
 
-    print(*lineage.trace(notebooks.BOOK, asked.name), sep="\n")
+    print(*tracing.trace(notebooks.BOOK, asked.name), sep="\n")
 
 
 def diff(asked: Namespace) -> None:

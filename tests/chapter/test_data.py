@@ -11,7 +11,8 @@ import pytest
 from frictionless import Package
 
 from helpers.chapter import data
-from helpers.chapter.data import DataError, load
+from helpers.chapter.data import load
+from helpers.chapter.schema import DataError
 
 TABLES = [resource["name"] for resource in data.package()["resources"] if "schema" in resource]
 

@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 from helpers.chapter import output, theme, vegalite
-from helpers.chapter.data import DataError, load
+from helpers.chapter.data import load
 from helpers.chapter.figure import STRONG, cell, figure, table
+from helpers.chapter.schema import DataError
 from helpers.live import lab
 
 GOOD: dict[str, Any] = {

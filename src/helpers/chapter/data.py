@@ -20,8 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.chapter.schema import TYPES, check_columns, check_resource, listed, reader, unknown
-from helpers.chapter.schema import DataError as DataError
+from helpers.chapter.schema import TYPES, DataError, check_columns, check_resource, listed, reader, unknown
 from helpers.settings import root
 
 #: The folder that holds ``datapackage.json``.

@@ -9,10 +9,10 @@ its marks say, and ``reuse`` how it is cited; ``folds`` puts its code there; ``b
 ``minutes`` counts how long a page takes; ``reference``, with ``listing``, ``changes``, ``glossary`` and
 ``ledgers``, and ``checks`` write the pages that list everything; ``maths`` draws formulas; ``numref`` finds
 figures' numbers; ``quiz`` asks and ``switch`` lets pages run; ``search`` lists what can be found;
-``metadata`` says what a page is, and ``cards`` draws what a shared link shows; ``answer`` leads to the
-repository; ``published``, with ``feed``, writes what a site has beside its pages; ``trim``, with ``sheets``,
-trims what a page loads; ``allowed`` and ``options`` name what it could not show; ``paper`` is for PDF and
-e-book, ``preview`` for who writes.
+``summary`` keeps a page's answer, ``metadata`` says what it is, and ``cards`` draws what a shared link
+shows; ``answer`` leads to the repository; ``published``, with ``feed``, writes what a site has beside its
+pages; ``trim``, with ``sheets``, trims what a page loads; ``allowed`` and ``options`` name what it could not
+show; ``paper`` is for PDF and e-book, ``preview`` for who writes.
 """
 
 from typing import Any
@@ -42,6 +42,7 @@ from helpers.pages import (
     records,
     reference,
     search,
+    summary,
     switch,
     trim,
     unfolding,
@@ -72,6 +73,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         minutes,
         switch,
         search,
+        summary,
         metadata,
         answer,
         cards,

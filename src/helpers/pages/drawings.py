@@ -27,7 +27,7 @@ from helpers.pages import tips
 #: Figures that one process draws sooner than it could start others.
 FEW = 4
 #: What a reader can download, by the ending of the file.
-DOWNLOADS = {"csv": "CSV", "svg": "SVG", "png": "PNG", "vl.json": "Vega-Lite"}
+FORMATS = {"csv": "CSV", "svg": "SVG", "png": "PNG", "vl.json": "Vega-Lite"}
 #: What other processes are drawing, by the folder in which it will lie.
 _drawing: dict[Path, Future[Path]] = {}
 

@@ -234,7 +234,7 @@ def tools_html(spec: dict[str, Any], root: str, store: Path, *, rows: str = "", 
     tallest = max(size(drawing(folder, meta["name"], variant))[1] for variant in theme.WIDTHS)
     given = {
         "citation": reuse.citation(meta),
-        "downloads": drawings.DOWNLOADS,
+        "downloads": drawings.FORMATS,
         "folder": root + FIGURES,
         "height": 420 + round(tallest) + 80 * _controls(spec),  # with its words, on a phone too
         "rows": rows,
