@@ -6,13 +6,13 @@ notebooks' outputs, which ``outputs`` hands them, and ``again`` shows a figure o
 makes a figure's files, ``markup`` what it is in a page, with the HTML itself in ``templates``, ``tips`` what
 its marks say, and ``reuse`` how it is cited; ``folds`` puts its code there; ``boxes`` marks exercises;
 ``opening`` says what a chapter takes and judges; ``unfolding`` reads a text again, claim by claim, and
-``minutes`` counts how long a page takes; ``reference``, with ``listing``, ``changes``, ``glossary`` and
-``ledgers``, and ``checks`` write the pages that list everything; ``maths`` draws formulas; ``numref`` finds
+``minutes`` counts how long a page takes; ``reference``, with ``listing``, ``differences``, ``glossary`` and
+``ledgers``, and ``results`` write the pages that list everything; ``maths`` draws formulas; ``numref`` finds
 figures' numbers; ``quiz`` asks and ``switch`` lets pages run; ``search`` lists what can be found;
 ``summary`` keeps a page's answer, ``metadata`` says what it is, and ``cards`` draws what a shared link
-shows; ``answer`` leads to the repository; ``published``, with ``feed``, writes what a site has beside its
+shows; ``repository`` leads to the repository; ``top``, with ``feed``, writes what a site has beside its
 pages; ``trim``, with ``sheets``, trims what a page loads; ``allowed`` and ``options`` name what it could not
-show; ``paper`` is for PDF and e-book, ``preview`` for who writes.
+show; ``paper`` is for PDF and e-book, ``previewed`` for who writes.
 """
 
 from typing import Any
@@ -22,10 +22,8 @@ from sphinx.application import Sphinx
 from helpers.pages import (
     again,
     allowed,
-    answer,
     boxes,
     cards,
-    checks,
     config,
     evidence,
     figures,
@@ -36,14 +34,16 @@ from helpers.pages import (
     numref,
     opening,
     options,
-    preview,
-    published,
+    previewed,
     quiz,
     records,
     reference,
+    repository,
+    results,
     search,
     summary,
     switch,
+    top,
     trim,
     unfolding,
 )
@@ -65,7 +65,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         boxes,
         opening,
         reference,
-        checks,
+        results,
         maths,
         numref,
         quiz,
@@ -75,10 +75,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
         search,
         summary,
         metadata,
-        answer,
+        repository,
         cards,
-        published,
-        preview,
+        top,
+        previewed,
         trim,
     ):
         part.setup(app)

@@ -13,7 +13,7 @@ from sphinx.util import logging
 
 from helpers.chapter import data
 from helpers.judge import corrections, lineage, links, places, rules
-from helpers.pages import answer, markup, records
+from helpers.pages import markup, records, repository
 from helpers.pages.elements import (
     join,
     link_to,
@@ -23,7 +23,7 @@ from helpers.pages.elements import (
     table_link,
     table_node,
 )
-from helpers.pages.preview import is_preview
+from helpers.pages.previewed import is_preview
 from helpers.run import notebooks, shown
 from helpers.settings import settings
 
@@ -158,7 +158,7 @@ class EvidenceSection(SphinxTransform):
             mended = corrections.told(f"fact-{fact['name']}", fact["sources"])
             meaning = [fact["definition"], *computed, *mended]
             meant = nodes.inline("", " ".join([*map(markup.sentence, meaning[:-1]), meaning[-1]]))
-            if report := answer.report(f"fact-{fact['name']}"):
+            if report := repository.report(f"fact-{fact['name']}"):
                 meant += [nodes.Text(" "), nodes.reference("", "Report a mistake", refuri=report)]
             rows.append([nodes.strong("", fact["text"]), meant, join(parts, "; "), sources])
         table = table_node(["In the text", "What it is", "Data", "Source"], rows)

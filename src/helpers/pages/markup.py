@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader
 
 from helpers.chapter import data, theme
 from helpers.judge import corrections, lineage
-from helpers.pages import answer, drawings, reuse, tips
+from helpers.pages import drawings, repository, reuse, tips
 from helpers.settings import address, settings
 
 #: The folder of the built site that holds what belongs to a figure.
@@ -239,7 +239,7 @@ def tools_html(spec: dict[str, Any], root: str, store: Path, *, rows: str = "", 
         "height": 420 + round(tallest) + 80 * _controls(spec),  # with its words, on a phone too
         "rows": rows,
         "code": code,
-        "report": answer.report(meta["name"]),
+        "report": repository.report(meta["name"]),
     }
     return render("tools", **{key: meta.get(key) for key in ("name", "title", "tables", "lines")}, **given)
 

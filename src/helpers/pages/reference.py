@@ -1,7 +1,7 @@
 """Pages that list what the book rests on, written from the data package and the notebooks' stored outputs.
 
-``{sources}``, ``{data-catalogue}`` and ``{corrections}`` stand here, the lists of `changes`, `glossary` and
-`ledgers` beside it. All are directives without options, and their rows are targets: ``#source-…``,
+``{sources}``, ``{data-catalogue}`` and ``{corrections}`` stand here, the lists of `differences`, `glossary`
+and `ledgers` beside it. All are directives without options, and their rows are targets: ``#source-…``,
 ``#table-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#matter-…``, ``#search-…``.
 """
 
@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from helpers.chapter import data
 from helpers.judge import corrections, lineage
 from helpers.pages import records
-from helpers.pages.changes import Changes
+from helpers.pages.differences import Changes
 from helpers.pages.elements import (
     join,
     numbered,

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from helpers.chapter import theme
 from helpers.live import packages
 from helpers.pages import markup, sheets
-from helpers.pages.preview import is_preview
+from helpers.pages.previewed import is_preview
 
 #: Scripts and styles of the toolchain that no page has, by the head of their names: with the classes that ask
 #: for them, if an author can write such, and what to write instead.
