@@ -309,7 +309,6 @@ def test_every_variable_of_a_chart_has_a_plain_colour() -> None:
     )
     assert "var(--rb-c-japan, " in spec
     assert "var(" not in theme.literal(spec)
-    assert theme.literal(spec, dark=True) != theme.literal(spec)
 
 
 def test_a_picture_outside_the_page_has_plain_colours_on_white() -> None:

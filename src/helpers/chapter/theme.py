@@ -98,10 +98,10 @@ def _var(name: str) -> str:
 ink, muted, context, grid, accent, alert, land, sea, paper = (_var(name) for name in INKS)
 
 
-def literal(text: str, *, dark: bool = False) -> str:
-    """Replace the book's CSS variables in a JSON or SVG text by plain colours (light unless ``dark``)."""
+def literal(text: str) -> str:
+    """Replace the book's CSS variables in a JSON or SVG text by plain light colours."""
     colours = palette()
-    return re.sub(r"var\(--(rb-[\w-]+), #[0-9a-f]{6}\)", lambda match: colours[match[1]][dark], text)
+    return re.sub(r"var\(--(rb-[\w-]+), #[0-9a-f]{6}\)", lambda match: colours[match[1]][0], text)
 
 
 def css() -> str:
