@@ -45,6 +45,8 @@ ROOT = Path(__file__).parents[1]
 #: The tests that take neither a site, a browser nor builds of their own, as `quick` chooses them, but for the
 #: one that refuses every notebook older than what it used.
 QUICK = ("-m", "not whole", "-k", "not stored_outputs and not frictionless")
+#: Whole rooms are tried on as many cores as there are.
+ABREAST = ("--numprocesses", "logical")
 #: Tests that run a module by a command and import nothing of it, by the module's name.
 ALSO = {"build": "faults", "commands": "update_drill", "paper": "editions"}
 #: Modules whose work is seen in the built pages only.
@@ -209,7 +211,7 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[Any, ...]]:
         if own:
             yield "tests", pytest(*own, *QUICK)
         yield "tests", pytest("--doctest-modules", "src/helpers")
-        yield "tests", pytest("tests", *QUICK)
+        yield "tests", pytest("tests", *QUICK, *ABREAST)
         for book in NOTEBOOKS:
             record = json.loads((copy.folder / book).read_text())["metadata"]["report-book"]
             if mutation.file.removeprefix("src/").removesuffix(".py").replace("/", ".") in record["modules"]:
@@ -221,7 +223,7 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[Any, ...]]:
             yield "tests", pytest(*elsewhere, "-m", "whole")
     elif mutation.file.startswith("data/"):
         table = Path(mutation.file).stem
-        yield "tests", pytest("tests/chapter", "tests/article", "tests/judge", *QUICK)
+        yield "tests", pytest("tests/chapter", "tests/article", "tests/judge", *QUICK, *ABREAST)
         asking = [
             book
             for book in copy.books
@@ -230,7 +232,7 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[Any, ...]]:
         yield from map(nbval, asking)
         yield "age only", pytest("tests/run/test_notebooks.py", "-k", "stored_outputs")
     else:
-        yield "tests", pytest("tests/article", "tests/judge", *QUICK)
+        yield "tests", pytest("tests/article", "tests/judge", *QUICK, *ABREAST)
         if mutation.file.startswith("book/seminar/"):
             yield "tests", pytest("tests/chapter/test_exercises.py", "-k", "students_notebooks")
         if mutation.in_code:
