@@ -38,14 +38,6 @@ def checks() -> list[Check]:
     return CHECKS
 
 
-def _partners(column: str) -> list[str]:
-    """Return the columns that a column would stand before, as ``due_to`` for ``due_from``."""
-    ends, words = {"start": "end", "first": "last", "from": "to", "low": "high"}, column.split("_")
-    return [
-        "_".join([*words[:i], ends[word], *words[i + 1 :]]) for i, word in enumerate(words) if word in ends
-    ]
-
-
 @check(general=True)
 def _a_second_source_is_another_one() -> pd.Series:
     """Where a row names a second source, it is not the first one again."""
@@ -67,6 +59,14 @@ def _a_publisher_is_a_party_everywhere_or_nowhere() -> pd.Series:
     if "party" not in data.fields("sources"):
         return pd.Series(dtype=bool)
     return groups("sources", load("sources").groupby("publisher")["party"].nunique() == 1)
+
+
+def _partners(column: str) -> list[str]:
+    """Return the columns that a column would stand before, as ``due_to`` for ``due_from``."""
+    ends, words = {"start": "end", "first": "last", "from": "to", "low": "high"}, column.split("_")
+    return [
+        "_".join([*words[:i], ends[word], *words[i + 1 :]]) for i, word in enumerate(words) if word in ends
+    ]
 
 
 @check(general=True)
@@ -284,8 +284,8 @@ def _an_unbroken_series_has_no_hole() -> pd.Series:
 @check(general=True)
 def _a_table_that_crosses_lists_is_full() -> pd.Series:
     """Where a table promises it, each month, year or case has a row for each zone, country or side."""
-    crossed = {name: (table, columns) for table, name, columns in _promised("crossed")}
-    full = {name: len(table) == prod(table[columns].nunique()) for name, (table, columns) in crossed.items()}
+    crossed = _promised("crossed")
+    full = {name: len(table) == prod(table[columns].nunique()) for table, name, columns in crossed}
     return pd.Series(full, dtype=bool)
 
 
