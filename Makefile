@@ -1,7 +1,9 @@
-# `make COMMAND` is `python src/helpers COMMAND`, which sets up .venv for what the command needs and does nothing twice.
-# `make help` lists the commands; ARGS follow one: `make page PAGE=chapters/08-spending`, `make rerun ARGS=--all`.
+# `make COMMAND` is `python src/helpers COMMAND`, which sets up .venv for what the command needs and does
+# nothing twice. `make help` lists the commands; ARGS follow one: `make page PAGE=chapters/08-spending`,
+# `make rerun ARGS=--all`.
 PYTHON ?= python3
-COMMANDS := book build serve rerun quick test check offline pdf epub slides sheet seminar site release live wheel lab bench mutate audit links vintages lock fonts package setup
+COMMANDS := book build serve rerun quick test check offline pdf epub slides sheet seminar site release live \
+	wheel lab bench mutate audit links vintages lock fonts package setup
 
 .PHONY: help page $(COMMANDS)
 .DEFAULT_GOAL := book

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from helpers.chapter import data, output
 from helpers.chapter.figure import cell, figure
 from helpers.chapter.numbers import numbers
+from helpers.chapter.schema import DataError
 from helpers.files import BookError
 from helpers.judge import links, places, prose
 from helpers.judge.links import Known
@@ -85,7 +86,7 @@ def loaded_or_refused(package: Path) -> pd.DataFrame | None:
     message = None
     try:
         return data.load("counts", package)
-    except data.DataError as error:
+    except DataError as error:
         message = str(error)
     assert message.startswith("counts.csv: ")
     assert len(message.splitlines()) == 1
@@ -167,7 +168,7 @@ JSON = st.recursive(
 @settings(max_examples=300)
 def test_any_package_is_read_or_refused_in_one_line(package: Path, content: bytes) -> None:
     (package / "datapackage.json").write_bytes(content)
-    with pytest.raises(data.DataError) as refusal:
+    with pytest.raises(DataError) as refusal:
         data.resource("no such table", package)
     assert str(refusal.value).startswith("datapackage.json: ")
     assert len(str(refusal.value).splitlines()) == 1
@@ -215,7 +216,7 @@ def test_any_descriptor_loads_or_is_refused_in_one_line(
     message = "counts.csv: "
     try:
         data.load("counts", package)
-    except data.DataError as error:
+    except DataError as error:
         message = str(error)
     finally:
         path.write_text(original)

@@ -64,3 +64,23 @@ def test_the_report_counts_by_kind_and_says_how_many_of_a_hundred(tool: ModuleTy
     assert column == "| code | a column | 2 | 2 | 0 | 0 | 0 | 0 |"
     assert share == "75 of 100 noticed"
     assert Path(tool.__file__).name == "mutate_rerun.py"
+
+
+def test_a_module_s_tests_are_called_like_it_or_import_it_or_who_imports_it(tool: ModuleType) -> None:
+    mutate = importlib.import_module("mutate")
+
+    def of(module: str) -> set[str]:
+        return {Path(test).stem for test in mutate.tests_of(ROOT, f"src/helpers/{module}.py")}
+
+    assert of("chapter/marks") == {"test_marks"}, "by its name"
+    assert of("chapter/numbers") >= {"test_fact", "test_prose"}, "by what imports it"
+    assert of("judge/typed") >= {"test_prose"}, "by who imports it"
+    for module, test in mutate.ALSO.items():
+        assert list(ROOT.glob(f"src/helpers/**/{module}.py")), module
+        assert f"test_{test}" in {path.stem for path in ROOT.glob("tests/**/*.py")}, test
+
+
+def test_what_judges_name_is_there(tool: ModuleType) -> None:
+    mutate = importlib.import_module("mutate")
+    for first, others in tool.TESTS.values():
+        assert all(mutate.named(ROOT, name) for name in (*first, *others))

@@ -1,6 +1,10 @@
-"""Imports point down, ``files ← settings ← chapter ← {judge, run, live} ← pages``, none to the article."""
+"""Imports point down, ``files ← settings ← chapter ← {judge, run, live} ← pages``, none to the article.
+
+And a module is called like no other.
+"""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,6 +75,11 @@ def test_imports_point_downward_and_make_no_circle() -> None:
     graph = imports(ROOT / "src" / "helpers")
     assert graph["pages.figures"] >= {"pages.records", "chapter.data"}, "imports are seen"
     assert faults(graph) == []
+
+
+def test_a_module_s_name_is_that_of_no_other() -> None:
+    names = Counter(path.stem for path in (ROOT / "src" / "helpers").rglob("*.py"))
+    assert [name for name, count in names.items() if count > 1] == ["__init__"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""``make bench``: this book beside the stock way, for one chapter, in one run.
+"""``make bench``, first part: this book beside the stock way, for one chapter, in one run.
 
 It measures the time of a build, the time and bytes to the first chart, and the main thread's work.
 The stock way is the same notebook with Altair's own HTML renderer, executed at each build by stock
@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Sequence
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -66,27 +67,32 @@ def stock_notebook(path: Path) -> dict[str, Any]:
     return content
 
 
-def stock(folder: Path) -> Path:
+def stock_book(book: Path, pages: Sequence[str], execute: str = "force") -> None:
+    """Write what a stock book has beside its pages: contents, options, and what the notebooks call."""
+    first, *others = pages
+    contents = f"format: jb-book\nroot: {first}\n"
+    if others:
+        contents += "chapters:\n" + "".join(f"  - file: {name}\n" for name in others)
+    options = f"title: Stock\nexecute: {{execute_notebooks: {execute}, stderr_output: remove}}\n"
+    options += "parse: {myst_enable_extensions: [colon_fence, dollarmath]}\n"
+    (book / "_toc.yml").write_text(contents)
+    (book / "_config.yml").write_text(options)
+    (book.parent / "stock.py").write_text(SHIM)
+
+
+def stock(folder: Path) -> None:
     """Write a stock book with the chapter."""
-    book = folder / "book"
+    book, page = folder / "book", f"{CHAPTER}.ipynb"
     book.mkdir()
-    (book / f"{CHAPTER}.ipynb").write_text(
-        json.dumps(stock_notebook(ROOT / "book" / "chapters" / f"{CHAPTER}.ipynb"))
-    )
-    (book / "_toc.yml").write_text(f"format: jb-book\nroot: {CHAPTER}\n")
-    settings = "title: Stock\nexecute: {execute_notebooks: force, stderr_output: remove}\n"
-    (book / "_config.yml").write_text(
-        f"{settings}parse: {{myst_enable_extensions: [colon_fence, dollarmath]}}\n"
-    )
-    (folder / "stock.py").write_text(SHIM)
-    return book
+    (book / page).write_text(json.dumps(stock_notebook(ROOT / "book" / "chapters" / page)))
+    stock_book(book, [CHAPTER])
 
 
-def build_stock(folder: Path) -> Path:
+def build_stock(folder: Path) -> None:
+    """Build the stock book into its own folder."""
     environment = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT / 'src'}"}
     command = [str(BIN / "jupyter-book"), "build", str(folder / "book"), "--all", "-q"]
     subprocess.run(command, env=environment, check=True, capture_output=True)
-    return folder / "book" / "_build" / "html"
 
 
 def serve_vega_locally(site: Path) -> None:
@@ -97,10 +103,10 @@ def serve_vega_locally(site: Path) -> None:
     (site / "vega-local.js").write_text(vegalite.script())
 
 
-def build_ours(folder: Path) -> Path:
+def build_ours(folder: Path) -> None:
     """Build a book of the one chapter, from stored outputs; ``make book`` does this when nothing is stale."""
-    for name in ("book", "_config.yml"):
-        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "book", folder / "book")
+    shutil.copy(ROOT / "_config.yml", folder)
     (folder / "book" / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nparts:\n  - chapters:\n"
         f"      - file: chapters/{CHAPTER}\n      - file: reference/sources\n"
@@ -122,7 +128,6 @@ def build_ours(folder: Path) -> Path:
         "-q",
     ]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    return folder / "out" / "_build" / "html"
 
 
 class Counting(SimpleHTTPRequestHandler):
@@ -194,10 +199,11 @@ def measure(pages: dict[str, tuple[Path, str, str]], browser: Browser) -> dict[s
     }
 
 
-def timed(work: Any) -> tuple[float, Path]:
+def timed(work: Callable[[], object]) -> float:
+    """Return the seconds that something takes."""
     started = time.perf_counter()
-    site = work()
-    return time.perf_counter() - started, site
+    work()
+    return time.perf_counter() - started
 
 
 def main() -> None:
@@ -210,14 +216,14 @@ def main() -> None:
         stock(Path(one))
         times: dict[str, list[float]] = {"stock": [], "ours": []}
         for _ in range(ROUNDS):
-            seconds, plain = timed(lambda: build_stock(Path(one)))
-            times["stock"].append(seconds)
+            times["stock"].append(timed(lambda: build_stock(Path(one))))
             for old in Path(two).iterdir():
-                shutil.rmtree(
-                    old
-                ) if old.is_dir() and old.name != "_build" else old.is_file() and old.unlink()
-            seconds, book = timed(lambda: build_ours(Path(two)))
-            times["ours"].append(seconds)
+                if old.is_file():
+                    old.unlink()
+                elif old.name != "_build":  # the drawings stay, as they do for who builds again
+                    shutil.rmtree(old)
+            times["ours"].append(timed(lambda: build_ours(Path(two))))
+        plain, book = Path(one, "book", "_build", "html"), Path(two, "out", "_build", "html")
         serve_vega_locally(plain)
         browser = launch(playwright, "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
         chapters = {

@@ -1,4 +1,4 @@
-"""``make bench``, second half: the time from all notebooks to pages, beside the stock ways, in one run.
+"""``make bench``, second part: the time from all notebooks to pages, beside the stock ways, in one run.
 
 Each way works on its own copy of the same notebooks. The stock ways get them without what only this
 book's extension knows: charts through Altair's HTML renderer, links to facts as plain text.
@@ -10,11 +10,11 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import BIN, ROOT, SHIM, stock_notebook
+import bench
+from bench import BIN, ROOT, SHIM, stock_notebook, timed
 
 from helpers.run import environment, notebooks
 
@@ -23,21 +23,15 @@ BOOK = ROOT / "book"
 NOTEBOOKS = notebooks.find(BOOK)
 
 
-def timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+def variables(folder: Path) -> dict[str, str]:
+    """Return an environment in which the modules of a folder come before this book's."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (folder / "src", folder, ROOT / "src")))}
 
 
 def run(folder: Path, *command: str | Path) -> None:
-    """Run a command in a folder, with the modules that lie there before this book's."""
-    places = os.pathsep.join(map(str, (folder / "src", folder, ROOT / "src")))
+    """Run a command in a folder, with the modules that lie there."""
     done = subprocess.run(
-        list(map(str, command)),
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": places},
-        capture_output=True,
-        text=True,
+        list(map(str, command)), cwd=folder, env=variables(folder), capture_output=True, text=True
     )
     if done.returncode:
         output = done.stdout[-1500:] + done.stderr[-1500:]
@@ -91,16 +85,9 @@ def stock_copies(folder: Path) -> list[Path]:
 
 
 def stock_book(folder: Path, execute: str) -> Callable[..., None]:
+    """Write a stock book of all notebooks, and return what builds it."""
     book = folder / f"book-{execute}"
-    first, *others = [path.with_suffix("").as_posix() for path in stock_copies(book)]
-    (book / "_toc.yml").write_text(
-        f"format: jb-book\nroot: {first}\nchapters:\n" + "".join(f"  - file: {name}\n" for name in others)
-    )
-    settings = f"title: Stock\nexecute: {{execute_notebooks: {execute}, stderr_output: remove}}\n"
-    (book / "_config.yml").write_text(
-        f"{settings}parse: {{myst_enable_extensions: [colon_fence, dollarmath]}}\n"
-    )
-    (folder / "stock.py").write_text(SHIM)
+    bench.stock_book(book, [path.with_suffix("").as_posix() for path in stock_copies(book)], execute)
     return lambda *options: run(folder, BIN / "jupyter-book", "build", book, "-q", *options)
 
 

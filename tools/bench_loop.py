@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import ROOT
-from bench_builds import mkdocs, run, stock_book
+from bench_builds import mkdocs, run, stock_book, variables
 
 CHAPTER = "chapters/08-spending"
 TIMES = 5
@@ -55,8 +55,7 @@ def seconds(notebook: Path, kind: str, shown: Callable[[str], bool]) -> float:
 
 def served(command: list[str], folder: Path, page: str, notebook: Path) -> list[float]:
     """Return the seconds of both kinds under a command that serves pages and says at which address."""
-    places = os.pathsep.join(map(str, (folder / "src", folder, ROOT / "src")))
-    environment = {**os.environ, "PYTHONPATH": places, "PYTHONUNBUFFERED": "1"}
+    environment = {**variables(folder), "PYTHONUNBUFFERED": "1"}
     with (folder / "said").open("w+") as said:
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=said, stderr=subprocess.STDOUT

@@ -40,18 +40,15 @@ def shown(book: Lineage, sentence: Sentence) -> Iterator[str]:
 def _rows(item: Item) -> Iterator[str]:
     """Yield the rows that an item names by their lines or by their key."""
     for table, named in item.rows.items():
-        rows = data.load(table)
-        if named.startswith("line"):
-            rows = rows.loc[data.numbered(named)]
-        else:
-            rows = rows[rows[data.resource(table)["schema"]["primaryKey"][0]] == named]
+        if not named:
+            yield f"{table}: rows grouped or joined in the cell"
+            continue
+        rows = lineage.held(table, named)
         for line, row in rows[:ROWS].astype("str").iterrows():
             cells = ", ".join(
                 f"{column} {cell}" for column, cell in row.items() if cell not in ("nan", "NaT")
             )
             yield f"{table}:{line}: {cells}"
-        if not named:
-            yield f"{table}: rows grouped or joined in the cell"
         if len(rows) > ROWS:
             yield f"{table}: and {len(rows) - ROWS} rows more"
 

@@ -2,10 +2,14 @@
 
 Each change is judged by the part of ``make test`` that could notice it, up to the first failure:
 
-- a table: the tests of the data, the prose rule, then nbval of the notebooks that asked for the table;
-- a sentence: the prose rule; a figure or table call: the prose rule and nbval of its notebook;
-- code: the tests of the helpers, nbval of three notebooks if they import the module, and for what makes pages
-  a build, the tests of the built site and the browser's tests of one chapter.
+- a table: the tests of data and texts, then nbval of the notebooks that asked for the table;
+- a sentence: the tests of texts; a figure or table call: these and nbval of its notebook;
+- code: the tests of the module, those of all modules, nbval of three notebooks if they import it; for what
+  makes pages a build, the tests of pages and the browser's of one chapter; then those of the module's tests
+  that take long.
+
+A module's tests are those that are called like it, import it or are named in `ALSO`; where there are none,
+those of the modules that import it.
 
 What is left out could not pass what these refuse, so "noticed" here is noticed by ``make test``; the other
 way round ``make test`` is stricter: it also opens a browser and refuses a notebook that is older than a table
@@ -38,38 +42,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 ROOT = Path(__file__).parents[1]
-#: The tests of the helpers that need no kernel, no build and no browser.
-UNIT = (
-    "data", "checks", "second_sources", "prose", "absence", "fact", "figure", "reuse", "fuzz", "orbits",
-    "horizon", "geodesy", "outlines", "currency",
-)  # fmt: skip
-#: Modules whose tests have another name than theirs.
-OWN = {
-    "prose": ("prose", "update_drill"),
-    "numbers": ("prose", "fact", "fuzz"),
-    "schema": ("data",),
-    "__main__": ("commands",),
-    "commands": ("commands", "lineage", "changes", "update_drill"),
-    "lineage": ("lineage", "changes"),
-    "tables": ("checks",),
-    "students": ("exercises",),
-    "vegalite": ("figure",),
-    "columns": ("drawing",),
-    "listing": ("reference",),
-    "glossary": ("reference",),
-    "ledgers": ("reference",),
-    "drawings": ("drawings", "faults"),
-    "build": ("build", "faults"),
-    "notebooks": ("notebooks", "faults"),
-    "kernels": ("notebooks", "faults"),
-    "files": ("faults",),
-    "skeletons": ("skeletons", "second_book"),
-    "settings": ("second_book",),
-    "paper": ("editions",),
-    "cells": ("live",),
-    "gather": ("live",),
-    "packages": ("wheel", "live"),
-}
+#: The tests that take neither a site, a browser nor builds of their own, as `quick` chooses them, but for the
+#: one that refuses every notebook older than what it used.
+QUICK = ("-m", "not whole", "-k", "not stored_outputs and not frictionless")
+#: Whole rooms are tried on as many cores as there are.
+ABREAST = ("--numprocesses", "logical")
+#: Tests that run a module by a command and import nothing of it, by the module's name.
+ALSO = {"build": "faults", "commands": "update_drill", "paper": "editions"}
 #: Modules whose work is seen in the built pages only.
 PAGES = ("helpers/pages/", "theme.py", "vegalite.py", "build.py")
 #: Notebooks that between them use charts, tables, maps near and far, facts, claims and the models.
@@ -82,6 +61,8 @@ PATIENCE = 1200
 
 #: What makes the pages of a copy.
 BUILD = ("-m", "helpers", "build")
+#: What pytest ends with where nothing is left of what it was asked for.
+NO_TESTS = 5
 
 
 @dataclass(frozen=True)
@@ -138,7 +119,7 @@ class Copy:
                 start_new_session=True,
             )
         try:
-            return process.wait(PATIENCE) == 0
+            return process.wait(PATIENCE) in (0, NO_TESTS)
         except subprocess.TimeoutExpired:
             return False
         finally:
@@ -181,9 +162,39 @@ class Copy:
 
 
 def named(folder: Path, *names: str) -> list[str]:
-    """Return the test files of these names, in whichever room they stand."""
-    found = (path for name in names for path in sorted(folder.glob(f"tests/**/test_{name}.py")))
-    return [path.relative_to(folder).as_posix() for path in found]
+    """Return the rooms of tests, and the files in whichever room, that are called so."""
+    return [
+        _within(folder, path)
+        for name in names
+        for path in (*folder.glob(f"tests/{name}"), *sorted(folder.glob(f"tests/**/{name}.py")))
+    ]
+
+
+@cache
+def imported(path: Path) -> frozenset[str]:
+    """Return what a module or test imports, by whole names: of ``from a import b`` ``a`` and ``a.b``."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(names)
+
+
+def tests_of(folder: Path, file: str) -> list[str]:
+    """Return the test files of a module: called like it or importing it, else those of who imports it."""
+    module, name = ".".join(Path(file).with_suffix("").parts[1:]), Path(file).stem
+    users = [path for path in sorted(folder.glob("tests/**/test_*.py")) if module in imported(path)]
+    called = named(folder, f"test_{name}", *([f"test_{ALSO[name]}"] if name in ALSO else []))
+    if found := sorted({*called, *(_within(folder, path) for path in users)}):
+        return found
+    above = [path for path in sorted(folder.glob("src/**/*.py")) if module in imported(path)]
+    return sorted({test for path in above for test in tests_of(folder, _within(folder, path))})
+
+
+def _within(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
 
 
 def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[Any, ...]]:
@@ -196,34 +207,34 @@ def judges(mutation: Mutation, copy: Copy) -> Iterator[tuple[Any, ...]]:
         return "re-run", pytest("--nbval", "--nbval-current-env", notebook)
 
     if mutation.file.startswith("src/"):
-        own = Path(mutation.file).stem
-        tests = named(copy.folder, *OWN.get(own, (own,)))
-        if tests:
-            yield "tests", pytest(*tests, "-k", "not stored_outputs and not frictionless")
+        own = tests_of(copy.folder, mutation.file)
+        if own:
+            yield "tests", pytest(*own, *QUICK)
         yield "tests", pytest("--doctest-modules", "src/helpers")
-        yield "tests", pytest(*named(copy.folder, *UNIT), "-k", "not frictionless")
+        yield "tests", pytest("tests", *QUICK, *ABREAST)
         for book in NOTEBOOKS:
             record = json.loads((copy.folder / book).read_text())["metadata"]["report-book"]
             if mutation.file.removeprefix("src/").removesuffix(".py").replace("/", ".") in record["modules"]:
                 yield nbval(book)
         if any(part in mutation.file for part in PAGES):
-            site = pytest(*named(copy.folder, "site", "reference", "evidence"))
-            yield "pages", BUILD, site, pytest(*named(copy.folder, "browser"), "-k", "senkaku")
+            pages = pytest("tests/pages", "-k", "not browser")
+            yield "pages", BUILD, pages, pytest("tests/pages/test_browser.py", "-k", "senkaku")
+        if elsewhere := [test for test in own if not test.startswith("tests/pages/")]:
+            yield "tests", pytest(*elsewhere, "-m", "whole")
     elif mutation.file.startswith("data/"):
         table = Path(mutation.file).stem
-        tests = named(copy.folder, *(name for name in UNIT if name not in ("figure", "fuzz")))
-        yield "tests", pytest(*tests, "-k", "not frictionless")
+        yield "tests", pytest("tests/chapter", "tests/article", "tests/judge", *QUICK, *ABREAST)
         asking = [
             book
             for book in copy.books
             if table in json.loads((copy.folder / book).read_text())["metadata"]["report-book"]["tables"]
         ]
         yield from map(nbval, asking)
-        yield "age only", pytest(*named(copy.folder, "notebooks"), "-k", "stored_outputs")
+        yield "age only", pytest("tests/run/test_notebooks.py", "-k", "stored_outputs")
     else:
-        yield "tests", pytest(*named(copy.folder, "prose", "absence", "checks", "chapters"))
+        yield "tests", pytest("tests/article", "tests/judge", *QUICK, *ABREAST)
         if mutation.file.startswith("book/seminar/"):
-            yield "tests", pytest(*named(copy.folder, "exercises"), "-k", "students_notebooks")
+            yield "tests", pytest("tests/chapter/test_exercises.py", "-k", "students_notebooks")
         if mutation.in_code:
             yield nbval(mutation.file)
 
@@ -256,11 +267,7 @@ def in_table(
 def other(rng: random.Random, field: dict[str, Any], old: str, column: list[str], copy: Copy) -> str:
     """Return another value that a cell's column allows."""
     if field["name"].endswith("source_id"):
-        sources = [
-            row["source_id"]
-            for row in csv.DictReader((copy.folder / "data" / "sources.csv").open(encoding="utf-8"))
-        ]
-        return rng.choice(sources)
+        return rng.choice(source_ids(copy))
     if "enum" in field.get("constraints", {}):
         return rng.choice([str(value) for value in field["constraints"]["enum"]])
     if field["type"] == "boolean":
@@ -316,40 +323,42 @@ def in_prose(copy: Copy, pattern: str, inside: str) -> Mutation:
     return Mutation(file, f"{match[1]!r} → {new!r}", text)
 
 
+def of_calls(source: str) -> list[tuple[str | None, ast.Constant]]:
+    """Return the texts in a cell's calls of figures and tables, each with its keyword."""
+    return [
+        (keyword.arg, part)
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id in ("figure", "table")
+        for keyword in call.keywords
+        for part in ast.walk(keyword.value)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
+
+
+def source_ids(copy: Copy) -> list[str]:
+    """Return the ids of all sources of the book."""
+    with (copy.folder / "data" / "sources.csv").open(encoding="utf-8") as file:
+        return [row["source_id"] for row in csv.DictReader(file)]
+
+
 def in_call(copy: Copy, wanted: Callable[[str | None], bool]) -> Mutation:
     """Change a word of a figure's or table's call, or name another source in it."""
     file = copy.rng.choice(copy.books)
     content = json.loads((copy.folder / file).read_text(encoding="utf-8"))
-    found = []
-    for cell in content["cells"]:
-        if cell["cell_type"] == "code":
-            for call in ast.walk(ast.parse("".join(cell["source"]))):
-                if (
-                    isinstance(call, ast.Call)
-                    and isinstance(call.func, ast.Name)
-                    and call.func.id in ("figure", "table")
-                ):
-                    for keyword in call.keywords:
-                        if wanted(keyword.arg):
-                            found += [
-                                (cell, keyword.arg, node)
-                                for node in ast.walk(keyword.value)
-                                if isinstance(node, ast.Constant)
-                            ]
     texts = [
-        (cell, arg, node)
-        for cell, arg, node in found
-        if isinstance(node.value, str) and re.search("[a-z]{3}", node.value)
+        (cell, keyword, part)
+        for cell in content["cells"]
+        if cell["cell_type"] == "code"
+        for keyword, part in of_calls("".join(cell["source"]))
+        if wanted(keyword) and re.search("[a-z]{3}", part.value)
     ]
     if not texts:
         return in_call(copy, wanted)
     cell, argument, node = copy.rng.choice(texts)
     source = "".join(cell["source"])
-    sources = [
-        row["source_id"]
-        for row in csv.DictReader((copy.folder / "data" / "sources.csv").open(encoding="utf-8"))
-    ]
-    new = copy.rng.choice(sources) if argument == "sources" else one_character(copy.rng, node.value, "[a-z]")
+    sources = argument == "sources"
+    new = copy.rng.choice(source_ids(copy)) if sources else one_character(copy.rng, node.value, "[a-z]")
     if node.value == new or source.count(node.value) != 1:
         return in_call(copy, wanted)
     cell["source"] = source.replace(node.value, new).splitlines(keepends=True)
@@ -402,6 +411,7 @@ def change(node: ast.AST) -> bool:
     return True
 
 
+#: As in `helpers.chapter.numbers`, which is not loaded here: each copy loads its own.
 MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 #: Each kind of change, in the order in which they take turns.
 KINDS: dict[str, Callable[[Copy], Mutation]] = {

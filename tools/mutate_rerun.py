@@ -28,19 +28,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from mutate import BUILD, PATIENCE, Copy, Mutation, in_table, named, trial
+from mutate import BUILD, PATIENCE, Copy, Mutation, in_table, named, of_calls, trial
 
 #: The tests that could notice a change, all that `make test` has but stored outputs, drawings and browsers:
-#: those that need no re-run, which are asked first, and the others.
+#: those that need no re-run, which are asked first, and the others; by their names, or whole rooms.
+_TABLES = ("test_data", "test_package", "test_checks", "test_second_sources", "test_matters")
 TESTS = {
-    "data": (
-        ("data", "package", "checks", "second_sources", "matters"),
-        ("prose", "exercises", "answers", "captions", "orbits", "horizon", "geodesy", "currency"),
-    ),
-    "book": (
-        (),
-        ("checks", "prose", "absence", "captions", "chapters", "compared", "exercises", "answers", "code"),
-    ),
+    "data": (_TABLES, ("article", "judge", "test_exercises")),
+    "book": ((), ("article", "judge", "test_exercises")),
 }
 #: What is left out: what the run and `check` have asked.
 _NOT = "not frictionless and not keeps_the_rule"
@@ -159,7 +154,8 @@ class Author(Copy):
         """Return what is asked of a change below a folder, cheap ones first: a name and its commands."""
         pytest = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", _NOT)
         before, after = (named(self.folder, *names) for names in TESTS[top])
-        judges = [("run", (RERUN,)), ("check", (CHECK,)), ("tests", ((*pytest, *after),))]
+        left = (f"--ignore={each}" for each in before)
+        judges = [("run", (RERUN,)), ("check", (CHECK,)), ("tests", ((*pytest, *after, *left),))]
         return [("tests", (PACKAGE, (*pytest, *before))), *judges] if before else judges
 
 
@@ -311,23 +307,14 @@ def in_cell(copy: Copy, changed: Callable[[str, random.Random], str | None]) -> 
     sys.exit("mutate: expected something to change in a cell, found nothing")
 
 
-def _of_calls(source: str, keywords: tuple[str, ...]) -> list[ast.Constant]:
-    """Return the strings in keywords of figures' and tables' calls."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    return [
-        part
-        for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id in ("figure", "table")
-        for keyword in call.keywords
-        if keyword.arg in keywords
-        for part in ast.walk(keyword.value)
-        if isinstance(part, ast.Constant) and isinstance(part.value, str)
-    ]
+def _of_calls(source: str, *keywords: str) -> list[str]:
+    """Return the texts in some keywords of figures' and tables' calls."""
+    return [part.value for keyword, part in of_calls(source) if keyword in keywords]
 
 
 def text_of_a_figure(source: str, rng: random.Random) -> str | None:
     """Flip a word in a title, a caption, an alt text or a note."""
-    texts = [each.value for each in _of_calls(source, ("title", "caption", "alt", "note"))]
+    texts = _of_calls(source, "title", "caption", "alt", "note")
     texts = [text for text in texts if source.count(text) == 1 and flipped(text, rng) != text]
     if not texts:
         return None
@@ -337,7 +324,7 @@ def text_of_a_figure(source: str, rng: random.Random) -> str | None:
 
 def unit_of_a_figure(source: str, rng: random.Random) -> str | None:
     """Give a figure a unit that is another's."""
-    units = [each.value for each in _of_calls(source, ("unit",))]
+    units = _of_calls(source, "unit")
     others = ("vessels", "per cent", "billion dollars", "days a month", "states", "kilometres")
     return source.replace(f'"{units[0]}"', f'"{rng.choice(others)}"') if units else None
 

@@ -16,7 +16,8 @@ from helpers.judge.places import cells
 from helpers.pages.minutes import PACE
 from helpers.settings import settings
 
-LONG, LINKED, ANSWER = 35, 3, 35
+#: The most words of a sentence, and linked numbers of a paragraph.
+LONG, LINKED = 35, 3
 _LINK = re.compile(r"\]\(#fact-[\w-]+\)")
 
 
@@ -57,13 +58,13 @@ def words(text: str) -> int:
 
 def read(path: Path) -> Reading:
     """Return what is counted in a chapter's prose and in the captions of its figures."""
-    found = Reading()
+    found, label = Reading(), f"**{settings().labels.answer}**"
     for cell in cells(path):
         for at, paragraph in paragraphs(cell.text) if cell.kind == "markdown" else ():
             place = cell.at(at)
             found.words += words(paragraph)
-            if paragraph.startswith("**In short.**"):
-                found.answer = words(paragraph) - 2
+            if paragraph.startswith(label):
+                found.answer = words(paragraph) - words(label)
             for sentence in absence.SENTENCE.split(" ".join(paragraph.split())):
                 found.sentences.append(words(sentence))
                 if found.sentences[-1] > LONG:

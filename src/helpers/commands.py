@@ -10,12 +10,18 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.files import BookError, write_whole
 from helpers.run import environment, outside, proof
 from helpers.settings import root, settings
 
+if TYPE_CHECKING:
+    from helpers.judge.lineage import Lineage
+
 DATA = Path("data")
+#: The editions that are one file, and its ending.
+EDITIONS = {"offline": "zip", "pdf": "pdf", "epub": "epub"}
 
 
 def write_package(_: object = None) -> None:
@@ -80,19 +86,23 @@ def make_edition(asked: Namespace) -> None:
     """Make an edition: of the site, or from the notebooks, unless it is what they give."""
     from helpers.make import editions, epub, offline, pdf, sources
 
-    name = asked.command
-    how, ending = {
-        "offline": (offline.offline, "zip"),
-        "pdf": (pdf.pdf, "pdf"),
-        "epub": (epub.epub, "epub"),
-    }[name]
+    name, final = asked.command, _edition(asked.command)
+    build = {"offline": offline.offline, "pdf": pdf.pdf, "epub": epub.epub}[name]
+
+    def make() -> None:
+        with editions.anew(final) as made:
+            build(made, made.parent)
+
     _fresh_notebooks()
     if name == "offline":
         _fresh_site()
-    made = Path("_build") / name / f"{settings().book.slug}.{ending}"
-    if not (made.is_file() and sources.is_current(name)):
-        sources.make(name, lambda: editions.make(how, ending))
-    print(made)
+    if not (final.is_file() and sources.is_current(name)):
+        sources.make(name, make)
+    print(final)
+
+
+def _edition(name: str) -> Path:
+    return Path("_build") / name / f"{settings().book.slug}.{EDITIONS[name]}"
 
 
 def make_slides(_: object) -> None:
@@ -103,7 +113,7 @@ def make_slides(_: object) -> None:
     print(slides.make())
 
 
-def make_packs(_: object) -> None:
+def make_packs(_: object = None) -> None:
     """Make the print packs from the notebooks, unless they are what these give."""
     from helpers.make import packs, sources
 
@@ -122,17 +132,16 @@ def make_sheet(_: object) -> None:
     print(*sheet.make(), sep="\n")
 
 
-def make_site(_: object) -> None:
+def make_site(_: object = None) -> None:
     """Make the site with all editions beside it, as it is published."""
     from helpers.live import packages
     from helpers.make import site, slides
 
-    editions = {}
-    for name, ending in (("offline", "zip"), ("pdf", "pdf"), ("epub", "epub")):
+    for name in EDITIONS:
         make_edition(Namespace(command=name))
-        editions[ending] = Path("_build") / name / f"{settings().book.slug}.{ending}"
+    editions = {ending: _edition(name) for name, ending in EDITIONS.items()}
     editions["wheel"] = packages.wheel(Path("_build/wheel"))
-    make_packs(None)
+    make_packs()
     print(site.make(editions, slides.make().parent, Path("_build/seminar")))
 
 
@@ -146,7 +155,7 @@ def make_release(asked: Namespace) -> None:
         print(f"{releases.NAME}: {made.version} is {made.commit}")
         return
     notes = releases.due()
-    make_site(None)
+    make_site()
     print(release.make(notes.text, outside.materials))
 
 
@@ -212,7 +221,7 @@ def check(asked: Namespace) -> None:
 
 def _stale(fix: bool) -> Iterator[str]:
     from helpers.chapter import package
-    from helpers.judge import changes, contents, habits, needs, places, prose, tables
+    from helpers.judge import changes, places, prose, rules, tables, truths
     from helpers.pages import options
     from helpers.run import notebooks
 
@@ -227,10 +236,7 @@ def _stale(fix: bool) -> Iterator[str]:
             yield f"{path}: its data or code has changed since it ran; `make book` re-runs it"
     if fix:
         print(f"rewrote {prose.fix(notebooks.BOOK)} links")
-    yield from map(str, prose.check_book(notebooks.BOOK))
-    yield from map(str, habits.check(notebooks.BOOK))
-    yield from map(str, contents.check(notebooks.BOOK))
-    yield from map(str, needs.check(notebooks.BOOK))
+    yield from map(str, rules.check(notebooks.BOOK))
     try:
         moved = changes.since("HEAD", notebooks.BOOK)
     except BookError as error:
@@ -240,7 +246,7 @@ def _stale(fix: bool) -> Iterator[str]:
     yield from (
         f"data: {check.name}, but not so: {fault}"
         for check in tables.checks()
-        for fault in tables.run(check).faults
+        for fault in truths.run(check).faults
     )
 
 
@@ -261,10 +267,10 @@ def prove(_: object) -> None:
 
 def trace(asked: Namespace) -> None:
     """Print what something rests on, and what rests on it."""
-    from helpers.judge import lineage
+    from helpers.judge import tracing
     from helpers.run import notebooks
 
-    print(*lineage.trace(notebooks.BOOK, asked.name), sep="\n")
+    print(*tracing.trace(notebooks.BOOK, asked.name), sep="\n")
 
 
 def diff(asked: Namespace) -> None:
@@ -333,11 +339,11 @@ def begin_table(asked: Namespace) -> None:
 
 def refresh_table(asked: Namespace) -> None:
     """Make a table from a publisher's file, run what reads it, and say what has moved, in cells and texts."""
-    from helpers.judge import changes, lineage
+    from helpers.judge import lineage
     from helpers.new import refresh
     from helpers.run import notebooks
 
-    before = lineage.read(notebooks.BOOK).items
+    before = lineage.read(notebooks.BOOK)
     moved = refresh.refresh(asked.table, asked.files[0], DATA)
     print("\n".join(moved) or "no cell has moved")
     if not moved:
@@ -345,37 +351,42 @@ def refresh_table(asked: Namespace) -> None:
     try:
         _run_stale(notebooks.find())
     finally:  # also where a notebook refuses the new data
-        found = changes.compare(before, lineage.read(notebooks.BOOK).items)
-        print("\n".join(changes.to_read(found, notebooks.BOOK)) or "no figure, fact or claim has moved")
+        print("\n".join(_read_again(before)) or "no figure, fact or claim has moved")
 
 
 def renew_vintages(_: object) -> None:
     """Refresh what can be fetched, and write down what has moved and what is to be read again, for review."""
-    from helpers.judge import changes, lineage
+    from helpers.judge import lineage
     from helpers.new import vintages
     from helpers.run import notebooks
 
-    before, report = lineage.read(notebooks.BOOK).items, Path("_build/vintages.md")
+    before, report = lineage.read(notebooks.BOOK), Path("_build/vintages.md")
     moved = dict(vintages.renew(DATA, Path("_build/fetched")))
     again: list[str] = []
     try:
         _run_stale(notebooks.find())
     except BookError as error:  # a notebook that refuses the new data is for the reviewer too
         again += str(error).splitlines()
-    found = changes.compare(before, lineage.read(notebooks.BOOK).items)
-    again += changes.to_read(found, notebooks.BOOK)
+    again += _read_again(before)
     report.parent.mkdir(exist_ok=True)
     report.write_text(vintages.report(moved, again), encoding="utf-8")
     print(report.read_text(encoding="utf-8"), end="")
 
 
+def _read_again(before: "Lineage") -> Iterator[str]:
+    """Yield what is to be read again, for what the book now says otherwise."""
+    from helpers.judge import changes, lineage
+    from helpers.run import notebooks
+
+    found = changes.compare(before.items, lineage.read(notebooks.BOOK).items)
+    yield from changes.to_read(found, notebooks.BOOK)
+
+
 def bench(_: object) -> None:
     """Measure how fast the book is made."""
     make_book()
-    proof.tool("bench")
-    proof.tool("bench_builds")
-    proof.tool("bench_loop")
-    proof.tool("bench_pages")
+    for part in ("bench", "bench_builds", "bench_loop", "bench_growth", "bench_pages"):
+        proof.tool(part)
 
 
 def mutate(asked: Namespace) -> None:

@@ -30,6 +30,11 @@ def ask(program: str, *arguments: str | Path) -> bytes:
         raise BookError(f"expected {program} on the path, found none")
     done = subprocess.run([command, *arguments], capture_output=True, check=False)
     if done.returncode:
-        said = (done.stderr or done.stdout).decode(errors="replace").strip() or "nothing"
-        raise RefusedError(f"{program} {arguments[0]}", said.splitlines()[-1])
+        said = last_line((done.stderr or done.stdout).decode(errors="replace"))
+        raise RefusedError(f"{program} {arguments[0]}", said)
     return done.stdout
+
+
+def last_line(said: str) -> str:
+    """Return the last line of what a program has said: most say there what is wrong."""
+    return (said.strip() or "it ended without a word").splitlines()[-1]

@@ -8,7 +8,7 @@ import pytest
 from helpers import load
 from helpers.article import horizon
 
-FOOT_KM, NAUTICAL_MILE_KM, STATUTE_MILE_KM = 0.0003048, 1.852, 1.609344
+FOOT_KM, NAUTICAL_MILE_KM = 0.0003048, 1.852
 
 
 def published(name: str) -> float:

@@ -11,7 +11,8 @@ import pytest
 from frictionless import Package
 
 from helpers.chapter import data
-from helpers.chapter.data import DataError, load
+from helpers.chapter.data import load
+from helpers.chapter.schema import DataError
 
 TABLES = [resource["name"] for resource in data.package()["resources"] if "schema" in resource]
 
@@ -257,6 +258,13 @@ KEY = "schema/foreignKeys/0"
         (f"{KEY}/reference/fields", ["source_id", "title"], ", foreignKeys: expected as many columns as "),
         ("rows", "4", ", rows: expected a whole number, found '4'"),
         ("order", ["yaer"], ", order: no column named 'yaer'; near it: year"),
+        ("crossed", ["year", "woh"], ", crossed: no column named 'woh'; near it: who"),
+        ("determines", {"woh": ["day"]}, ", determines, woh: no column named 'woh'; near it: who"),
+        ("determines", {"who": ["dya"]}, ", determines, who: no column named 'dya'; near it: day"),
+        ("determines", {"who": "day"}, ", determines, who: expected a list, found 'day'"),
+        ("unbroken", "yaer", ", unbroken: no column named 'yaer'; near it: year"),
+        ("unbroken", "month", ", unbroken: expected a year, a month or a count in primaryKey, found month "),
+        ("unbroken", "who", ", unbroken: expected a year, a month or a count in primaryKey, found who of "),
         ("schema/primaryKey", ..., ", sumCheck: expected who and others in primaryKey, found none"),
         ("schema/primaryKey", "who", ", sumCheck: expected who and others in primaryKey, found who"),
         ("sumCheck/over", "whom", ", sumCheck: no column named 'whom'; near it: who"),

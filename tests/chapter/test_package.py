@@ -10,7 +10,7 @@ from frictionless import Package
 
 from helpers.__main__ import main
 from helpers.chapter import data, package
-from helpers.chapter.data import DataError
+from helpers.chapter.schema import DataError
 
 
 def read(folder: Path) -> dict[str, Any]:

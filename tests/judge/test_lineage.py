@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from helpers import __main__ as command
 from helpers.chapter import data, output
-from helpers.judge import lineage
+from helpers.judge import lineage, tracing
 from helpers.pages import metadata
 from helpers.run import notebooks
 
@@ -81,7 +81,7 @@ def book(tmp_path: Path) -> Path:
 
 
 def traced(book: Path, name: str) -> list[str]:
-    return [line.replace(f"{book}/", "") for line in lineage.trace(book, name)]
+    return [line.replace(f"{book}/", "") for line in tracing.trace(book, name)]
 
 
 def test_a_fact_leads_up_to_its_rows_and_down_to_its_sentences_and_claims(book: Path) -> None:

@@ -47,7 +47,7 @@ def build(folder: Path, text: str, *, leave_out: tuple[str, ...] = ()) -> str:
     contents = "" if leave_out else "```{toctree}\nchapter\n```\n"
     (source / "index.md").write_text(f"# Page\n\n{text}\n\n{contents}")
     settings = {
-        "extensions": ["myst_nb", "helpers.pages.records", "helpers.pages.figures"],
+        "extensions": ["myst_nb", *(f"helpers.pages.{part}" for part in ("records", "figures", "again"))],
         "root_doc": "index",
         "nb_execution_mode": "off",
         "exclude_patterns": list(leave_out),

@@ -4,7 +4,6 @@ Chromium has the whole of the browser tests. What an engine cannot do here stand
 """
 
 import base64
-import io
 import os
 import re
 from collections.abc import Iterator
@@ -14,14 +13,13 @@ from typing import Any
 
 import pytest
 from engines import CANNOT, NEEDS, lacking, started, wait_for
-from pypdf import PdfReader
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from conftest import Quiet, serve
+from conftest import Quiet, serve, texts
 
 CHAPTER = "chapters/04-senkaku-article-v"
 #: A phone's width in pixels.
@@ -314,7 +312,6 @@ def test_a_handout_is_one_sheet_printed_dark_on_white(driver: WebDriver, engine:
     able(engine, "print")
     driver.get((site / "seminar" / "handouts" / "04-senkaku-article-v.html").as_uri())
     script(driver, "document.documentElement.dataset.theme = 'dark'")
-    printed = PdfReader(io.BytesIO(base64.b64decode(driver.print_page())))
-    front, back = (sheet.extract_text() for sheet in printed.pages)
+    front, back = texts(base64.b64decode(driver.print_page()))
     assert "Three questions" in front
     assert "Back: the chapter in short" in back

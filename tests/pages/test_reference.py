@@ -17,9 +17,9 @@ from docutils import nodes
 
 from conftest import ROOT
 from helpers.chapter import data, matters, output
-from helpers.judge import corrections, lineage, releases
-from helpers.judge import tables as truths
-from helpers.pages import changes, reference
+from helpers.judge import corrections, lineage, releases, truths
+from helpers.judge.tables import checks
+from helpers.pages import differences, elements, reference
 from helpers.pages.evidence import number
 from helpers.pages.markup import sentence
 from helpers.run import notebooks
@@ -357,18 +357,18 @@ def moved(monkeypatch: pytest.MonkeyPatch) -> Any:
     ]
     monkeypatch.setattr(releases, "known", lambda: [first])
     monkeypatch.setattr(releases, "notes", lambda: [log, old])
-    monkeypatch.setattr(changes.Changes, "named", lambda self, name: nodes.Text(name))
-    monkeypatch.setattr(changes.Changes, "env", None)
-    monkeypatch.setattr(changes.records, "where", lambda env, name: {"fact-days": "week"}.get(name, ""))
-    monkeypatch.setattr(changes, "source_link", lambda source_id: nodes.inline("", f"by {source_id}"))
+    monkeypatch.setattr(differences.Changes, "named", lambda self, name: nodes.Text(name))
+    monkeypatch.setattr(differences.Changes, "env", None)
+    monkeypatch.setattr(differences.records, "where", lambda env, name: {"fact-days": "week"}.get(name, ""))
+    monkeypatch.setattr(elements, "source_link", lambda source_id: nodes.inline("", f"by {source_id}"))
     monkeypatch.setattr(corrections.data, "has", lambda name: True)
 
     def rows_of(*table: dict[str, Any]) -> list[list[str]]:
         tables = {"changes": table, "corrections": mended}
-        monkeypatch.setattr(changes.data, "load", lambda name: pd.DataFrame(tables[name]))
+        monkeypatch.setattr(differences.data, "load", lambda name: pd.DataFrame(tables[name]))
         return [
             [entry.astext() for entry in row.children]
-            for box in object.__new__(changes.Changes).build()
+            for box in object.__new__(differences.Changes).build()
             for row in (box.findall(nodes.row) if isinstance(box, nodes.container) else [nodes.row("", box)])
         ]
 
@@ -419,7 +419,7 @@ def test_the_page_of_changes_has_every_change_in_a_fold_of_its_page(read: Any) -
     shown = [
         tuple(words(cell) for cell in row.find_all("td")[:2]) for row in page.select(".changes tbody tr")
     ]
-    parts = table["part"].replace(changes.PARTS)
+    parts = table["part"].replace(differences.PARTS)
     assert sorted(shown) == sorted(set(zip(table["name"], parts, strict=True)))
     for fold in folds:
         count, *kinds = map(int, re.findall(r"\d+", words(fold.summary)))
@@ -440,7 +440,7 @@ def test_the_page_of_checks_counts_what_was_read_and_gives_each_result(read: Any
     assert f" {len(keys)} columns refer " in said
     assert f" {len([r for r in tables if 'sumCheck' in r])} tables promise " in said
     results, exceptions = (table.select("tbody tr") for table in page.select("article table")[:2])
-    found = [(check, truths.run(check)) for check in truths.checks()]
+    found = [(check, truths.run(check)) for check in checks()]
     for row, (check, result) in zip(results, found, strict=True):
         holds = f"holds, with {len(result.excepted)} named below" if result.excepted else "holds"
         assert [plain(words(cell)) for cell in row.find_all("td")] == [

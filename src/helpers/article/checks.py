@@ -4,7 +4,7 @@ import pandas as pd
 
 from helpers.chapter import data
 from helpers.chapter.data import load
-from helpers.judge.tables import EXCEPTED, check, end, groups, rows, start, tables
+from helpers.judge.truths import EXCEPTED, check, end, groups, rows, start, tables
 
 EXCEPTED["Nothing is later than the data reach"] = {
     "deliverables: due": "Deadlines.",
@@ -62,6 +62,12 @@ EXCEPTED["A year in a name is that of its day"] = {
 }
 EXCEPTED["No row stands twice under another name"] = {
     "accords_signatories": "States that signed in one year, by one source.",
+}
+_NOT_ALL = "Only the years that were published or found, as the table says."
+EXCEPTED["An unbroken series has no hole"] = {
+    "military_spending: Philippines": "SIPRI has no figure for some years.",
+    "nk_missile_counts: Japan: missiles": _NOT_ALL,
+    **{f"scrambles: {of}": _NOT_ALL for of in ("China", "Russia", "Taiwan", "North Korea", "other")},
 }
 
 
@@ -161,70 +167,6 @@ def _months_of_scrambles_add_up_to_the_fiscal_year() -> pd.Series:
         .query("size == 12")["sum"]
     )
     return groups("scrambles", sums == years.reindex(sums.index))
-
-
-#: Tables of which each series, by all of the key but its time, is whole.
-_SERIES = {
-    "arms_imports_japan": "year",
-    "buildup_progress": "fiscal_year",
-    "china_missiles": "report_year",
-    "japan_budgets": "fiscal_year",
-    "japan_china_opinion": "year",
-    "military_spending": "year",
-    "nk_missile_counts": "year",
-    "orbital_launches": "year",
-    "scrambles": "fiscal_year",
-    "scrambles_month": "month",
-    "security_spending": "fiscal_year",
-    "senkaku_presence": "month",
-    "standoff_budget": "fiscal_year",
-    "taiwan_activity": "month",
-    "yen_per_dollar": "month",
-}
-#: Tables that have each pair of what two columns have.
-_CROSSED = {
-    "east_china_sea_incidents": ("case", "side"),
-    "export_rules_matrix": ("year", "export"),
-    "japan_budgets": ("fiscal_year", "scope"),
-    "keen_sword": ("year", "country"),
-    "minilateral_mentions": ("date", "grouping_id"),
-    "scrambles_month": ("month", "counterpart"),
-    "senkaku_presence": ("month", "zone"),
-    "ship_repair_rules": ("case_id", "text"),
-    "taiwan_activity": ("month", "measure"),
-}
-_NOT_ALL = "Only the years that were published or found, as the table says."
-
-
-@check(
-    lambda: {
-        "military_spending: Philippines": "SIPRI has no figure for some years.",
-        "nk_missile_counts: Japan: missiles": _NOT_ALL,
-        **{f"scrambles: {of}": _NOT_ALL for of in ("China", "Russia", "Taiwan", "North Korea", "other")},
-    }
-)
-def _a_series_has_no_hole() -> pd.Series:
-    """Monthly and yearly series run from their first to their last entry without a gap."""
-    verdicts = {}
-    for name, column in _SERIES.items():
-        table = load(name)
-        times = table[column]
-        numbers = times.dt.year * 12 + times.dt.month if times.dtype.kind == "M" else times
-        key = [each for each in data.resource(name)["schema"]["primaryKey"] if each != column]
-        for of, series in numbers.groupby([table[each] for each in key] or [pd.Series("all", table.index)]):
-            whole = series.nunique() == series.max() - series.min() + 1
-            verdicts[f"{name}: {', '.join(map(str, of))}"] = whole
-    return pd.Series(verdicts)
-
-
-@check()
-def _a_table_that_crosses_lists_is_full() -> pd.Series:
-    """Each month, year or case has a row for each zone, country, side or group that its table has."""
-    verdicts = {}
-    for name, (over, other) in _CROSSED.items():
-        table = load(name)
-        verdicts[name] = len(table) == table[over].nunique() * table[other].nunique()
-    return pd.Series(verdicts)
 
 
 @check()
@@ -428,59 +370,10 @@ def _a_search_bears_on_what_the_book_has() -> pd.Series:
 @check()
 def _the_list_of_deliverables_has_as_many_as_the_counts_say() -> pd.Series:
     """Headings, commitments in the fact sheet and all commitments are as many as the table of counts says."""
-    rows, counts = load("deliverables"), load("deliverable_counts").query("sense == 'exactly'")["count"]
+    items, counts = load("deliverables"), load("deliverable_counts").query("sense == 'exactly'")["count"]
     listed = {
-        "headings": rows["heading"].nunique(),
-        "in the fact sheet": (rows["text"] == "fact sheet").sum(),
-        "all": len(rows),
+        "headings": items["heading"].nunique(),
+        "in the fact sheet": (items["text"] == "fact sheet").sum(),
+        "all": len(items),
     }
     return groups("deliverables", pd.Series(listed).isin(counts))
-
-
-#: By table, columns of which each value has one value in others: an exercise's group has one name.
-_GOES_WITH = {
-    "air_defence_roles": {"task": ["stage"]},
-    "airspace_violations": {"state": ["country"], "place": ["disputed"]},
-    "arms_sale_notices": {"item": ["kind"]},
-    "artemis_crews": {"mission": ["date", "stage"]},
-    "buildup_pillars": {"item": ["pillar"]},
-    "buildup_progress": {"fiscal_year": ["status"]},
-    "deliverables": {"heading": ["pillar"], "text": ["source_id"]},
-    "east_china_sea_incidents": {"date": ["case"]},
-    "export_rules_matrix": {"export_order": ["export"]},
-    "flight_estimates": {"date": ["path"]},
-    "force_places": {"source_id": ["force"]},
-    "gpi_schedule": {"milestone": ["side"]},
-    "japan_budgets": {"fiscal_year": ["status"]},
-    "joint_exercises": {"states": ["width"]},
-    "leader_visits": {"office": ["direction"], "visitor": ["office"]},
-    "minilateral_fields": {"grouping_id": ["label", "since"]},
-    "minilateral_meetings": {"grouping_id": ["grouping"], "level": ["rank"]},
-    "minilateral_members": {"grouping_id": ["grouping", "label", "basis"], "code": ["member"]},
-    "minilateral_mentions": {"grouping_id": ["grouping"], "date": ["paper", "kind"]},
-    "missile_flights": {"missile": ["missile_class", "path"]},
-    "missile_ranges": {"missile": ["made_in", "state"]},
-    "nk_missile_counts": {"series": ["unit"]},
-    "orbital_launches": {"source_id": ["measure"]},
-    "sdf_size_opinion": {"month": ["mode", "status"]},
-    "security_spending": {"fiscal_year": ["status"]},
-    "ship_repair_rules": {"case_id": ["home_port", "work"], "text": ["source_id"]},
-    "standoff_milestones": {"stage": ["status"]},
-    "taiwan_activity": {"month": ["status"]},
-    "tracking_contracts": {"date": ["tranche"]},
-    "two_per_cent": {"yardstick": ["status"]},
-    "us_troops": {"coverage": ["country"]},
-}
-
-
-@check()
-def _what_goes_together_does_so_in_each_row() -> pd.Series:
-    """A grouping has one name, a missile one class, an office one direction, a month one status."""
-    verdicts = []
-    for name, pairs in _GOES_WITH.items():
-        table = load(name)
-        for one, others in pairs.items():
-            for other in others:
-                values = table.groupby(one)[other].nunique(dropna=False)
-                verdicts.append(groups(f"{name}: {other} of {one}", values == 1))
-    return pd.concat(verdicts)

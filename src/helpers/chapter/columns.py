@@ -11,7 +11,8 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import Any
 
-Spec = dict[str, Any]
+from helpers.chapter.vegalite import Spec
+
 #: Columns as the ways to them, ``("km",)`` or ``("properties", "km")``; None where nobody knows them.
 Columns = frozenset[tuple[str, ...]] | None
 

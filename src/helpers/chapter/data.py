@@ -20,8 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.chapter.schema import TYPES, check_columns, check_resource, listed, reader, unknown
-from helpers.chapter.schema import DataError as DataError
+from helpers.chapter.schema import TYPES, DataError, check_columns, check_resource, listed, reader, unknown
 from helpers.settings import root
 
 #: The folder that holds ``datapackage.json``.
@@ -115,18 +114,18 @@ def _schema(name: str, folder: Path) -> dict[str, Any]:
     return schema
 
 
-def source(source_id: str, folder: Path = FOLDER) -> dict[str, str]:
+def source(source_id: str) -> dict[str, str]:
     """Return one row of ``sources.csv``; raise `DataError` if the source is not registered."""
     try:
-        return _sources(folder)[source_id]
+        return _sources()[source_id]
     except KeyError:
-        raise unknown("sources.csv", "source", source_id, _sources(folder)) from None
+        raise unknown("sources.csv", "source", source_id, _sources()) from None
 
 
 @cache
-def _sources(folder: Path) -> dict[str, dict[str, str]]:
+def _sources() -> dict[str, dict[str, str]]:
     """Return the rows of ``sources.csv`` by source, days as ISO dates; pages ask thousands of times."""
-    table = _load("sources", folder)
+    table = _load("sources", FOLDER)
     texts = (
         table.assign(retrieved=table["retrieved"].dt.strftime("%Y-%m-%d"))
         .astype(object)

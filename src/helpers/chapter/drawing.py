@@ -18,8 +18,8 @@ import pandas as pd
 
 from helpers.chapter import theme, vegalite
 from helpers.chapter.numbers import SCALES
+from helpers.chapter.vegalite import Spec
 
-Spec = dict[str, Any]
 #: Marks that a page draws at once and a reader can still tell apart.
 MOST_MARKS = 5000
 #: What Vega writes for a value that is none.
@@ -86,7 +86,7 @@ def as_spec(name: str, chart: Any) -> Spec:
 
 def check_room(name: str, spec: Spec) -> None:
     """Raise `ValueError` if a chart may cut off a text: Vega makes room for all of it unless told not to."""
-    for part in vegalite.parts({key: each for key, each in spec.items() if key != "datasets"}):
+    for part in vegalite.parts(vegalite.without_rows(spec)):
         mark = part.get("mark")
         if "autosize" in part:
             raise ValueError(f"{name}: expected no autosize, found one; a picture has room for all its texts")
@@ -121,7 +121,7 @@ def check_unit(name: str, spec: Spec, unit: str | None, fields: Mapping[str, Spe
     if unit and known and not _words(unit) & words:
         units = "; ".join(f"{each['unit']!r} of {each['name']}" for each in known)
         raise ValueError(f"{name}: expected a unit in the words of the data, {units}; found {unit!r}")
-    plain = " ".join(_strings({key: part for key, part in spec.items() if key != "datasets"}))
+    plain = " ".join(_strings(vegalite.without_rows(spec)))
     if unit and not known and not _words(unit) & _words(f"{said} {plain}".replace("_", " ")):
         raise ValueError(f"{name}: expected a unit of which the figure speaks, found {unit!r}")
 
@@ -187,9 +187,10 @@ def _drawn(root: ET.Element) -> Counter[str]:
     return drawn
 
 
-def _chosen(spec: Any) -> bool:
+def _chosen(spec: Spec) -> bool:
     """Whether a filter asks what a reader has chosen: nothing, at first."""
-    return bool(re.search(r"'filter': (?:\{'param'|\{'(?:and|or|not)': [^}]*'param')", str(spec)))
+    filters = (part.get("filter") for part in vegalite.parts(vegalite.without_rows(spec)))
+    return any("param" in part for each in filters for part in vegalite.parts(each))
 
 
 def _strings(part: Any) -> Iterator[str]:

@@ -113,7 +113,19 @@ def check(name: str, given: Any = ...) -> None:
 
 
 def judge(expected: dict[str, Any], given: Any) -> str:
-    """Hold an answer against a recorded one; the verdict begins with "Right" if it is.
+    """Hold an answer against a recorded one.
+
+    Parameters
+    ----------
+    expected
+        What `answer` has recorded: a number with its units and digits, words, a set of words, or a date.
+    given
+        The answer, as `check` takes it.
+
+    Returns
+    -------
+    str
+        A sentence that begins with "Right" if it is, and else says what may be wrong.
 
     Examples
     --------

@@ -72,6 +72,9 @@ _LIMITS: dict[str, tuple[Callable[[Any, Any], Any], str, tuple[str, ...]]] = {
     "exclusiveMaximum": (operator.lt, "less than", _ORDERED),
 }
 
+#: Types of which a next value is known, so that a hole shows.
+_COUNTED = ("integer", "year", "yearmonth")
+
 _NAMES, _NUMBER = (str, list), (int, float)
 #: What messages call them.
 _KINDS = {
@@ -88,7 +91,16 @@ _ABOUT = {"title": str, "description": str, "vintage": str, "terms": str}
 _KEYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "table": (
         {"name": str, "path": str, "schema": dict},
-        {**_ABOUT, "rows": int, "order": list, "sumCheck": dict, "derived": dict},
+        {
+            **_ABOUT,
+            "rows": int,
+            "order": list,
+            "unbroken": str,
+            "crossed": list,
+            "determines": dict,
+            "sumCheck": dict,
+            "derived": dict,
+        },
     ),
     "file": ({"name": str, "path": str}, {**_ABOUT, "format": str, "mediatype": str}),
     "package": ({"name": str, "title": str, "description": str, "licenses": list}, {}),
@@ -159,16 +171,32 @@ def check_resource(descriptor: dict[str, Any], where: str) -> None:
             raise DataError(f"{here}: expected a type among {', '.join(TYPES)}, found {field['type']!r}")
         reader(field, here)
         named[field["name"]] = field
-    check_columns(listed(schema.get("primaryKey")), named, within(where, "primaryKey"))
+    primary = listed(schema.get("primaryKey"))
+    check_columns(primary, named, within(where, "primaryKey"))
     for foreign in schema.get("foreignKeys", []):
         expect(foreign, "foreignKeys", within(where, "foreignKeys"))
         expect(foreign["reference"], "reference", within(where, "foreignKeys, reference"))
         check_columns(listed(foreign["fields"]), named, within(where, "foreignKeys"))
     for source, file in descriptor.get("derived", {}).items():
         expect(file, "derived", within(where, f"derived, {source}"))
-    check_columns(descriptor.get("order", []), named, within(where, "order"))
+    for key in ("order", "crossed"):
+        check_columns(descriptor.get(key, []), named, within(where, key))
+    for one, others in descriptor.get("determines", {}).items():
+        at = within(where, f"determines, {one}")
+        if not isinstance(others, list):
+            raise DataError(f"{at}: expected {_KINDS[list]}, found {others!r}")
+        check_columns([one, *others], named, at)
+    if "unbroken" in descriptor:
+        _check_unbroken(descriptor["unbroken"], named, primary, within(where, "unbroken"))
     if "sumCheck" in descriptor:
-        _check_sum(descriptor["sumCheck"], named, listed(schema.get("primaryKey")), within(where, "sumCheck"))
+        _check_sum(descriptor["sumCheck"], named, primary, within(where, "sumCheck"))
+
+
+def _check_unbroken(column: str, fields: dict[str, dict[str, Any]], key: list[str], where: str) -> None:
+    check_columns([column], fields, where)
+    if column not in key or fields[column]["type"] not in _COUNTED:
+        found = f"{column} of type {fields[column]['type']}"
+        raise DataError(f"{where}: expected a year, a month or a count in primaryKey, found {found}")
 
 
 def _check_sum(check: dict[str, Any], fields: dict[str, dict[str, Any]], key: list[str], where: str) -> None:

@@ -70,7 +70,13 @@ def _slug(name: str) -> str:
 
 
 def palette() -> dict[str, tuple[str, str]]:
-    """Return every colour of the book by its CSS variable name: ``{"rb-accent": (light, dark), …}``."""
+    """Return every colour of the book by its CSS variable name: ``{"rb-accent": (light, dark), …}``.
+
+    Raises
+    ------
+    BookError
+        If the settings give a verdict or a status a colour that there is not.
+    """
     named = {
         **INKS,
         **{f"c-{_slug(name)}": pair for name, pair in COUNTRIES.items()},
@@ -92,10 +98,10 @@ def _var(name: str) -> str:
 ink, muted, context, grid, accent, alert, land, sea, paper = (_var(name) for name in INKS)
 
 
-def literal(text: str, *, dark: bool = False) -> str:
-    """Replace the book's CSS variables in a JSON or SVG text by plain colours (light unless ``dark``)."""
+def literal(text: str) -> str:
+    """Replace the book's CSS variables in a JSON or SVG text by plain light colours."""
     colours = palette()
-    return re.sub(r"var\(--(rb-[\w-]+), #[0-9a-f]{6}\)", lambda match: colours[match[1]][dark], text)
+    return re.sub(r"var\(--(rb-[\w-]+), #[0-9a-f]{6}\)", lambda match: colours[match[1]][0], text)
 
 
 def css() -> str:
@@ -161,14 +167,25 @@ def countries(*names: str) -> alt.Scale:
 
 
 def categories(*names: str) -> alt.Scale:
-    """Return a colour scale for up to ten categories that are not countries."""
+    """Return a colour scale for categories that are not countries; raise `ValueError` beyond ten of them."""
     if len(names) > len(CATEGORIES):
         raise ValueError(f"expected at most {len(CATEGORIES)} categories, found {len(names)}")
     return alt.Scale(domain=list(names), range=[_var(f"k-{i}") for i in range(len(names))])
 
 
 def steps(thresholds: list[float]) -> alt.Scale:
-    """Return a sequential threshold scale with one class more than there are thresholds (one to five)."""
+    """Return a sequential colour scale with one step more than there are thresholds.
+
+    Parameters
+    ----------
+    thresholds
+        Where a next step begins, in the unit of the values, from few to many.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or more than five.
+    """
     if not 1 <= len(thresholds) < len(STEPS):
         raise ValueError(f"expected 1 to {len(STEPS) - 1} thresholds, found {len(thresholds)}")
     first = len(STEPS) - 1 - len(thresholds)

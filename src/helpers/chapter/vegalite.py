@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -53,10 +53,10 @@ def legible(spec: Spec) -> Spec:
     """Return the spec with texts in the grey that can be read, where marks have the paler one of context."""
     spec = copy.deepcopy(spec)
     for unit in _units(spec):
-        mark = unit.get("mark", {})
-        if (mark if isinstance(mark, str) else mark.get("type")) == "text" and "encoding" in unit:
-            coded = json.dumps(unit["encoding"])
-            unit["encoding"] = json.loads(coded.replace(theme.context, theme.muted))
+        if _mark(unit) == "text" and "encoding" in unit:
+            unit["encoding"] = _with_texts(
+                unit["encoding"], lambda text: text.replace(theme.context, theme.muted)
+            )
     return spec
 
 
@@ -72,9 +72,9 @@ def zoneless(spec: Spec) -> Spec:
         if part.get("type") == "temporal":
             for key in ("scale", "axis", "legend", "datum"):
                 if key in part:
-                    part[key] = _local(part[key])
+                    part[key] = _with_texts(part[key], _local)
         for key in fields & part.keys():
-            part[key] = _local(part[key])
+            part[key] = _with_texts(part[key], _local)
     return spec
 
 
@@ -86,14 +86,19 @@ def parts(part: Any) -> Iterator[Spec]:
         yield from parts(each)
 
 
-def _local(part: Any) -> Any:
-    """Return a part of a spec with its days and moments as those of no zone."""
+def _with_texts(part: Any, changed: Callable[[str], str]) -> Any:
+    """Return a part of a spec with each of its texts changed."""
     if isinstance(part, dict):
-        return {key: _local(each) for key, each in part.items()}
+        return {key: _with_texts(each, changed) for key, each in part.items()}
     if isinstance(part, list):
-        return [_local(each) for each in part]
-    moment = re.fullmatch(_MOMENT, part) if isinstance(part, str) else None
-    return f"{moment[1]}{moment[2] or 'T00:00:00'}" if moment else part
+        return [_with_texts(each, changed) for each in part]
+    return changed(part) if isinstance(part, str) else part
+
+
+def _local(text: str) -> str:
+    """Return a text, if it is a day or a moment, as one of no zone."""
+    moment = re.fullmatch(_MOMENT, text)
+    return f"{moment[1]}{moment[2] or 'T00:00:00'}" if moment else text
 
 
 def highlighted(spec: Spec) -> Spec:
@@ -105,9 +110,8 @@ def highlighted(spec: Spec) -> Spec:
     spec = copy.deepcopy(spec)
     units = [unit for unit in _units(spec) if "mark" in unit]
     fields = {field for unit in units if (field := _legend_field(unit))}
-    if len(fields) != 1 or re.search(
-        r'"params?":', json.dumps({key: part for key, part in spec.items() if key != "datasets"})
-    ):
+    has_choice = any({"param", "params"} & part.keys() for part in parts(without_rows(spec)))
+    if len(fields) != 1 or has_choice:
         return spec
     keyed = [unit for unit in units if _legend_field(unit) and "opacity" not in unit["encoding"]]
     for unit in keyed:
@@ -231,6 +235,11 @@ def _draw() -> Any:
     return vl_convert
 
 
+def without_rows(spec: Spec) -> Spec:
+    """Return the spec without its data sets: what is said of the chart, not of its rows."""
+    return {key: value for key, value in spec.items() if key != "datasets"}
+
+
 def inside(spec: Spec) -> Spec:
     """Return the spec without what a page says in its own text."""
     return {key: value for key, value in spec.items() if key not in _WORDS}
@@ -257,11 +266,14 @@ def drawn_width(drawing: str) -> float:
     return float(width[1])
 
 
+def _mark(unit: Spec) -> str | None:
+    """Return the kind of mark that a view draws, which stands there as a word or in a definition."""
+    mark = unit.get("mark", {})
+    return mark if isinstance(mark, str) else mark.get("type")
+
+
 def _is_map(view: Spec) -> bool:
-    mark = view.get("mark", {})
-    return (mark if isinstance(mark, str) else mark.get("type")) == "geoshape" or any(
-        _is_map(layer) for layer in view.get("layer", [])
-    )
+    return _mark(view) == "geoshape" or any(map(_is_map, view.get("layer", [])))
 
 
 def _facet_channels(spec: Spec) -> Iterator[Spec]:

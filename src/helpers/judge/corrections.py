@@ -13,9 +13,8 @@ import pandas as pd
 from helpers.chapter import data
 
 
-def told(name: str, sources: Iterable[str] = (), folder: Path | None = None) -> list[str]:
+def told(name: str, sources: Iterable[str] = (), folder: Path = data.FOLDER) -> list[str]:
     """Return what is said of a name and the sources that it rests on, in a sentence or two a correction."""
-    folder = folder or data.FOLDER
     if not data.has("corrections", folder):
         return []
     table = data.load("corrections", folder)
@@ -39,14 +38,14 @@ def _said(row: Any) -> str:
     return f"Corrected on {row.date:%Y-%m-%d}: {row.wrong} {row.fix}"
 
 
-def log(folder: Path | None = None) -> str:
+def log() -> str:
     """Return all corrections as a text for those who read the project and not the site, newest first."""
     parts = [
         "# Corrections",
         "What was wrong in a published book, since when, and what it says now. The book shows each beside "
         "what it concerns. Made from `data/corrections.csv` by `python -m helpers package`.",
     ]
-    table = data.load("corrections", folder or data.FOLDER)
+    table = data.load("corrections")
     for row in table.sort_values(["date", "name"], ascending=[False, True]).itertuples():
         parts.append(f"## {row.date:%Y-%m-%d}, {row.name}")
         parts.append(f"{row.wrong} (since {row.since:%Y-%m-%d})\n{row.fix}")

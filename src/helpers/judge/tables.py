@@ -1,14 +1,13 @@
-"""Truths that hold inside and between tables, each by name.
+"""Truths that hold inside and between tables of any book, and, by the settings, those of the book.
 
-The tests demand them, and a page of the book lists them. A check returns one boolean for each thing that it
-has compared, under a label that a reader can look up. What is known to break a truth, and why that is no
-mistake, is named beside the check; an exception that nothing needs any more is a fault too.
+The tests demand them, and a page of the book lists them.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from importlib import import_module
+from math import prod
+from typing import Any
 
 import pandas as pd
 
@@ -17,36 +16,18 @@ from helpers.chapter.data import load
 from helpers.chapter.matters import by_subject
 from helpers.chapter.schema import listed
 from helpers.files import BookError
+from helpers.judge.truths import CHECKS, EXCEPTED, Check, check, end, groups, rows, start, tables, together
 from helpers.settings import settings
 
 
-@dataclass(frozen=True)
-class Check:
-    """A named truth, and the labels or whole tables that may break it, with the reasons."""
-
-    name: str
-    proves: str
-    compare: Callable[[], pd.Series]
-    excepted: Callable[[], dict[str, str]]
-    general: bool = False
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a check has found: how many things it compared, which may differ and why, and what is wrong."""
-
-    compared: int
-    excepted: dict[str, str]
-    faults: list[str]
-
-
-CHECKS: list[Check] = []
-#: By the name of a general check, the labels that may break it in this book, with the reasons.
-EXCEPTED: dict[str, dict[str, str]] = {}
-
-
 def checks() -> list[Check]:
-    """Return the general checks and those of the book."""
+    """Return the general checks and those of the book.
+
+    Raises
+    ------
+    BookError
+        If the settings name a module for the latter that there is not.
+    """
     if name := settings().checks:
         try:
             import_module(name)
@@ -55,92 +36,6 @@ def checks() -> list[Check]:
                 raise
             raise BookError(f"book.toml: checks: expected a module, found {name!r}, which is none") from error
     return CHECKS
-
-
-def run(check: Check) -> Result:
-    """Run one check on the data package as it is."""
-    right, excepted = check.compare(), check.excepted()
-    wrong = [str(label) for label in right.index[~right.to_numpy(bool)]]
-    tables_of = {label.partition(":")[0] for label in wrong}
-    faults = [label for label in wrong if not {label, label.partition(":")[0]} & excepted.keys()]
-    faults += [
-        f"{label}: the exception is not needed" for label in excepted if label not in {*wrong, *tables_of}
-    ]
-    if not len(right) and not check.general:
-        faults = ["nothing to compare"]
-    return Result(len(right), excepted, faults)
-
-
-def check(
-    excepted: Callable[[], dict[str, str]] = dict, *, general: bool = False
-) -> Callable[[Callable[[], pd.Series]], None]:
-    """Register a function as a check; its name and docstring are what readers see.
-
-    A ``general`` check holds in any book, and may find nothing to compare; what a book excepts from it is in
-    `EXCEPTED`.
-    """
-
-    def register(compare: Callable[[], pd.Series]) -> None:
-        name = compare.__name__.strip("_").replace("_", " ").capitalize()
-        known = (lambda: EXCEPTED.get(name, {})) if general else excepted
-        proves = " ".join(str(compare.__doc__).split())
-        CHECKS.append(Check(name, proves, compare, known, general))
-
-    return register
-
-
-def together(parts: Iterable[pd.Series]) -> pd.Series:
-    """Return what several comparisons found as one; of none, an empty one."""
-    verdicts = list(parts)
-    return pd.concat(verdicts) if verdicts else pd.Series(dtype=bool)
-
-
-def rows(table: pd.DataFrame, right: pd.Series) -> pd.Series:
-    """Label each row's verdict with its table and its key."""
-    name = table.attrs["table"]
-    keys = table[data.resource(name)["schema"]["primaryKey"]].itertuples(index=False)
-    texts = [
-        ", ".join(f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value) for value in key)
-        for key in keys
-    ]
-    return pd.Series(right.to_numpy(bool), [f"{name}: {text}" for text in texts])
-
-
-def groups(name: str, right: pd.Series) -> pd.Series:
-    """Label each group's verdict with the table that the groups are of."""
-    labels = (
-        right.index.strftime("%Y-%m") if isinstance(right.index, pd.DatetimeIndex) else right.index.map(str)
-    )
-    return pd.Series(right.to_numpy(bool), f"{name}: " + labels)
-
-
-def tables(*columns: str) -> Iterator[pd.DataFrame]:
-    """Yield the tables that have these columns."""
-    for resource in data.package()["resources"]:
-        if "schema" in resource and set(columns) <= {field["name"] for field in resource["schema"]["fields"]}:
-            yield load(resource["name"])
-
-
-def _partners(column: str) -> list[str]:
-    """Return the columns that a column would stand before, as ``due_to`` for ``due_from``."""
-    ends, words = {"start": "end", "first": "last", "from": "to", "low": "high"}, column.split("_")
-    return [
-        "_".join([*words[:i], ends[word], *words[i + 1 :]]) for i, word in enumerate(words) if word in ends
-    ]
-
-
-def start(day: str) -> pd.Timestamp:
-    """Return the first moment that a day, a month or a year in ISO form can mean."""
-    return _period(day).start_time
-
-
-def end(day: str) -> pd.Timestamp:
-    """Return the last moment that a day, a month or a year in ISO form can mean."""
-    return _period(day).end_time
-
-
-def _period(day: str) -> pd.Period:
-    return pd.Period(day, {4: "Y", 7: "M", 10: "D"}[len(day)])
 
 
 @check(general=True)
@@ -164,6 +59,14 @@ def _a_publisher_is_a_party_everywhere_or_nowhere() -> pd.Series:
     if "party" not in data.fields("sources"):
         return pd.Series(dtype=bool)
     return groups("sources", load("sources").groupby("publisher")["party"].nunique() == 1)
+
+
+def _partners(column: str) -> list[str]:
+    """Return the columns that a column would stand before, as ``due_to`` for ``due_from``."""
+    ends, words = {"start": "end", "first": "last", "from": "to", "low": "high"}, column.split("_")
+    return [
+        "_".join([*words[:i], ends[word], *words[i + 1 :]]) for i, word in enumerate(words) if word in ends
+    ]
 
 
 @check(general=True)
@@ -354,6 +257,47 @@ def _key(table: pd.DataFrame) -> list[str]:
 def _names(table: pd.DataFrame) -> list[str]:
     """Return the texts in a table's key."""
     return [column for column in _key(table) if data.fields(table.attrs["table"])[column]["type"] == "string"]
+
+
+def _promised(key: str) -> Iterator[tuple[pd.DataFrame, str, Any]]:
+    """Yield the tables whose descriptors have a key, their names, and what the descriptors say there."""
+    for table in tables():
+        name = table.attrs["table"]
+        if key in (resource := data.resource(name)):
+            yield table, name, resource[key]
+
+
+@check(general=True)
+def _an_unbroken_series_has_no_hole() -> pd.Series:
+    """Where a table promises it, each series runs from its first month or year to its last without a gap."""
+    verdicts: dict[str, bool] = {}
+    for table, name, column in _promised("unbroken"):
+        times = table[column]
+        numbers = times.dt.year * 12 + times.dt.month if times.dtype.kind == "M" else times
+        others = [table[each] for each in _key(table) if each != column]
+        for of, series in numbers.groupby(others or [pd.Series("all", table.index)]):
+            label = f"{name}: {', '.join(map(str, of))}"
+            verdicts[label] = series.nunique() == series.max() - series.min() + 1
+    return pd.Series(verdicts, dtype=bool)
+
+
+@check(general=True)
+def _a_table_that_crosses_lists_is_full() -> pd.Series:
+    """Where a table promises it, each month, year or case has a row for each zone, country or side."""
+    crossed = _promised("crossed")
+    full = {name: len(table) == prod(table[columns].nunique()) for table, name, columns in crossed}
+    return pd.Series(full, dtype=bool)
+
+
+@check(general=True)
+def _what_goes_together_does_so_in_each_row() -> pd.Series:
+    """Where a table promises it, a value determines another: a group has one name, a month one status."""
+    return together(
+        groups(f"{name}: {other} of {one}", table.groupby(one)[other].nunique(dropna=False) == 1)
+        for table, name, determined in _promised("determines")
+        for one, others in determined.items()
+        for other in others
+    )
 
 
 #: Signs and short forms by the words that they stand for.

@@ -144,7 +144,7 @@ def placed(said: str) -> str:
 
 
 def finish(process: "subprocess.Popen[str]", told: str = "") -> None:
-    """Tell a Python that was started what it may wait for, and wait for its end; else as `python`."""
+    """Tell a Python that was started what it may wait for, and wait for its end; raise as `python` does."""
     with process:
         try:
             said = process.communicate(told)[1]

@@ -1,26 +1,28 @@
-"""The book as one file: each edition is made beside its last good one and then put in its place."""
+"""How editions are made: beside the last good one, whose place they take, and as zips of the same bytes."""
 
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.make.build import BUILD
 from helpers.settings import settings
 
 
-def make(build: Callable[[Path, Path], None], ending: str) -> Path:
-    """Make an edition and return its file; on a fault the last good one is untouched.
+@contextmanager
+def anew(final: Path) -> Iterator[Path]:
+    """Yield where to make a file or folder of ``_build``; as the block ends, it takes the last one's place.
 
-    ``build`` gets the file to write and a folder to work in, which is then removed.
+    It lies in a folder to work in, which is then removed. On a fault the last good one is untouched.
     """
-    final = BUILD / build.__name__ / f"{settings().book.slug}.{ending}"
     final.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=BUILD, prefix=f"{build.__name__}-") as work:
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix=f"{final.stem}-") as work:
         made = Path(work).resolve() / final.name
-        build(made, made.parent)
+        yield made
+        if final.is_dir():
+            final.rename(made.with_name("previous"))
         made.replace(final)
-    return final
 
 
 def pack(to: Path, parts: Iterable[tuple[str, bytes]]) -> None:

@@ -9,12 +9,12 @@ exercises gives those that end in "With paper."; its solutions stand with the fi
 
 import base64
 import json
-import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from helpers.make import pdf
 from helpers.make.build import BUILD
+from helpers.make.editions import anew
 from helpers.settings import settings
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def make() -> Path:
         If there is no Chromium, or the book has faults; the last good packs are untouched.
     """
     final, day = BUILD / "seminar", settings().book.date
-    with tempfile.TemporaryDirectory(dir=BUILD, prefix="seminar-") as work:
-        made = Path(work).resolve() / "made"
+    with anew(final) as made:
         made.mkdir()
         with pdf.opened(made.parent) as page:
             page.add_style_tag(path=OWN / "pack.css")
@@ -55,9 +54,6 @@ def make() -> Path:
                 _print(page, [name], title, made / PurePosixPath(name).name)
             if titles:
                 _print(page, list(titles), settings().book.title, whole(made))
-        if final.exists():
-            final.rename(Path(work) / "previous")
-        made.rename(final)
     return final
 
 

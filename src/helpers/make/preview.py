@@ -74,7 +74,13 @@ def address(source: Path) -> Path:
 
 
 def prepare() -> "subprocess.Popen[str]":
-    """Start a Sphinx that builds the pages that have changed as soon as `build` tells it to."""
+    """Start a Sphinx that builds the pages that have changed as soon as `build` tells it to.
+
+    Raises
+    ------
+    BookError
+        If the book has no options or no contents.
+    """
     for needed in (Path("_config.yml"), BOOK / "_toc.yml"):
         if not needed.is_file():
             raise BookError(f"{needed}: expected one, found none; `new book` shows what it is")

@@ -2,13 +2,13 @@
 
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from helpers.files import BookError
 from helpers.make import crate
 from helpers.make.build import BUILD
+from helpers.make.editions import anew
 from helpers.make.forge import NOTES, RELEASE
 from helpers.make.site import DECKS, DIGESTS, FOLDER
 
@@ -28,8 +28,7 @@ def make(notes: str, materials: Callable[[Path], None]) -> Path:
     site = BUILD / "site"
     if not (site / FOLDER / DIGESTS).is_file():
         raise BookError(f"{site / FOLDER}: expected the editions, found none; run `site` first")
-    with tempfile.TemporaryDirectory(dir=BUILD, prefix="release-") as work:
-        made = Path(work) / "release"
+    with anew(RELEASE) as made:
         shutil.copytree(site / FOLDER, made, ignore=shutil.ignore_patterns("index.html", DIGESTS, DECKS))
         materials(made / MATERIALS)
         (made / crate.NAME).write_bytes(crate.describe(sorted(made.iterdir()), Path("data")))
@@ -39,7 +38,4 @@ def make(notes: str, materials: Callable[[Path], None]) -> Path:
         )
         (made / DIGESTS).write_text("".join(lines), encoding="utf-8")
         (made / NOTES).write_text(f"{notes}\n", encoding="utf-8")
-        if RELEASE.exists():
-            RELEASE.rename(Path(work) / "previous")
-        made.rename(RELEASE)
     return RELEASE

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from helpers.files import BookError
 from helpers.make import database, packs
 from helpers.make.build import BUILD
-from helpers.make.editions import pack
+from helpers.make.editions import anew, pack
 from helpers.settings import settings
 
 #: Where the editions lie in the site, the file that has the digests of all of them, and the decks to open.
@@ -39,8 +38,8 @@ def make(editions: dict[str, Path], slides: Path, printed: Path) -> Path:
     site, final = BUILD / "html", BUILD / "site"
     if not (site / FOLDER / "index.html").is_file():
         raise BookError(f"{site / FOLDER / 'index.html'}: not found; run `make book` first")
-    with tempfile.TemporaryDirectory(dir=BUILD, prefix="site-") as work:
-        made = Path(shutil.copytree(site, Path(work) / "site"))
+    with anew(final) as made:
+        shutil.copytree(site, made)
         files, offers = _gather(editions, slides, made), []
         shutil.copytree(slides, made / FOLDER / DECKS)
         if (whole := packs.whole(printed).with_suffix(".pdf")).is_file():
@@ -51,9 +50,6 @@ def make(editions: dict[str, Path], slides: Path, printed: Path) -> Path:
         (made / FOLDER / DIGESTS).write_text(lines, encoding="utf-8")
         page = made / FOLDER / "index.html"
         page.write_text(_listed(page.read_text(encoding="utf-8"), files, digests, offers), encoding="utf-8")
-        if final.exists():
-            final.rename(Path(work) / "previous")
-        made.rename(final)
     return final / "index.html"
 
 

@@ -5,7 +5,6 @@ makes an exception: ``slide`` shows a paragraph to the room, ``teacher`` keeps a
 """
 
 import copy
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -15,6 +14,7 @@ from bs4 import BeautifulSoup, Tag
 
 from helpers.files import BookError
 from helpers.make.build import BUILD
+from helpers.make.editions import anew
 from helpers.settings import settings
 
 #: The most rows, head included, of a table that is shown, and the most letters of it that fit a slide.
@@ -63,14 +63,11 @@ def make() -> Path:
     articles = dict(_articles(site))
     if not articles:
         raise BookError(f"{site}: expected pages to make slides of, found none; run `make book` first")
-    with tempfile.TemporaryDirectory(dir=BUILD, prefix="slides-") as work:
+    with anew(final) as made:
         for name, content in _files(articles, site).items():
-            path = Path(work) / "slides" / name
+            path = made / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        if final.exists():
-            final.rename(Path(work) / "previous")
-        (Path(work) / "slides").rename(final)
     return final / "index.html"
 
 

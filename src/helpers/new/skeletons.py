@@ -109,18 +109,10 @@ def figure(name: str, table: str, path: Path) -> list[str]:
         raise BookError(f"{path}: expected a notebook, found {type(error).__name__}") from error
     if any(cell.get("id") == name[4:] or f'"{name}"' in cell.source for cell in notebook.cells):
         raise BookError(f"{path}: expected a name that no figure of it has, found {name}")
-    fields = list(data.fields(table, package.make(Path("data").resolve()).parent).values())
-    across = next((field for field in fields if field["type"] in _ACROSS), None)
-    up = next((field for field in fields if field["type"] in ("integer", "number")), None)
-    if not across or not up:
-        raise BookError(f"{table}: expected a column of times or names and one of numbers, found no such two")
-    kind, mark = _ACROSS[across["type"]]
-    given = {"name": name, "table": table, "across": f"{across['name']}:{kind}", "up": f"{up['name']}:Q"}
-    given |= {"mark": mark, "title": json.dumps(up["title"].lower(), ensure_ascii=False)}
-    given["chart"] = name.replace("-", "_")
     trees = list(_trees(notebook))
     rows = _variable(trees, table)
-    given["rows"] = rows or table
+    given = {"name": name, "table": table, "rows": rows or table, "chart": name.replace("-", "_")}
+    given |= _drawn(table)
     lines, before = [], len(list(unwritten(path)))
     if missing := sorted({"alt", "figure", *(() if rows else ("load",))} - _imported(trees)):
         lines.append(f"from helpers import {', '.join(missing)}\n")
@@ -146,6 +138,18 @@ def unwritten(path: Path) -> Iterator[str]:
             for text in line.split(package.MARK)[1:]:
                 sentence = re.split(r'[."]', text)[0]  # a line may be one of Python
                 yield f"{place}{number}: still to be written: {sentence}"
+
+
+def _drawn(table: str) -> dict[str, str]:
+    """Return the axes and the mark of a figure of a table, and how its numbers are called."""
+    fields = list(data.fields(table, package.make(Path("data").resolve()).parent).values())
+    across = next((field for field in fields if field["type"] in _ACROSS), None)
+    up = next((field for field in fields if field["type"] in ("integer", "number")), None)
+    if not across or not up:
+        raise BookError(f"{table}: expected a column of times or names and one of numbers, found no such two")
+    kind, mark = _ACROSS[across["type"]]
+    title = json.dumps(up["title"].lower(), ensure_ascii=False)
+    return {"across": f"{across['name']}:{kind}", "up": f"{up['name']}:Q", "mark": mark, "title": title}
 
 
 def _title(name: str) -> str:

@@ -1,16 +1,18 @@
 """The Sphinx extension: what turns the notebooks' records into pages.
 
-In reading order: ``records`` keeps what the pages hold; ``figures`` and ``evidence`` make nodes from the
-notebooks' outputs, which ``outputs`` hands them; ``markup`` has what a figure is in a page, with the HTML
-itself in ``templates``, ``tips`` what its marks say, and ``reuse`` how it is cited; ``folds`` puts its code
-there; ``opening`` says what a chapter takes and judges; ``unfolding`` reads a text again, claim by claim, and
-``minutes`` counts how long a page takes; ``reference``, with ``listing``, ``glossary`` and ``ledgers``, and
-``checks`` write the pages that list everything; ``maths`` draws formulas; ``numref`` finds figures' numbers;
-``quiz`` asks and ``switch`` lets pages run; ``search`` lists what can be found; ``ids`` keeps ids apart;
-``metadata`` says what a page is, and ``cards`` draws what a shared link shows; ``answer`` leads to the
-repository; ``published``, with ``feed``, writes what a site has beside its pages; ``trim`` trims what a page
-loads; ``allowed`` and ``options`` name what it could not show; ``paper`` is for PDF and e-book, ``preview``
-for who writes.
+In reading order: ``config`` tells Sphinx of the book; ``records`` keeps what the pages hold, and
+``elements`` has the links and tables that many are made of; ``figures`` and ``evidence`` make nodes from the
+notebooks' outputs, which ``outputs`` hands them, and ``again`` shows a figure on another page; ``drawings``
+makes a figure's files, ``markup`` what it is in a page, with the HTML itself in ``templates``, ``tips`` what
+its marks say, and ``reuse`` how it is cited; ``folds`` puts its code there; ``boxes`` marks exercises;
+``opening`` says what a chapter takes and judges; ``unfolding`` reads a text again, claim by claim, and
+``minutes`` counts how long a page takes; ``reference``, with ``listing``, ``differences``, ``glossary`` and
+``ledgers``, and ``results`` write the pages that list everything; ``maths`` draws formulas; ``numref`` finds
+figures' numbers; ``quiz`` asks and ``switch`` lets pages run; ``search`` lists what can be found;
+``summary`` keeps a page's answer, ``metadata`` says what it is, and ``cards`` draws what a shared link
+shows; ``repository`` leads to the repository; ``top``, with ``feed``, writes what a site has beside its
+pages; ``trim``, with ``sheets``, trims what a page loads; ``allowed`` and ``options`` name what it could not
+show; ``paper`` is for PDF and e-book, ``previewed`` for who writes.
 """
 
 from typing import Any
@@ -18,11 +20,10 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from helpers.pages import (
+    again,
     allowed,
-    answer,
     boxes,
     cards,
-    checks,
     config,
     evidence,
     figures,
@@ -33,13 +34,16 @@ from helpers.pages import (
     numref,
     opening,
     options,
-    preview,
-    published,
+    previewed,
     quiz,
     records,
     reference,
+    repository,
+    results,
     search,
+    summary,
     switch,
+    top,
     trim,
     unfolding,
 )
@@ -55,12 +59,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
         records,
         allowed,
         figures,
+        again,
         evidence,
         folds,
         boxes,
         opening,
         reference,
-        checks,
+        results,
         maths,
         numref,
         quiz,
@@ -68,11 +73,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
         minutes,
         switch,
         search,
+        summary,
         metadata,
-        answer,
+        repository,
         cards,
-        published,
-        preview,
+        top,
+        previewed,
         trim,
     ):
         part.setup(app)

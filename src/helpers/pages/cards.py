@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from helpers.chapter import theme, vegalite
 from helpers.files import write_whole
 from helpers.pages import drawings, figures, markup, records
-from helpers.pages.preview import is_preview
+from helpers.pages.previewed import is_preview
 from helpers.settings import settings
 
 #: The name of the book's own among those of figures.

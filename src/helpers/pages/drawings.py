@@ -20,15 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from helpers.chapter import data, figure, theme, vegalite
+from helpers.chapter.vegalite import Spec
 from helpers.files import write_whole
 from helpers.pages import tips
-
-Spec = dict[str, Any]
 
 #: Figures that one process draws sooner than it could start others.
 FEW = 4
 #: What a reader can download, by the ending of the file.
-DOWNLOADS = {"csv": "CSV", "svg": "SVG", "png": "PNG", "vl.json": "Vega-Lite"}
+FORMATS = {"csv": "CSV", "svg": "SVG", "png": "PNG", "vl.json": "Vega-Lite"}
 #: What other processes are drawing, by the folder in which it will lie.
 _drawing: dict[Path, Future[Path]] = {}
 
@@ -125,10 +124,7 @@ def _files(spec: Spec) -> dict[str, bytes]:
     page["config"] = {**page.get("config", {}), "aria": False}
     views = {variant: vegalite.fitted(page, variant) for variant in theme.WIDTHS}
     spoken = {variant: tips.spoken(view, fields(spec)) for variant, view in views.items()}
-    alive = {
-        variant: {key: value for key, value in view.items() if key != "datasets"}
-        for variant, (view, _) in spoken.items()
-    }
+    alive = {variant: vegalite.without_rows(view) for variant, (view, _) in spoken.items()}
     given = {"datasets": page.get("datasets", {}), "forms": spoken["wide"][1], **alive}
     live = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
     alone = vegalite.alone(spec, views["wide"])

@@ -12,10 +12,18 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from helpers.chapter import data
-from helpers.judge import contents, corrections, habits, lineage, links, needs, places, prose
-from helpers.pages import answer, markup, records
-from helpers.pages.figures import join, link_to, numbered, source_link, table_link, table_node
-from helpers.pages.preview import is_preview
+from helpers.judge import corrections, lineage, links, places, rules
+from helpers.pages import markup, records, repository
+from helpers.pages.elements import (
+    join,
+    link_to,
+    numbered,
+    scrolling,
+    source_link,
+    table_link,
+    table_node,
+)
+from helpers.pages.previewed import is_preview
 from helpers.run import notebooks, shown
 from helpers.settings import settings
 
@@ -150,13 +158,13 @@ class EvidenceSection(SphinxTransform):
             mended = corrections.told(f"fact-{fact['name']}", fact["sources"])
             meaning = [fact["definition"], *computed, *mended]
             meant = nodes.inline("", " ".join([*map(markup.sentence, meaning[:-1]), meaning[-1]]))
-            if report := answer.report(f"fact-{fact['name']}"):
+            if report := repository.report(f"fact-{fact['name']}"):
                 meant += [nodes.Text(" "), nodes.reference("", "Report a mistake", refuri=report)]
             rows.append([nodes.strong("", fact["text"]), meant, join(parts, "; "), sources])
         table = table_node(["In the text", "What it is", "Data", "Source"], rows)
         for name, row in zip(page.facts, table.traverse(nodes.tbody)[0], strict=True):
             records.target(self.document, row, f"fact-{name}")
-        section += nodes.container("", table, classes=["scrolls"])
+        section += scrolling(table)
         home = next((node for node in self.document if isinstance(node, nodes.section)), self.document)
         home += section
 
@@ -208,8 +216,7 @@ def _check_prose(app: Sphinx) -> None:
         raise ExtensionError("\n".join(map(str, none)))
     if is_preview(app):
         return
-    every = (prose.check_book, habits.check, contents.check, needs.check)
-    for problem in [problem for check in every for problem in check(book)]:
+    for problem in rules.check(book):
         logger.warning("%s", problem, type="report", subtype="number")
     for path in notebooks.find(book):
         for fault in shown.faults(notebooks.read(path)):

@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective
 
 from helpers.chapter import data, output
-from helpers.judge import links
 from helpers.pages import drawings, markup, records, reuse
+from helpers.pages.elements import PASSED_OVER, source_link, table_node
 from helpers.run import notebooks
 
 #: The folder of the built site with the libraries that pages fetch when needed.
@@ -35,10 +33,6 @@ class picture(nodes.General, nodes.Element):  # noqa: N801 - docutils names node
 
 class backing(nodes.General, nodes.Element):  # noqa: N801
     """What stands behind a figure or table: sources, data, downloads; its ``name`` is the figure's."""
-
-
-class thumbnail(nodes.General, nodes.Element):  # noqa: N801
-    """A figure's picture, fetched only when a reader comes near it; its ``name`` is the figure's."""
 
 
 def figure_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
@@ -77,132 +71,6 @@ def table_nodes(renderer: Any, content: dict[str, Any]) -> list[nodes.Element]:
                 entry.children[i]["classes"].append("number")
     records.target(renderer.document, table, meta["name"])
     return [table, backing(name=meta["name"])]
-
-
-def source_link(source_id: str) -> nodes.Element:
-    """Return a link to a source's row on the page of sources."""
-    row = data.source(source_id)
-    return link_to(f"source-{source_id}", f"{row['publisher']}, {row['published'] or 'undated'}")
-
-
-class _OfAFigure(SphinxDirective):
-    """A directive whose argument is a figure of another page."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        """Return what the directive shows; refuse a name that no figure of the book's pages has."""
-        name, items = self.arguments[0], records.read(Path(self.env.srcdir)).items
-        figures = [
-            item.name
-            for item in items.values()
-            if item.name.startswith("fig-") and records.is_page(self.env, item.place.file)
-        ]
-        if name not in figures:
-            raise self.error(
-                f"{self.name}: expected a figure of the book, found {name!r}; {links.near(name, figures)}"
-            )
-        return [nodes.container("", *self.shown(name, items[name].parts["title"]), classes=["preview"])]
-
-    def shown(self, name: str, title: str) -> list[nodes.Node]:
-        """Return the figure's finding, its drawing, and what stands below."""
-        raise NotImplementedError
-
-
-class Preview(_OfAFigure):
-    """``{preview} fig-…``: a figure of another page, small, under its finding, which leads there."""
-
-    def shown(self, name: str, title: str) -> list[nodes.Node]:
-        """Return the finding as a link, and the drawing."""
-        heading = nodes.paragraph("", "", link_to(name, title), classes=["chart-title"])
-        return [heading, picture(name=name)]
-
-
-class Again(_OfAFigure):
-    """``{again} fig-…``: a figure of another page with caption and sources, on a sheet that stands alone."""
-
-    def shown(self, name: str, title: str) -> list[nodes.Node]:
-        """Return the finding, the drawing, its caption and what it rests on."""
-        heading = nodes.paragraph("", title, classes=["chart-title"])
-        return [heading, picture(name=name), backing(name=name, again=True)]
-
-
-class Gallery(SphinxDirective):
-    """``{figure-gallery}``: every figure of the book, small, notebook by notebook."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return a heading and a grid for each notebook with figures."""
-        records.pages(self.env)[self.env.docname].lists.add("figures")
-        listed: list[nodes.Node] = []
-        for path in notebooks.find(Path(self.env.srcdir)):
-            grid = nodes.container(classes=["gallery"])
-            for spec in output.stored(path, output.FIGURE):
-                name, title = spec["usermeta"]["name"], spec["usermeta"]["title"]
-                heading = nodes.paragraph("", "", link_to(name, title))
-                grid += nodes.container("", heading, thumbnail(name=name))
-            if len(grid):
-                docname = path.relative_to(self.env.srcdir).with_suffix("").as_posix()
-                chapter = nodes.rubric("", "", page_link(docname), classes=["table-title"])
-                listed += [chapter, grid]
-        return listed
-
-
-def table_node(headers: list[str], rows: list[list[nodes.Node]], title: str = "") -> nodes.table:
-    """Return a docutils table with a header row; the first cell of each row heads it, others may be lists."""
-    group = nodes.tgroup(cols=len(headers))
-    group += [nodes.colspec(colwidth=1) for _ in headers]
-    group += nodes.thead("", nodes.row("", *[nodes.entry("", nodes.paragraph("", text)) for text in headers]))
-    body = nodes.tbody()
-    for row in rows:
-        body += nodes.row("", *[nodes.entry("", _block(cell)) for cell in row])
-    group += body
-    return nodes.table("", *([nodes.title("", title)] if title else []), group)
-
-
-def _block(cell: nodes.Node) -> nodes.Node:
-    return cell if isinstance(cell, nodes.bullet_list) else nodes.paragraph("", "", cell)
-
-
-def link_to(target: str, text: str) -> nodes.Element:
-    """Return a link to a target anywhere in the book."""
-    words = nodes.inline("", text)
-    return addnodes.pending_xref(
-        "", words, refdomain="std", reftype="ref", reftarget=target, refexplicit=True, refwarn=True
-    )
-
-
-def page_link(docname: str) -> nodes.Element:
-    """Return a link to a page by its title."""
-    return addnodes.pending_xref(
-        "",
-        nodes.inline(),
-        refdomain="std",
-        reftype="doc",
-        reftarget=f"/{docname}",
-        refexplicit=False,
-        refwarn=True,
-    )
-
-
-def numbered(name: str) -> nodes.Element:
-    """Return a reference to a figure or table by its number."""
-    number = nodes.literal("", name, classes=["xref"])
-    return addnodes.pending_xref(
-        "", number, refdomain="std", reftype="numref", reftarget=name, refexplicit=False, refwarn=True
-    )
-
-
-def table_link(name: str) -> nodes.Element:
-    """Return a link to a table's entry in the catalogue."""
-    return link_to(f"table-{name.replace('_', '-')}", name)
-
-
-def join(parts: list[nodes.Node], between: str) -> nodes.inline:
-    """Return nodes in a row with a text between them."""
-    joined = nodes.inline()
-    for i, part in enumerate(parts):
-        joined += [nodes.Text(between), part] if i else [part]
-    return joined
 
 
 def store(app: Sphinx) -> Path:
@@ -258,19 +126,6 @@ def _target(builder: Any, figure: str, here: str | None, name: str) -> str:
         )
     page = builder.get_relative_uri(here, docname) if here else builder.get_target_uri(docname)
     return f"{page}#{anchor}"
-
-
-def _visit_thumbnail(self: Any, node: thumbnail) -> None:
-    if self.builder.name == "html":
-        root, name = "../" * self.builder.current_docname.count("/"), node["name"]
-        folder = drawings.folder(find(self.builder.env, name), store(self.builder.app))
-        shape = markup.shape(markup.drawing(folder, name, "narrow"))
-        self.body.append(f'<div class="thumb" data-part="{name}.narrow" aria-hidden="true"{shape}></div>')
-        image = (
-            f'<img src="{root}{markup.FIGURES}/{name}.svg" alt="" loading="lazy" width="340" height="240">'
-        )
-        self.body.append(f"<noscript>{image}</noscript>")
-    raise nodes.SkipNode
 
 
 def _visit_backing(self: Any, node: backing) -> None:
@@ -369,12 +224,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the nodes and the writing of files."""
-    nothing = (lambda self, node: None, lambda self, node: None)
-    app.add_node(picture, html=(_visit_picture, None), text=nothing, latex=nothing)
-    app.add_node(backing, html=(_visit_backing, None), text=nothing, latex=nothing)
-    app.add_node(thumbnail, html=(_visit_thumbnail, None), text=nothing, latex=nothing)
-    app.add_directive("preview", Preview)
-    app.add_directive("again", Again)
-    app.add_directive("figure-gallery", Gallery)
+    app.add_node(picture, html=(_visit_picture, None), text=PASSED_OVER, latex=PASSED_OVER)
+    app.add_node(backing, html=(_visit_backing, None), text=PASSED_OVER, latex=PASSED_OVER)
     app.connect("env-before-read-docs", _draw_ahead)
     app.connect("build-finished", _write_files)

@@ -4,7 +4,7 @@ import pandas as pd
 from docutils import nodes
 
 from helpers.chapter import data
-from helpers.pages.figures import join, link_to, page_link, source_link
+from helpers.pages.elements import join, link_to, page_link, source_link
 from helpers.pages.listing import Listing, Rows
 from helpers.settings import Language, settings
 

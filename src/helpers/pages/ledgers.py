@@ -8,8 +8,8 @@ from docutils import nodes
 
 from helpers.chapter import data, matters
 from helpers.pages import records
+from helpers.pages.elements import join, link_to, page_link, source_link
 from helpers.pages.evidence import became, judged, number
-from helpers.pages.figures import join, link_to, page_link, source_link
 from helpers.pages.listing import Listing, Rows
 from helpers.settings import settings
 

@@ -9,7 +9,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from helpers.chapter import data
 from helpers.pages import records
-from helpers.pages.figures import link_to, table_node
+from helpers.pages.elements import link_to, scrolling, table_node
 from helpers.settings import settings
 
 Rows = list[list[nodes.Node]]
@@ -45,7 +45,7 @@ class Listing(SphinxDirective):
             column["colwidth"] = width
         for name, row in zip(names, table.traverse(nodes.tbody)[0], strict=True):
             records.target(self.state.document, row, name)
-        return nodes.container("", table, classes=["scrolls"])
+        return scrolling(table)
 
     def named(self, name: str) -> nodes.Node:
         """Return a link to a figure, table, fact, claim or source, or its bare name if it is gone."""

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader
 
 from helpers.chapter import data, theme
 from helpers.judge import corrections, lineage
-from helpers.pages import answer, drawings, reuse, tips
+from helpers.pages import drawings, repository, reuse, tips
 from helpers.settings import address, settings
 
 #: The folder of the built site that holds what belongs to a figure.
@@ -234,12 +234,12 @@ def tools_html(spec: dict[str, Any], root: str, store: Path, *, rows: str = "", 
     tallest = max(size(drawing(folder, meta["name"], variant))[1] for variant in theme.WIDTHS)
     given = {
         "citation": reuse.citation(meta),
-        "downloads": drawings.DOWNLOADS,
+        "downloads": drawings.FORMATS,
         "folder": root + FIGURES,
         "height": 420 + round(tallest) + 80 * _controls(spec),  # with its words, on a phone too
         "rows": rows,
         "code": code,
-        "report": answer.report(meta["name"]),
+        "report": repository.report(meta["name"]),
     }
     return render("tools", **{key: meta.get(key) for key in ("name", "title", "tables", "lines")}, **given)
 

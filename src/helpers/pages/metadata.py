@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 
 from helpers.chapter import data
 from helpers.pages import cards, markup, records, reference
-from helpers.pages.published import DOWNLOADS
+from helpers.pages.top import DOWNLOADS
 from helpers.settings import settings
 
 Thing = dict[str, Any]

@@ -9,6 +9,7 @@ from sphinx.transforms import SphinxTransform
 
 from helpers.chapter import data
 from helpers.pages import evidence, markup, minutes, records
+from helpers.pages.elements import PASSED_OVER
 from helpers.settings import settings
 
 #: Letters of a claim on its chip.
@@ -101,6 +102,5 @@ def _visit(self: Any, node: opening) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the node and the transform."""
-    nothing = (lambda self, node: None, lambda self, node: None)
-    app.add_node(opening, html=(_visit, None), text=nothing, latex=nothing)
+    app.add_node(opening, html=(_visit, None), text=PASSED_OVER, latex=PASSED_OVER)
     app.add_transform(Opening)

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from helpers.chapter import theme
-from helpers.pages import cards, config, drawings, figures, markup
+from helpers.pages import again, cards, config, drawings, figures, markup
 from helpers.pages.config import HERE
 from helpers.settings import settings
 
@@ -38,7 +38,7 @@ class Paper(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Change the page, or in the PDF the whole book."""
         for node in list(self.document.findall(nodes.Element)):
-            if "cell_input" in node["classes"] or isinstance(node, figures.thumbnail):
+            if "cell_input" in node["classes"] or isinstance(node, again.thumbnail):
                 node.parent.remove(node)
             elif isinstance(node, nodes.reference) and node.get("refuri", "").startswith("../"):
                 node.replace_self(nodes.literal("", node["refuri"].removeprefix("../")))

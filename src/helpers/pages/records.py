@@ -74,16 +74,20 @@ def keep(env: BuildEnvironment, kind: str, name: str, content: dict[str, Any]) -
     getattr(pages(env)[env.docname], kind)[name] = content
 
 
+def page_of(env: BuildEnvironment, file: str | Path) -> str:
+    """Return what Sphinx calls the page that a file of the book's folder would be."""
+    return Path(file).relative_to(env.srcdir).with_suffix("").as_posix()
+
+
 def is_page(env: BuildEnvironment, file: str) -> bool:
     """Say whether a file is a page of the book, and not only a notebook beside it."""
-    return Path(file).relative_to(env.srcdir).with_suffix("").as_posix() in env.found_docs
+    return page_of(env, file) in env.found_docs
 
 
 def where(env: BuildEnvironment, name: str) -> str:
     """Return the page on which a run has recorded what is called so, or nothing if none has."""
     file = read(Path(env.srcdir)).items.get(name, lineage.Item(name)).place.file
-    on_page = file and is_page(env, file)
-    return Path(file).relative_to(env.srcdir).with_suffix("").as_posix() if on_page else ""
+    return page_of(env, file) if file and is_page(env, file) else ""
 
 
 def check_name(name: str, prefix: str, place: str) -> None:

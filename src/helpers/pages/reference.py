@@ -1,7 +1,7 @@
 """Pages that list what the book rests on, written from the data package and the notebooks' stored outputs.
 
-``{sources}``, ``{data-catalogue}`` and ``{corrections}`` stand here, the lists of `changes`, `glossary` and
-`ledgers` beside it. All are directives without options, and their rows are targets: ``#source-…``,
+``{sources}``, ``{data-catalogue}`` and ``{corrections}`` stand here, the lists of `differences`, `glossary`
+and `ledgers` beside it. All are directives without options, and their rows are targets: ``#source-…``,
 ``#table-…``, ``#term-…``, ``#sheet-…``, ``#ledger-…``, ``#matter-…``, ``#search-…``.
 """
 
@@ -18,15 +18,21 @@ from sphinx.application import Sphinx
 from helpers.chapter import data
 from helpers.judge import corrections, lineage
 from helpers.pages import records
-from helpers.pages.changes import Changes
-from helpers.pages.figures import join, numbered, page_link, source_link, table_link, table_node
+from helpers.pages.differences import Changes
+from helpers.pages.elements import (
+    join,
+    numbered,
+    page_link,
+    scrolling,
+    source_link,
+    source_links,
+    table_link,
+    table_node,
+)
 from helpers.pages.glossary import Glossary, GlossarySheet, in_second_language
 from helpers.pages.ledgers import ClaimsLedger, Matters, Searches
 from helpers.pages.listing import Listing, Rows, download_link, folded
 from helpers.settings import settings
-
-#: How many of a table's sources the catalogue names, those of most rows first; the table itself has all.
-SHOWN = 6
 
 
 class Sources(Listing):
@@ -94,17 +100,9 @@ class DataCatalogue(Listing):
         table = data.load(name)
         counts = [lineage.counted(len(table), "row"), " to ".join(span(table))]
         meta.insert(0, f"{', '.join(filter(None, counts))}.")
-        sources = list(dict.fromkeys(lineage.cited(name)))
-        rest = f"; {len(sources) - SHOWN} more" if len(sources) > SHOWN else ""
-        if sources:
-            used += [
-                nodes.Text(". Sources: "),
-                join([source_link(each) for each in sources[:SHOWN]], "; "),
-                nodes.Text(rest),
-            ]
-        fields = nodes.container(
-            "", table_node(["Field", "Type", "Unit", "Meaning"], rows), classes=["scrolls"]
-        )
+        if sources := list(lineage.cited(name)):
+            used += [nodes.Text(". Sources: "), *source_links(sources)]
+        fields = scrolling(table_node(["Field", "Type", "Unit", "Meaning"], rows))
         # Folded: a phone would lay out thousands of rows, of which a reader wants one table's.
         fold = folded(lineage.counted(len(rows), "field"), fields)
         return [heading, title, nodes.paragraph("", " ".join(meta)), used, *fold]
@@ -125,7 +123,7 @@ class DataCatalogue(Listing):
         if pages:
             links: list[nodes.Node] = []
             for file, count in pages.items():
-                page = page_link(Path(file).relative_to(book).with_suffix("").as_posix())
+                page = page_link(records.page_of(self.env, file))
                 links.append(nodes.inline("", "", page, nodes.Text(f" ({count})")))
             rest = "1 number rests" if len(facts) == 1 else f"{len(facts)} numbers rest"
             used += [nodes.Text(f". {rest} on it, in sentences of "), join(links, "; ")]
@@ -154,7 +152,7 @@ class Corrections(Listing):
             for _, row in table.iterrows()
         ]
         headers = ["Date", "Where", "What was wrong", "Since", "The fix", "Source"]
-        return [nodes.container("", table_node(headers, rows), classes=["scrolls"])]
+        return [scrolling(table_node(headers, rows))]
 
 
 def _titled(source: dict[str, str]) -> nodes.Node:

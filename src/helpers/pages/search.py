@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.search import IndexBuilder
 
 from helpers.chapter import data
-from helpers.pages import drawings, records
+from helpers.pages import drawings, figures, records
 from helpers.settings import settings
 
 #: Letters up to which a text in a figure's data is a name to look for.
@@ -137,12 +137,12 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     site = Path(app.outdir)
     for unused in ("searchtools.js", "language_data.js", "sphinx_highlight.js"):
         (site / "_static" / unused).unlink(missing_ok=True)
-    (site / "lib").mkdir(exist_ok=True)
+    (site / figures.LIBRARY).mkdir(exist_ok=True)
     index, texts = _index(entries(app))
     for file, name, content in (("entries", "index", index), ("texts", "texts", texts)):
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        (site / "lib" / f"{file}.js").write_text(f"reportBook.{name}={text};\n", encoding="utf-8")
-    (site / "lib" / "stems.js").write_text(stems(app), encoding="utf-8")
+        (site / figures.LIBRARY / f"{file}.js").write_text(f"reportBook.{name}={text};\n", encoding="utf-8")
+    (site / figures.LIBRARY / "stems.js").write_text(stems(app), encoding="utf-8")
 
 
 def stems(app: Sphinx) -> str:

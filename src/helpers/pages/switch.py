@@ -12,7 +12,7 @@ from sphinx.util import logging
 
 from helpers.live import gather, packages
 from helpers.pages import markup
-from helpers.pages.preview import is_preview
+from helpers.pages.previewed import is_preview
 from helpers.run import notebooks
 from helpers.settings import settings
 

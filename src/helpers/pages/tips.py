@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-Spec = dict[str, Any]
+from helpers.chapter import vegalite
+from helpers.chapter.vegalite import Spec
+
 #: How a value is written: as a day, a month, a year, a word, or with so many decimals.
 Form = str | int
 
@@ -30,7 +32,7 @@ def spoken(spec: Spec, fields: dict[str, dict[str, Any]]) -> tuple[Spec, dict[st
         The descriptors of the columns that its tables have, by name.
     """
     spec, forms = copy.deepcopy(spec), {}
-    for encoding in _encodings({key: part for key, part in spec.items() if key != "datasets"}):
+    for encoding in _encodings(vegalite.without_rows(spec)):
         given = encoding["tooltip"]
         if isinstance(given, dict) and "field" not in given and "aggregate" not in given:
             continue  # an expression or a text of the author's own

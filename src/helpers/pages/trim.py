@@ -1,4 +1,4 @@
-"""What a page loads and says of itself: its summary, its colours, the scripts and styles that it uses."""
+"""What a page loads: its colours, and of scripts and styles those that it uses."""
 
 import base64
 import hashlib
@@ -9,16 +9,14 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
 from pygments.lexers.python import PythonLexer
 from pygments.token import Token
 from sphinx.application import Sphinx
 
 from helpers.chapter import theme
 from helpers.live import packages
-from helpers.pages import markup, records, sheets
-from helpers.pages.preview import is_preview
-from helpers.settings import settings
+from helpers.pages import markup, sheets
+from helpers.pages.previewed import is_preview
 
 #: Scripts and styles of the toolchain that no page has, by the head of their names: with the classes that ask
 #: for them, if an author can write such, and what to write instead.
@@ -72,27 +70,6 @@ class _Python(PythonLexer):
         for at, kind, text in super().get_tokens_unprocessed(*given):
             command = kind is Token.Error and text in "!?"  # a line for the notebook alone: !ls, load?
             yield at, Token.Text if kind in self._PLAIN or command else kind, text
-
-
-def _summarise(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep the page's answer, or else its first sentence."""
-    first = next(iter(doctree.findall(nodes.paragraph)), None)
-    text, label = " ".join(first.astext().split()) if first else "", f"{settings().labels.answer} "
-    said = text.removeprefix(label)
-    # A figure's number is not known yet, and needed by none.
-    said = re.sub(r" \((?:fig|tab)-[\w-]+\)", "", said)
-    answers = text.startswith(label)
-    records.pages(app.env)[app.env.docname].summary = said if answers else re.split(r"(?<=[.?!]) ", said)[0]
-
-
-def _introduce(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """Give the templates the summaries of this page and of its neighbours."""
-    relations = getattr(app.builder, "relations", {}).get(pagename) or (None, None, None)
-    for name, neighbour in zip(("up", "prev_summary", "next_summary"), relations, strict=True):
-        context[name] = records.pages(app.env)[neighbour].summary if neighbour else ""
-    page = records.pages(app.env).get(pagename, records.Page())
-    context["summary"] = page.summary
-    context["listing"] = bool(page.lists)
 
 
 def _trim(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -158,7 +135,5 @@ def setup(app: Sphinx) -> None:
     app.add_lexer("python", _Python)
     app.connect("builder-inited", _write_colours)
     app.add_css_file("colours.css")
-    app.connect("doctree-read", _summarise)
-    app.connect("html-page-context", _introduce)
     app.connect("html-page-context", _trim, priority=900)
     app.connect("build-finished", _finish, priority=900)

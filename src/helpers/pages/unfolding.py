@@ -17,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from helpers.chapter import data, matters, theme
 from helpers.pages import markup, records
+from helpers.pages.elements import PASSED_OVER
 from helpers.pages.evidence import number, searches
 from helpers.pages.markup import sentence
 from helpers.settings import settings
@@ -263,9 +264,8 @@ def _load(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
 
 def setup(app: Sphinx) -> None:
     """Register the directive, its nodes and what marks the claims."""
-    nothing = (lambda self, node: None, lambda self, node: None)
-    app.add_node(verdict_key, html=(_visit_key, None), text=nothing, latex=nothing)
-    app.add_node(board, html=(_visit_board, None), text=nothing, latex=nothing)
+    app.add_node(verdict_key, html=(_visit_key, None), text=PASSED_OVER, latex=PASSED_OVER)
+    app.add_node(board, html=(_visit_board, None), text=PASSED_OVER, latex=PASSED_OVER)
     app.add_directive("unfolding", Unfolding)
     app.connect("doctree-resolved", _decorate)
     app.connect("html-page-context", _load)

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from helpers.files import BookError
+from helpers.programs import last_line
 
 CLONE = Path(__file__).resolve().parents[3]
 FOLDER = CLONE / ".venv"
@@ -159,9 +160,4 @@ def _run(*command: str | Path, folder: Path | None = None) -> None:
     done = subprocess.run(command, cwd=folder, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         sys.stderr.write(done.stderr)
-        raise BookError(f"{Path(command[0]).name}: {_last(done.stderr)}")
-
-
-def _last(said: str) -> str:
-    """Return the last line of what a tool has said."""
-    return (said.strip() or "it ended without a word").splitlines()[-1]
+        raise BookError(f"{Path(command[0]).name}: {last_line(done.stderr)}")

@@ -28,6 +28,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from helpers.chapter import data
+from helpers.chapter.schema import DataError
 from helpers.files import BookError, write_whole
 from helpers.run import shown
 from helpers.settings import settings
@@ -112,7 +113,7 @@ def fingerprint(notebook: Any, tables: Sequence[str], modules: Sequence[str]) ->
             resource = data.resource(name)
             digest.update(json.dumps(resource, sort_keys=True).encode())
             digest.update((data.FOLDER / resource["path"]).read_bytes())
-        except (data.DataError, OSError):
+        except (DataError, OSError):
             digest.update(b"gone")  # the run reports what is wrong
     for name in sorted(modules):
         module = Path(__file__).parents[2].joinpath(*name.split("."))

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from helpers.files import BookError
+from helpers.programs import last_line
 from helpers.run import environment
 from helpers.run.environment import LOCK
 
@@ -31,7 +32,7 @@ def audit() -> None:
     if asked.returncode and asked.stdout:
         raise BookError("audit: a pin has a known vulnerability")
     if asked.returncode:
-        print(f"audit: the service did not answer, so nothing is known: {_last(asked.stderr)}")
+        print(f"audit: the service did not answer, so nothing is known: {last_line(asked.stderr)}")
         return
     print("no pin has a known vulnerability")
 
@@ -53,7 +54,7 @@ def links(site: Path, report: Path) -> None:
     ]
     asked = _run(tool, *options, "--format", "markdown", "--output", report, *sorted(pages))
     if not report.is_file():
-        raise BookError(f"links: {_last(asked.stderr)}")
+        raise BookError(f"links: {last_line(asked.stderr)}")
     if asked.returncode:
         counts = re.findall(r"(?:Errors|Timeouts)\s*\|\s*(\d+)", report.read_text(encoding="utf-8"))
         raise BookError(f"links: {sum(map(int, counts))} do not answer, see {report}")
@@ -71,13 +72,8 @@ def materials(target: Path) -> None:
     tool = environment.tool("cyclonedx-py", "cyclonedx-bom==7.5.0")
     done = _run(tool, "requirements", "--output-reproducible", "--output-file", target, LOCK)
     if done.returncode:
-        raise BookError(f"bill of materials: {_last(done.stderr)}")
+        raise BookError(f"bill of materials: {last_line(done.stderr)}")
 
 
 def _run(*command: str | Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def _last(said: str) -> str:
-    """Return the last line of what a tool has said."""
-    return (said.strip() or "it ended without a word").splitlines()[-1]

@@ -64,7 +64,13 @@ def written(notebook: Any) -> list[dict[str, Any]]:
 
 
 def make() -> list[Path]:
-    """Write the answers, and the students' notebooks that the solutions have changed; return these."""
+    """Write the answers, and the students' notebooks that the solutions have changed; return these.
+
+    Raises
+    ------
+    BookError
+        If two exercises have one name, or a file is no notebook.
+    """
     answers: dict[str, str] = {}
     changed = []
     for path in notebooks.find(SEMINAR / "solutions"):

@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 
 from helpers.pages import feed, markup, records
 from helpers.pages.config import is_drawn
-from helpers.pages.preview import is_preview
+from helpers.pages.previewed import is_preview
 from helpers.settings import settings
 
 #: Widths of the icons in pixels: that of a phone's first screen, and those that a manifest should have.

@@ -14,11 +14,9 @@ from docutils import nodes
 from helpers.chapter import data
 from helpers.judge import corrections, lineage, releases
 from helpers.pages import records
-from helpers.pages.figures import join, page_link, source_link, table_node
+from helpers.pages.elements import page_link, scrolling, source_links, table_node
 from helpers.pages.listing import Listing, Rows, download_link, folded
 
-#: How many sources of a change are named; the file has all.
-SHOWN = 6
 #: The kinds of changes, in the words of a fold, each with those for a reader who wonders what still stands.
 KINDS = {
     "put right": "what the last release said was wrong",
@@ -66,7 +64,7 @@ class Changes(Listing):
             parts += [nodes.paragraph("", line) for line in _lines(told, page)]
             count = ", ".join(f"{kinds[page][kind]} {kind}" for kind in KINDS if kinds[page][kind])
             summary = f"{lineage.counted(len(rows), 'change')}: {count}"
-            parts += folded(summary, nodes.container("", listed, classes=["scrolls"]))
+            parts += folded(summary, scrolling(listed))
         return parts
 
 
@@ -80,9 +78,7 @@ def _kind(change: pd.Series, why: str) -> str:
 
 def _why(corrected: str, sources: list[str]) -> nodes.Node:
     """Return what was corrected, if that was it, and the sources of what the book says now."""
-    named = join(list(map(source_link, sources[:SHOWN])), "; ")
-    more = f"; {len(sources) - SHOWN} more" if len(sources) > SHOWN else ""
-    return nodes.inline("", "", nodes.Text(f"{corrected} " if corrected else ""), named, nodes.Text(more))
+    return nodes.inline("", "", nodes.Text(f"{corrected} " if corrected else ""), *source_links(sources))
 
 
 def _in_short(since: str, told: list[releases.Notes], kinds: Counter[str]) -> list[nodes.Node]:

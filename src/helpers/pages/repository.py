@@ -1,4 +1,4 @@
-"""Where a reader answers: the form for what is wrong, and the source of a page, in the book's repository.
+"""The ways into the book's repository: to the form for what is wrong, and to the source of a page.
 
 There is none unless the settings name the repository. The addresses are those of GitHub and its like; the
 forms lie in ``.github/ISSUE_TEMPLATE``.
@@ -25,7 +25,7 @@ def _add(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
     if not book.repository or doctree is None:
         return
     repository, file = book.repository.rstrip("/"), app.env.doc2path(pagename, base=False)
-    context["answers"] = {
+    context["ways"] = {
         "Edit this page": f"{repository}/edit/{book.branch}/book/{file}",
         "Its source": f"{repository}/blob/{book.branch}/book/{file}",
         "Report a mistake": report(pagename),

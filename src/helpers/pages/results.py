@@ -6,8 +6,9 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from helpers.chapter import data
-from helpers.judge import tables as truths
-from helpers.pages.figures import table_link, table_node
+from helpers.judge import truths
+from helpers.judge.tables import checks
+from helpers.pages.elements import scrolling, table_link, table_node
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class DataChecks(SphinxDirective):
         )
         rows: list[list[nodes.Node]] = []
         exceptions: list[list[nodes.Node]] = []
-        for check in truths.checks():
+        for check in checks():
             result = truths.run(check)
             for fault in result.faults:
                 logger.warning("%s: %s", check.name, fault, type="report", subtype="check")
@@ -51,10 +52,10 @@ class DataChecks(SphinxDirective):
         )
         return [
             nodes.paragraph("", loaded),
-            nodes.container("", results, classes=["scrolls"]),
+            scrolling(results),
             nodes.rubric("", "Exceptions"),
             nodes.paragraph("", explanation),
-            nodes.container("", excepted, classes=["scrolls"]),
+            scrolling(excepted),
         ]
 
 
