@@ -229,11 +229,11 @@ def test_a_correction_is_told_of_what_it_corrects(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     shutil.copytree(data.FOLDER, folder)
     with (folder / "corrections.csv").open("a") as file:
-        file.write(f"2026-12-01,fig-scrambles,The year 2016 had 1169.,2026-11-23,It has 1168.,{OLD}\n")
-    assert corrections.told("fig-scrambles", folder=folder) == [
+        file.write(f"2026-12-01,fig-invented,The year 2016 had 1169.,2026-11-23,It has 1168.,{OLD}\n")
+    assert corrections.told("fig-invented", folder=folder) == [
         "Corrected on 2026-12-01: The year 2016 had 1169. It has 1168."
     ]
-    assert corrections.told("fig-presence", folder=folder) == []
+    assert corrections.told("fig-another", folder=folder) == []
 
 
 def test_a_correction_of_a_source_is_told_of_what_rests_on_it(tmp_path: Path) -> None:
