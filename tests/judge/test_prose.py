@@ -297,8 +297,8 @@ def test_a_typed_number_in_a_variable_that_a_figure_takes_is_found(tmp_path: Pat
 OTHER_NAMES = {
     "ASEAN", "Asians", "British", "Chromium", "Communists", "Denny", "Downloads", "Edano", "Eisenhower",
     "English", "Eurasia", "Frictionless", "Geodesy", "JupyterLab", "Kiyomi", "Laspeyres", "Latin", "London",
-    "Malabar", "Maru", "Mizuho", "Moscow", "Occupation", "Okada", "Patriots", "Pete", "Python", "Reiwa", "Sakata",
-    "Septembers", "Shinsengumi", "Swedish", "Texan", "Tranches", "Typhon", "Vega", "Western",
+    "Malabar", "Maru", "Mizuho", "Moscow", "Occupation", "Okada", "Patriots", "Pete", "Python", "Reiwa",
+    "Sakata", "Septembers", "Shinsengumi", "Swedish", "Texan", "Tranches", "Typhon", "Vega", "Western",
 }  # fmt: skip
 
 
