@@ -59,6 +59,8 @@ NOTEBOOKS = tuple(
 #: Seconds after which a judge has seen enough: an order of magnitude more than the slowest takes.
 PATIENCE = 1200
 
+#: What of the project's folder is made, or is its history, which a copy does not have.
+NO_SOURCES = ("_build", ".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "*.egg-info")
 #: What makes the pages of a copy.
 BUILD = ("-m", "helpers", "build")
 #: What pytest ends with where nothing is left of what it was asked for.
@@ -85,13 +87,7 @@ class Copy:
         self.folder, self.rng = folder, rng
         #: What the last command has printed.
         self.said = folder / "said.txt"
-        for path in ROOT.iterdir():
-            if path.is_dir() and path.name != "_build" and not path.name.startswith("."):
-                shutil.copytree(
-                    path, folder / path.name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", ".*")
-                )
-            elif path.is_file() and path.name != ".git":  # of a worktree; a copy has no history
-                shutil.copyfile(path, folder / path.name)
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NO_SOURCES), dirs_exist_ok=True)
         if (ROOT / "_build" / "drawings").is_dir():
             shutil.copytree(ROOT / "_build" / "drawings", folder / "_build" / "drawings")
         self.put_pages()
