@@ -1,7 +1,9 @@
 """How a chapter reads, in numbers: ``python tools/reading.py`` prints a line a chapter, for BENCHMARKS.
 
 Running text is what stands in paragraphs and lists of a chapter's prose, of quizzes and code nothing. A
-sentence ends as `helpers.judge.absence` ends one. What is too long or too dense is named with ``--list``.
+sentence ends as `helpers.judge.absence` ends one. What is too long or too dense, and each term of the
+glossary that is not linked where it first stands, is named with ``--list``. The minutes are those of the text
+alone; a page counts its questions too.
 """
 
 import argparse
@@ -10,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpers.chapter import output
+from helpers.chapter import data, output
 from helpers.judge import absence, prose
 from helpers.judge.places import cells
 from helpers.pages.minutes import PACE
@@ -19,6 +21,8 @@ from helpers.settings import settings
 #: The most words of a sentence, and linked numbers of a paragraph.
 LONG, LINKED = 35, 3
 _LINK = re.compile(r"\]\(#fact-[\w-]+\)")
+#: Terms whose name is an everyday word too, and mostly is one.
+EVERYDAY = {"claim-of-the-article", "combined", "commitment", "joint", "present-status"}
 
 
 @dataclass
@@ -29,14 +33,15 @@ class Reading:
     sentences: list[int] = field(default_factory=list)
     answer: int = 0
     marked: list[str] = field(default_factory=list)
+    unlinked: list[str] = field(default_factory=list)
 
     def line(self) -> str:
-        """Return minutes, words, mean and longest sentence, long ones, dense paragraphs, words of answer."""
+        """Return minutes, words, mean and longest sentence, long ones, dense paragraphs, terms, answer."""
         mean = sum(self.sentences) / len(self.sentences)
         long = sum(length > LONG for length in self.sentences)
         dense = len(self.marked) - long
-        length = f"{mean:.1f} | {max(self.sentences)} | {long}"
-        return f"{self.words / PACE:.0f} | {self.words} | {length} | {dense} | {self.answer}"
+        told = (f"{mean:.1f}", max(self.sentences), long, dense, len(self.unlinked), self.answer)
+        return " | ".join(map(str, (round(self.words / PACE), self.words, *told)))
 
 
 def paragraphs(text: str, first: int = 0) -> Iterator[tuple[int, str]]:
@@ -56,9 +61,27 @@ def words(text: str) -> int:
     return sum(any(map(str.isalnum, word)) for word in absence.MARKUP.sub(r"\1", text).split())
 
 
+def unlinked(prose_of: list[str]) -> Iterator[str]:
+    """Yield the terms whose name stands in paragraphs first without, and not within, a link to them."""
+    terms = data.load("glossary")
+    for term, name in zip(terms.term_id, terms.term, strict=True):
+        words_of = re.escape(re.sub(r"\s*\(.*\)", "", name)).replace(r"\ ", "[ -]")
+        named = re.compile(rf"(?<![\w#/-]){words_of}(?![\w-])(?![^\s()]*\))", re.IGNORECASE)
+        for paragraph in prose_of:
+            link = re.search(rf"\[[^\]]*\]\(#term-{term}\)", paragraph)
+            stands = named.search(paragraph)
+            if link and (not stands or link.start() < stands.start()):
+                break
+            if stands and term not in EVERYDAY:
+                yield f"{name}: … {paragraph[max(0, stands.start() - 40) : stands.end() + 30]} …"
+                break
+
+
 def read(path: Path) -> Reading:
     """Return what is counted in a chapter's prose and in the captions of its figures."""
     found, label = Reading(), f"**{settings().labels.answer}**"
+    text = [part for cell in cells(path) if cell.kind == "markdown" for _, part in paragraphs(cell.text)]
+    found.unlinked += unlinked(text)
     for cell in cells(path):
         for at, paragraph in paragraphs(cell.text) if cell.kind == "markdown" else ():
             place = cell.at(at)
@@ -80,13 +103,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--list", action="store_true", help="name what is too long or too dense")
     listed = parser.parse_args().list
-    print("| chapter | minutes | words | mean | longest | over 35 | dense paragraphs | answer |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| chapter | minutes | words | mean | longest | over 35 | dense paragraphs | unlinked | answer |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for path in sorted((settings().root / "book" / "chapters").glob("*.ipynb")):
         found = read(path)
         print(f"| {path.stem} | {found.line()} |")
         if listed:
-            print("\n".join(found.marked))
+            print(*found.marked, *found.unlinked, sep="\n")
 
 
 if __name__ == "__main__":

@@ -131,6 +131,16 @@ def test_every_page_forbids_other_hosts_and_code_made_from_strings(site: Path) -
         assert "'unsafe-eval'" not in policy["content"], path
 
 
+def test_a_page_says_its_title_and_its_width_once(site: Path) -> None:
+    for path in (site / f"{name}.html" for name in (*PAGES, "search")):
+        head = page(path).head
+        assert head
+        assert len(head.select('meta[name="viewport"]')) == 1, path
+        said = str(head.title.string).split(" — ") if head.title else []
+        assert said, path
+        assert len(said) == len(set(said)), path
+
+
 def test_every_fact_and_claim_has_its_row(site: Path) -> None:
     for name, fact in outputs(output.FACT):
         row = page(site / f"{name}.html").find("tr", id=f"fact-{fact['name']}")

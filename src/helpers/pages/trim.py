@@ -73,7 +73,7 @@ class _Python(PythonLexer):
 
 
 def _trim(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """Leave out scripts and styles that the page does not use."""
+    """Leave out scripts and styles that the page does not use, and what it says twice."""
 
     def used(asset: Any) -> bool:
         body = (getattr(asset, "attributes", None) or {}).get("body") or ""
@@ -85,6 +85,8 @@ def _trim(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     for script in context["script_files"]:  # a page shows before its scripts are there
         if getattr(script, "filename", None) and _AT_ONCE not in script.filename:
             script.attributes["defer"] = "defer"
+    # The theme says how wide a page is; docutils says it again.
+    context["metatags"] = re.sub(r'\s*<meta name="viewport"[^>]*>', "", context.get("metatags") or "")
 
 
 def _write_colours(app: Sphinx) -> None:
