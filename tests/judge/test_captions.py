@@ -1,7 +1,8 @@
-"""A state or a unit of time that a text of a figure names is named by another text of it or by its tables."""
+"""What a figure's text names, another or a table names too; captions are short; titles are drawn."""
 
 import re
 from functools import cache
+from statistics import median
 
 import pytest
 
@@ -69,3 +70,24 @@ def test_what_stands_alone_is_named() -> None:
         "alt": "Japan's line rises by the year.",
     }
     assert alone(texts, "Japan, by month") == {"Chin", "year"}
+
+
+def test_captions_are_short() -> None:
+    words = {figure["usermeta"]["name"]: len(figure["usermeta"]["caption"].split()) for figure in FIGURES}
+    assert {name: number for name, number in words.items() if number > 40} == {}
+    assert median(words.values()) <= 30
+
+
+def test_the_note_on_figures_says_of_each_what_carries_its_title() -> None:
+    titles = {figure["usermeta"]["name"]: figure["usermeta"]["title"] for figure in FIGURES}
+    note = (ROOT / "docs" / "figures.md").read_text(encoding="utf-8")
+    rows = {
+        name: cells.split(" | ") for name, cells in re.findall(r"^\| `(fig-[\w-]+)` \| (.*)$", note, re.M)
+    }
+    assert rows.keys() == titles.keys()
+    for name, (said, mark, labelled, *_) in rows.items():
+        assert mark, name
+        assert labelled.startswith("yes"), name
+        assert {*re.findall(r"\d+(?:[.,]\d+)*", said)} <= {*re.findall(r"\d+(?:[.,]\d+)*", titles[name])}, (
+            name
+        )

@@ -1,5 +1,6 @@
 """What a site says where its address is known, and that it works there: below a path, on a host of pages."""
 
+import io
 import json
 import re
 import struct
@@ -11,14 +12,24 @@ from xml.etree.ElementTree import fromstring, parse
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from conftest import PUBLISHED, ROOT, needs_chromium
+from helpers.chapter import output, vegalite
 from helpers.files import BookError
+from helpers.judge.places import cells, pages
 from helpers.pages import cards, feed
 from helpers.settings import address
 
 Published = tuple[Path, str]
+TITLES = [
+    figure["usermeta"]["title"]
+    for path in pages(ROOT / "book")
+    if path.suffix == ".ipynb"
+    for cell in cells(path)
+    for figure in cell.stored(output.FIGURE)
+]
 ATOM = {"": "http://www.w3.org/2005/Atom"}
 
 
@@ -77,17 +88,32 @@ def test_a_card_has_the_size_that_sites_ask_for(published: Published, name: str)
     assert len(picture) <= 120_000
 
 
-def test_a_card_has_a_short_finding_in_larger_letters_over_the_drawing_with_the_larger_letters() -> None:
+def test_a_card_has_its_finding_in_large_even_lines_beside_the_drawing_with_the_larger_letters() -> None:
     forms = {"page": (760, 500), "phone": (360, 300)}
     drawn = [f'<svg width="{w}" height="{h}"><path id="{form}"/></svg>' for form, (w, h) in forms.items()]
-    short, long = cards.card("Up by half", drawn), cards.card("Up by half, and then down again " * 4, drawn)
-    assert 'font-size="50"' in short
-    assert short.count("<text") == 3
-    assert 'font-size="40"' in long
-    assert long.count("<text") == 5
+    short = cards.card("Up by half, and a long-range one", drawn)
+    sizes = {words: re.search(r'font-size="(\d+)"', cards.card(words, drawn)) for words in ("Up", "Up " * 60)}
+    assert [size and int(size[1]) for size in sizes.values()] == [56, 42]
+    assert re.findall(r">([^<]+)</text>", short) == [
+        "Up by half,",
+        "and a",
+        "long-range one",
+        "After the Summit",
+    ]
     assert '<path id="phone"/>' in short
     assert '<path id="page"/>' not in short
     assert short.count("<svg") == 1, "a drawing inside an SVG of its own loses what it clips"
+    across, scale = re.search(r"translate\(([\d.]+),.*scale\(([\d.]+)\)", short).groups()  # type: ignore[union-attr]
+    assert float(across) >= cards.LEFT
+    assert float(across) + 360 * float(scale) <= cards.RIGHT
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_the_words_of_a_card_stay_beside_its_drawing_and_above_the_books_name(title: str) -> None:
+    blank = '<svg width="320" height="300"><g/></svg>'
+    drawn = Image.open(io.BytesIO(vegalite.png(cards.card(title, [blank]), scale=1))).convert("RGB")
+    for box in ((cards.LEFT, 14, 1200, 630), (0, cards.END, 1200, 570)):
+        assert len(drawn.crop(box).getcolors() or "many") == 1, box
 
 
 def test_each_claim_is_a_review_of_what_the_text_says(published: Published) -> None:

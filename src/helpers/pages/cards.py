@@ -21,12 +21,13 @@ from helpers.settings import settings
 
 #: The name of the book's own among those of figures.
 BOOK = "book"
-#: Height of letters in pixels, and how many of them a line holds: of a title on two lines, of longer ones.
-TITLES = ((50, 44), (40, 56))
-#: The same of words without a drawing.
-WORDS = (72, 30)
-#: The box of the drawing: its width, and from where to where it may reach.
-WIDTH, TOP, FOOT = 1088, 56, 548
+#: Height of letters in pixels and how many of them a line holds: of a title beside its drawing, from which
+#: the first is taken whose lines end above the book's name, and of words alone.
+TITLES = ((56, 15), (48, 18), (42, 20), (36, 24))
+WORDS = ((72, 30),)
+#: Where lines begin and must end, and the box of the drawing: across and down.
+HEAD, END = 56, 540
+LEFT, RIGHT, TOP, FOOT = 540, 1168, 40, 604
 
 
 def whose(page: records.Page) -> str:
@@ -35,24 +36,42 @@ def whose(page: records.Page) -> str:
 
 
 def card(title: str, drawn: list[str]) -> str:
-    """Return a card as SVG in plain colours: a title over that drawing of a figure which is seen larger."""
-    forms = [(size, textwrap.wrap(title, letters)) for size, letters in (TITLES if drawn else [WORDS])]
-    size, lines = next((form for form in forms if len(form[1]) < 3), forms[-1])
-    top = TOP + round(1.22 * size * len(lines)) + 24
+    """Return a card as SVG in plain colours: a title beside that drawing of a figure which is seen larger.
+
+    Beside, since the drawing for a phone, which most cards show, is as high as it is wide.
+    """
+    forms = [(size, letters, _even(title, letters)) for size, letters in (TITLES if drawn else WORDS)]
+    fitting = (
+        (size, lines)
+        for size, letters, lines in forms
+        if HEAD + 1.22 * size * (len(lines) + 0.25) < END and max(map(len, lines)) <= letters
+    )
+    size, lines = next(fitting, (forms[-1][0], forms[-1][2]))
     place, picture = 0.0, ""
     for each in drawn:
         width, height = markup.size(each)
-        if (scale := min(WIDTH / width, (FOOT - top) / height)) > place:
+        if (scale := min((RIGHT - LEFT) / width, (FOOT - TOP) / height)) > place:
             place, picture = scale, each
     width, height = markup.size(picture) if picture else (0, 0)
-    across = 56 + (WIDTH - place * width) / 2, top + (FOOT - top - place * height) / 2
+    across = (LEFT + RIGHT - place * width) / 2, (TOP + FOOT - place * height) / 2
     box = {"across": [round(each, 2) for each in across], "scale": round(place, 4)}
     # A group, not an SVG of its own: what a drawing clips would be lost in one.
     picture = re.sub(r"^\s*<svg[^>]*>|</svg>\s*$", "", picture)
     inks = {ink: light for ink, (light, _) in theme.INKS.items()}
-    return markup.render(
-        "card", lines=lines, size=size, picture=picture, box=box, inks=inks, book=settings().book
-    )
+    given = {"lines": lines, "size": size, "head": HEAD, "picture": picture, "box": box, "inks": inks}
+    return markup.render("card", book=settings().book, **given)
+
+
+def _even(text: str, letters: int) -> list[str]:
+    """Return a text in lines of so many letters at most, as few and then as even as can be.
+
+    A word that is longer stands on a line of its own.
+    """
+    wrapped = [
+        textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        for width in range(1, letters + 1)
+    ]
+    return next(lines for lines in wrapped if len(lines) == len(wrapped[-1]))
 
 
 def cover() -> bytes:

@@ -185,7 +185,7 @@ def source_html(content: dict[str, Any], sources: str | None, catalogue: str | N
     more = f" and {len(named) - 1} more" if len(named) > 1 else ""
     unit = f" · {meta['unit']}" if meta.get("unit") else ""
     whole = backing_html(content, sources, catalogue)
-    return render("source", brief=f"Source: {', '.join(named[:1])}{more}{unit}", whole=whole)
+    return render("source", first=f"Source: {', '.join(named[:1])}", rest=f"{more}{unit}", whole=whole)
 
 
 def publishers(meta: dict[str, Any]) -> list[str]:
