@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 from pypdf import PdfReader
 from pypdfium2 import PdfDocument, PdfPage
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from conftest import ROOT, needs_chromium, texts
 from helpers.make import packs
@@ -266,6 +267,49 @@ def test_what_is_cut_out_or_given_to_one_team_has_a_leaf_of_its_own() -> None:
         (number,) = (number for number, text in enumerate(leaves, 1) if text.startswith(plain(title)))
         assert number % 2 == 1, title
         assert leaves[number].startswith("Notes"), title
+
+
+@needs_chromium
+@pytest.mark.parametrize("large", ["", packs.LARGE], ids=["small", "large"])
+def test_strips_of_news_are_cut_out_of_fronts(large: str) -> None:
+    strips = re.findall(
+        r"^\*\*([A-Z]\. .*?)\*\*$", (SEMINAR / "role-play" / "leader.md").read_text(), re.MULTILINE
+    )
+    pack = [plain(text) for text in pages(f"leader{large}")]
+    assert len(strips) == 7
+    for strip in strips:
+        (number,) = (number for number, text in enumerate(pack, 1) if plain(strip) in text)
+        assert number % 2 == 1, strip
+        assert "Notes" in pack[number], strip
+
+
+def drawing(name: str, words: str) -> tuple[float, float]:
+    """Return how wide and high the picture is, in millimetres, on the page of a pack with these words."""
+    (at,) = (at for at, text in enumerate(pages(name)) if plain(words) in plain(text))
+    with PdfDocument(made() / f"{name}.pdf") as pack:
+        (picture,) = pack[at].get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=9)
+        left, bottom, right, top = picture.get_bounds()
+    return (right - left) * 25.4 / 72, (top - bottom) * 25.4 / 72
+
+
+@needs_chromium
+def test_a_tall_drawing_keeps_letters_that_can_be_read() -> None:
+    _, height = drawing("paper", "Each row is a poll in Japan")
+    assert height > 110, "at half of that its names have letters of four points"
+
+
+@needs_chromium
+def test_large_print_has_the_drawings_for_a_phone() -> None:
+    words = "Days with at least one Chinese government vessel"
+    for name, tall in (("session-2", False), (f"session-2{packs.LARGE}", True)):
+        width, height = drawing(name, words)
+        assert (height > width) is tall, name
+
+
+@needs_chromium
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stem)
+def test_no_caption_asks_a_pencil_to_click(plan: Path) -> None:
+    assert not re.search(r"\b(?:Click|Hover|Tap) ", " ".join(pages(plan.stem)[4:]))
 
 
 @needs_chromium

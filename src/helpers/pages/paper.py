@@ -49,15 +49,18 @@ class Paper(SphinxPostTransform):
 
     def _picture(self, name: str) -> str:
         spec = figures.find(self.env, name)
-        # A reading device is as wide as a phone.
-        variant = "narrow" if self.app.builder.name == "epub" else "wide"
+        # A reading device is as wide as a phone, and so is large print.
+        variants = ("narrow",) if self.app.builder.name == "epub" else ("wide", "narrow")
         folder = drawings.folder(spec, figures.store(self.app))
-        drawing = theme.literal((folder / f"{variant}.svg").read_text(encoding="utf-8"))
-        svg = markup.slim(drawings.unlinked(drawing), name).replace(
-            "<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1
-        )
+        drawn = "".join(self._drawing(folder, name, variant) for variant in variants)
         alt = escape(spec["description"])
-        return f'<div class="chart-picture" role="img" aria-label="{alt}">{svg}</div>'
+        return f'<div class="chart-picture" role="img" aria-label="{alt}">{drawn}</div>'
+
+    @staticmethod
+    def _drawing(folder: Path, name: str, variant: str) -> str:
+        drawing = theme.literal((folder / f"{variant}.svg").read_text(encoding="utf-8"))
+        svg = markup.slim(drawings.unlinked(drawing), f"{name}-{variant[0]}")
+        return svg.replace("<svg", f'<svg class="{variant}" xmlns="http://www.w3.org/2000/svg"', 1)
 
     def _backing(self, name: str) -> str:
         sources, catalogue = (self._address(kind) for kind in ("sources", "data"))

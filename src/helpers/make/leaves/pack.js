@@ -4,10 +4,14 @@ const make = (tag, name, text = "") => Object.assign(document.createElement(tag)
 
 // What begins a page inside a part: the back of a sheet, each card; and what of that begins a leaf, since it is
 // cut out or given to others.
-const FRESH = "body:not(.large) .handouts > section + section, .role-play:not(:has(.pack)) > section + section";
-const LEAF = ".role-play > section:not(.twice ~ .twice)";
+const FRESH = "body:not(.large) .handouts > section + section, .role-play:not(:has(.pack)) > section + section, .large .strips > p:nth-child(4n + 5)";
+const LEAF = ".role-play > section:not(.twice ~ .twice), .strips > p";
 // A page of which a smaller part is full is sparse.
 const SPARSE = 0.4;
+// The room for a drawing in large print, in CSS pixels, and how small a drawing may become in small print: its
+// letters of ten points are then seven.
+const [WIDE, HIGH] = [420, 397];
+const LEAST = 0.75;
 
 // Every page of the book by its name; what is printed takes their place.
 const library = new Map(pick("main span[id^='document-']").map((marker) => [marker.id.slice(9), marker.closest("section")]));
@@ -26,6 +30,21 @@ for (const again of pick(".preview:has(.chart-source)")) {
   caption.className = "chart-caption";
   again.querySelector(".chart-picture").after(caption);
 }
+
+// What a caption tells a hand, a pencil cannot do.
+for (const { lastChild: text } of pick(".caption-text")) {
+  if (text.nodeType === Node.TEXT_NODE) text.data = text.data.replace(/\s(?:Hover|Click|Tap|Choose|Drag|The dot follows)\b[^.]*\.\s*$/, "");
+}
+
+// Of a figure's drawings, for a page and for a phone, large print has the one whose letters come out larger.
+const letters = ({ width, height }) => Math.min(1, WIDE / width.baseVal.value, HIGH / height.baseVal.value);
+const fitted = (picture, large) => {
+  const [wide, narrow] = picture.children;
+  const taken = large && letters(narrow) > letters(wide) ? narrow : wide;
+  taken.removeAttribute("class");
+  if (!large) taken.style.setProperty("--least", `${LEAST * taken.height.baseVal.value}px`);
+  picture.replaceChildren(taken);
+};
 
 // What stands behind a link, in short: the first two of a number's sources, or the row of a source.
 const cited = (link) => {
@@ -54,8 +73,11 @@ const onPaper = (page, name) => {
       continue;
     }
     cells.pop()?.remove();
-    // What pandas calls a column, and how it keeps its numbers, is nothing to a pencil.
-    for (const said of pick("pre", task)) said.textContent = said.textContent.replace(/^Name: .*, dtype: \w+\n?/gm, "");
+    // What pandas calls a column, how it keeps its numbers, and a row's line in its file are nothing to a pencil.
+    for (const said of pick("pre", task)) {
+      const text = said.textContent.replace(/^Name: .*, dtype: \w+\n?/gm, "");
+      said.textContent = /^line *$/m.test(text) ? text.replace(/^line *\n/m, "").replace(/^[\d ]{4}/gm, "") : text;
+    }
     for (const link of cells.length ? [] : pick("a[href*='#fig-']", task)) {
       const shown = targets.get(link.hash.slice(1)).cloneNode(true);
       pick(".chart-source", shown).forEach((part) => part.remove());
@@ -141,6 +163,7 @@ window.show = (names, title, large) => {
     link.nextSibling.remove();
     link.remove();
   }
+  parts.flatMap((part) => pick(".chart-picture", part)).forEach((picture) => fitted(picture, large));
   document.title = title;
   document.body.classList.toggle("large", large);
   document.querySelector("main").replaceChildren(...parts);
