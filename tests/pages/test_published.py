@@ -135,7 +135,13 @@ def test_a_reader_can_answer_with_the_name_of_what_is_wrong(published: Published
     assert lanes.find("a", string="Edit this page")["href"] == f"{forge}/edit/main/book/pages/lanes.ipynb"
     fact = lanes.select_one("#fact-riders-newest").find("a", string="Report a mistake")["href"]
     figure = lanes.select_one("#fig-crossings .chart-links").select_one('a[href*="issues/new"]')["href"]
-    for place, name in ((fact, "fact-riders-newest"), (figure, "fig-crossings")):
+    row = page(published[0], "index").find("tr", id="source-leaflet-2029")
+    source = row.find("a", string="Report that it is gone")["href"]
+    for place, name in (
+        (fact, "fact-riders-newest"),
+        (figure, "fig-crossings"),
+        (source, "source-leaflet-2029"),
+    ):
         asked = parse_qs(urlsplit(place).query)
         assert asked["name"] == [name]
         form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / asked["template"][0]).read_text())

@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 
 from helpers.chapter import data
 from helpers.judge import corrections, lineage
-from helpers.pages import records
+from helpers.pages import records, repository
 from helpers.pages.differences import Changes
 from helpers.pages.elements import (
     join,
@@ -156,10 +156,15 @@ class Corrections(Listing):
 
 
 def _titled(source: dict[str, str]) -> nodes.Node:
-    """Return a source's title as a link to it, and what was corrected in what the book says of it."""
-    title = nodes.reference("", "", _in_its_language(source["title"]), refuri=source["url"])
-    mended = " ".join(corrections.told(f"source-{source['source_id']}"))
-    return nodes.inline("", "", title, nodes.Text(f" {mended}")) if mended else title
+    """Return a source's title as a link to it, what was corrected of it, and where to say that it is gone."""
+    name = f"source-{source['source_id']}"
+    parts: list[nodes.Node] = [
+        nodes.reference("", "", _in_its_language(source["title"]), refuri=source["url"]),
+        *map(nodes.Text, corrections.told(name)),
+    ]
+    if report := repository.report(name):
+        parts.append(nodes.reference("", "Report that it is gone", refuri=report))
+    return join(parts, " ") if parts[1:] else parts[0]
 
 
 def _in_its_language(title: str) -> nodes.Node:

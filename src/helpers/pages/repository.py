@@ -13,9 +13,10 @@ from helpers.settings import settings
 
 
 def report(name: str) -> str:
-    """Return where a mistake in what is called so is reported, or nothing."""
+    """Return where a mistake in what is called so is reported, of a source that it is gone, or nothing."""
     repository = settings().book.repository.rstrip("/")
-    query = urlencode({"template": "number.yml", "title": f"Wrong: {name}", "name": name})
+    form, word = ("source.yml", "Gone") if name.startswith("source-") else ("number.yml", "Wrong")
+    query = urlencode({"template": form, "title": f"{word}: {name}", "name": name})
     return f"{repository}/issues/new?{query}" if repository else ""
 
 
