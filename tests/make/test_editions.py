@@ -397,6 +397,7 @@ def test_a_page_of_the_unpacked_zip_opens_without_an_error(name: str, unpacked: 
     page, noted = tab
     noted.clear()
     page.goto((unpacked / f"{name}.html").as_uri())
+    page.mouse.move(1, 1)
     for picture in page.locator(".chart-picture").all()[:1]:
         picture.scroll_into_view_if_needed()
         page.wait_for_function(
