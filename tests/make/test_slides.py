@@ -142,6 +142,7 @@ def test_keys_turn_the_slides_and_a_chart_keeps_its_own(decks: Path, browser: Br
 @needs_chromium
 def test_dragging_selects_what_the_pointer_covers_on_a_projector(decks: Path, browser: Browser) -> None:
     page, _ = opened(browser, decks / "04-senkaku-article-v.html", "#fig-presence", (1920, 1080))
+    page.mouse.move(1, 1)
     page.wait_for_selector("#fig-presence .chart-picture[data-live]")
     box = "mark => [mark.getBoundingClientRect()].flatMap(box => [box.left, box.top, box.right, box.bottom])"
     left, top, right, bottom = page.locator("#fig-presence .chart-live svg").evaluate(box)

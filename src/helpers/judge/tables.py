@@ -21,7 +21,7 @@ from helpers.settings import settings
 
 
 def checks() -> list[Check]:
-    """Return the general checks and those of the book.
+    """Return the general checks and then those of the book, whichever was imported first.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def checks() -> list[Check]:
             if not f"{name}.".startswith(f"{error.name}."):
                 raise
             raise BookError(f"book.toml: checks: expected a module, found {name!r}, which is none") from error
-    return CHECKS
+    return sorted(CHECKS, key=lambda check: not check.general)
 
 
 @check(general=True)
