@@ -56,18 +56,22 @@ def texts(pdf: Path | bytes) -> list[str]:
         return [page.get_textpage().get_text_range().replace("\r\n", "\n") for page in document]
 
 
-def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run this Python in a folder, with the machine that lies there or else the project's."""
+def python(
+    folder: Path, *arguments: str, umask: int = -1, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run this Python in a folder, with the machine that lies there or else the project's, and settings."""
     source = next(each / "src" for each in (folder, ROOT) if (each / "src").is_dir())
-    told = {**os.environ, "PYTHONPATH": str(source)}
+    told = {**os.environ, "PYTHONPATH": str(source), **settings}
     told.pop("PYTEST_XDIST_WORKER", None)  # tests that tests start are no part of this run
     command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=folder, env=told, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=folder, env=told, umask=umask, capture_output=True, text=True, check=False
+    )
 
 
-def run(book: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(book: Path, *arguments: str, umask: int = -1, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the machine in a book."""
-    return python(book, "-m", "helpers", *arguments)
+    return python(book, "-m", "helpers", *arguments, umask=umask, **settings)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -87,19 +91,9 @@ def elsewhere(sources: Path, folder: Path, *commands: str) -> Path:
     for path in sources.iterdir():
         if path.is_file():
             shutil.copyfile(path, copy / path.name)
-    machine = copy / "src" if (copy / "src").is_dir() else ROOT / "src"
-    environment = {**os.environ, "HOME": str(copy), "PYTHONPATH": str(machine), **STRANGE}
     for command in commands:
-        result = subprocess.run(
-            [sys.executable, "-m", "helpers", *command.split()],
-            cwd=copy,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            umask=0o077,
-        )
-        assert result.returncode == 0, result.stderr[-2000:]
+        done = run(copy, *command.split(), umask=0o077, HOME=str(copy), **STRANGE)
+        assert done.returncode == 0, done.stderr[-2000:]
     return copy / "_build"
 
 
@@ -391,10 +385,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, 
     """The second book, built for an address below a path; its site, and where it is served for the test."""
     book = tmp_path_factory.mktemp("published") / "book"
     shutil.copytree(ROOT / "tests" / "second_book", book)
-    told = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "BOOK_URL": PUBLISHED}
     for command in (("rerun", "--all"), ("build",)):
-        done = [sys.executable, "-m", "helpers", *command]
-        subprocess.run(done, cwd=book, env=told, check=True, capture_output=True)
+        done = run(book, *command, BOOK_URL=PUBLISHED)
+        assert done.returncode == 0, done.stderr
     site = book / "_build" / "html"
     with serve(partial(_AsPages, directory=str(site))) as at:
         yield site, f"{at.rstrip('/')}{urlsplit(PUBLISHED).path}"

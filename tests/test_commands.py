@@ -51,9 +51,7 @@ def test_with_nothing_installed_it_says_what_it_can_do() -> None:
 
 def test_what_tests_import_comes_with_what_quick_installs() -> None:
     """It gathers all of them, those too that it leaves out."""
-    installed = {
-        name.replace("_", "-").lower() for name in pins(environment.part(command.COMMANDS["quick"].needs))
-    }
+    installed = set(map(environment._name, pins(environment.part(command.COMMANDS["quick"].needs))))
     trees = [ast.walk(ast.parse(path.read_text(encoding="utf-8"))) for path in ROOT.glob("tests/**/*.py")]
     nodes = [node for tree in trees for node in tree]
     names = [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
@@ -62,7 +60,7 @@ def test_what_tests_import_comes_with_what_quick_installs() -> None:
         name: packages_distributions().get(name, []) for name in {name.partition(".")[0] for name in names}
     }
     loose = [
-        name for name, found in homes.items() if found and not {each.lower() for each in found} & installed
+        name for name, found in homes.items() if found and not {*map(environment._name, found)} & installed
     ]
     assert [name for name in loose if name != "helpers"] == []
 

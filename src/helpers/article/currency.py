@@ -8,8 +8,9 @@ rest keeps its price, and the same money buys the planned basket divided by that
 The index leaves out inflation at home and abroad, orders cancelled or bundled, and purchases
 hedged or paid before the rate moved: it is the effect of the exchange rate alone.
 
-Source: ILO, IMF, OECD, Eurostat, UNECE and World Bank, "Producer Price Index Manual: Theory and Practice",
-2004: the mean of the ratios of prices now to those of the base, weighted by shares in the base's values.
+Source: OECD, Glossary of Statistical Terms, "Laspeyres price index", which takes it from the "Producer Price
+Index Manual" of 2004: the mean of the ratios of prices now to those of the base, weighted by shares in the
+base's values.
 """
 
 

@@ -33,7 +33,7 @@ for (const again of pick(".preview:has(.chart-source)")) {
 
 // What a caption tells a hand, a pencil cannot do.
 for (const { lastChild: text } of pick(".caption-text")) {
-  if (text.nodeType === Node.TEXT_NODE) text.data = text.data.replace(/\s(?:Hover|Click|Tap|Choose|Drag|The dot follows)\b[^.]*\.\s*$/, "");
+  if (text.nodeType === Node.TEXT_NODE) text.data = text.data.replace(/\s(?:Hover|Click|Tap|Choose|Drag)\b[^.]*\.\s*$/, "");
 }
 
 // Of a figure's drawings, for a page and for a phone, large print has the one whose letters come out larger.
