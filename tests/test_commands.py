@@ -56,9 +56,8 @@ def test_what_tests_import_comes_with_what_quick_installs() -> None:
     nodes = [node for tree in trees for node in tree]
     names = [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
     names += [each.name for node in nodes if isinstance(node, ast.Import) for each in node.names]
-    homes = {
-        name: packages_distributions().get(name, []) for name in {name.partition(".")[0] for name in names}
-    }
+    known = packages_distributions()
+    homes = {name: known.get(name, []) for name in {name.partition(".")[0] for name in names}}
     loose = [
         name for name, found in homes.items() if found and not {*map(environment._name, found)} & installed
     ]

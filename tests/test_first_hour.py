@@ -1,6 +1,7 @@
 """The page "A table, a figure and a fact in one hour" is carried out on a copy, block by block."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ def test_every_block_says_what_to_do_with_it(tmp_path: Path) -> None:
         steps(tmp_path / "page.md")
 
 
-def test_the_hour_ends_with_a_page_whose_number_is_checked(copy: Path) -> None:
+def test_the_hour_ends_with_a_page_whose_number_is_checked(copy: Path, site: Path) -> None:
+    # As in a clone whose book has been made: the drawings of its figures are there.
+    shutil.copytree(site.parent / "drawings", copy / "_build" / "drawings")
     printed: dict[str, str] = {}
     for step in steps(PAGE):
         printed |= carry_out(copy, NOTEBOOK, step)

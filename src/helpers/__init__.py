@@ -3,6 +3,7 @@
 Each is loaded when it is asked for, so that the command line starts at once, and with nothing installed.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,9 @@ _HOMES = {
     "theme": "theme",
     "with_status": "matters",
 }
+
+# Altair loads jsonschema, which would spend a second on a grammar of web addresses; no chart has any.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def __getattr__(name: str) -> Any:

@@ -28,6 +28,8 @@ CHAPTER = next(name for name in PAGES if "04-" in name)
 
 #: What axe asks beside its own choice: who speaks to a page says the word that stands there.
 RULES = {"label-content-name-mismatch": {"enabled": True}}
+#: What axe sees in colours: whether words stand out from their ground, and links from the words about them.
+COLOURS = ["color-contrast", "link-in-text-block"]
 #: Hides, and leaves in its place, what is built and stands in what is built as something before it. What has
 #: its name from what stands in it is taken as a whole.
 ALIKE = """() => {
@@ -45,6 +47,9 @@ ALIKE = """() => {
   };
   look(document.body, '');
 }"""
+#: Waits until every font has come and what it moves has been drawn.
+SETTLED = """document.fonts.ready.then(
+    () => new Promise(done => requestAnimationFrame(() => setTimeout(done, 100))))"""
 #: How a page is visited: from a server or from disk, at which width, and in which colours.
 VISITS = [("http", 1280, "light"), ("file", 360, "dark")]
 
@@ -140,7 +145,7 @@ def test_a_page_is_sound(name: str, scheme: str, width: int, theme: str, visit: 
 def barriers(page: Page, width: int) -> dict[str, list[str]]:
     """Return what axe finds, by its rules.
 
-    Contrast costs more than all else, so that of parts built alike one is measured. On a phone's page all
+    Colours cost more than all else, so that of parts built alike one is measured. On a phone's page all
     parts are asked for the rest; on a wide one, where other parts are seen, those built otherwise.
     """
     page.evaluate(Axe().axe_script)
@@ -150,9 +155,9 @@ def barriers(page: Page, width: int) -> dict[str, list[str]]:
     if width > 360:
         page.evaluate(ALIKE)
         return page.evaluate(judge, {"rules": RULES})
-    found = page.evaluate(judge, {"rules": {**RULES, "color-contrast": {"enabled": False}}})
+    found = page.evaluate(judge, {"rules": {**RULES, **{rule: {"enabled": False} for rule in COLOURS}}})
     page.evaluate(ALIKE)
-    return found | page.evaluate(judge, {"runOnly": ["color-contrast"]})
+    return found | page.evaluate(judge, {"runOnly": COLOURS})
 
 
 def fits(page: Page, width: int) -> None:
@@ -170,8 +175,8 @@ def fits(page: Page, width: int) -> None:
 
 def opens_light_and_nothing_moves(page: Page, name: str) -> None:
     """A quarter of a megabyte shows a chapter with its first chart; on no page does anything jump."""
-    page.wait_for_timeout(500)
     if name.startswith("chapters/"):
+        page.wait_for_timeout(500)
         # What brings a chart alive comes after its drawing has been seen.
         asked = {url for url in page.asked if not re.search("^(data|blob):|/(lib|_figures)/", url)}  # type: ignore[attr-defined]
         fetched = [SITE / unquote(urlsplit(url).path).removeprefix(str(SITE)).lstrip("/") for url in asked]
@@ -179,7 +184,7 @@ def opens_light_and_nothing_moves(page: Page, name: str) -> None:
         assert sum(map(sent, fetched)) <= 250_000
     watch = "new PerformanceObserver(list => list.getEntries().forEach(entry => window.moved += entry.value))"
     page.evaluate(f"window.moved = 0; {watch}.observe({{type: 'layout-shift', buffered: true}})")
-    page.wait_for_timeout(200)
+    page.evaluate(SETTLED)
     assert page.evaluate("window.moved") <= 0.02
 
 

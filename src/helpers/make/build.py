@@ -19,10 +19,10 @@ from helpers.files import BookError
 from helpers.settings import settings
 
 BUILD = Path("_build")
-#: What a Python that starts Jupyter Book does first. It is spared a package that would take a second (see
-#: helpers.run.kernels). Pages are large trees that live to the end of the process: looking through them for
-#: garbage would take a fifth of a build, and save a third of its 800 MB.
-START = "import gc, sys; gc.disable(); sys.modules['rfc3987_syntax'] = None\n"
+#: What a Python that starts Jupyter Book does first. It is spared what this package spares who imports it.
+#: Pages are large trees that live to the end of the process: looking through them for garbage would take a
+#: fifth of a build, and save a third of its 800 MB.
+START = "import gc, sys, helpers; gc.disable()\n"
 #: Jupyter Book, whose own faults (of the table of contents, say) are a message and no traceback.
 _MAIN = """
 from jupyter_book.cli.main import main

@@ -44,7 +44,7 @@ def make() -> Path:
     final, day = BUILD / "seminar", settings().book.date
     with anew(final) as made:
         made.mkdir()
-        with pdf.opened(made.parent) as page:
+        with pdf.opened() as page:
             page.add_style_tag(path=OWN / "pack.css")
             page.add_style_tag(content=_FOOT.replace("{day}", f"{day.day} {day:%B %Y}"))
             page.evaluate("answers => { window.answers = answers; }", _answers())

@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.files import BookError
+from helpers.make import sources
 from helpers.make.browser import launch
-from helpers.make.build import jupyter_book
+from helpers.make.build import BUILD, jupyter_book
 from helpers.make.described import describe, state
+from helpers.make.editions import anew
 from helpers.settings import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+#: The book as one page for paper, from which it and the packs are printed.
+SHEETS = BUILD / "paper"
 #: By the place or address that a link leads to, what the first such link says: its title, or else its words,
 #: without the number of a fact.
 _WORDS = """Object.fromEntries([...document.querySelectorAll("a[href]")].reverse().map((link) => [
@@ -25,7 +29,7 @@ _WORDS = """Object.fromEntries([...document.querySelectorAll("a[href]")].reverse
 ]))"""
 
 
-def pdf(made: Path, work: Path) -> None:
+def pdf(made: Path, _: Path) -> None:
     """Print the book.
 
     Chromium lays the pages out twice: the first time tells on which page each heading is, the second has the
@@ -36,7 +40,7 @@ def pdf(made: Path, work: Path) -> None:
     BookError
         If there is no Chromium, or the book has faults.
     """
-    with opened(work) as page:
+    with opened() as page:
         pages = {name: number for name, (number, _) in places(lay_out(page)).items()}
         page.evaluate("pages => fillPages(pages)", pages)
         printed, words, headings = lay_out(page), spoken(page), page.evaluate("outline()")
@@ -44,8 +48,8 @@ def pdf(made: Path, work: Path) -> None:
 
 
 @contextmanager
-def opened(work: Path) -> "Iterator[Page]":
-    """Open the book as one page for paper, built in a folder, with every font.
+def opened() -> "Iterator[Page]":
+    """Open the book as one page for paper, with every font.
 
     Raises
     ------
@@ -56,12 +60,12 @@ def opened(work: Path) -> "Iterator[Page]":
 
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        book = jupyter_book(work, "singlehtml") / "index.html"
+        book = _fresh_page()
         page = browser.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("requestfailed", lambda request: faults.append(f"{request.url} does not load"))
-        page.goto(book.as_uri())
+        page.goto(book.absolute().as_uri())
         # A link to a file beside the page would print where this machine has built it.
         page.evaluate(
             "document.querySelectorAll('a[href]')"
@@ -78,6 +82,21 @@ def opened(work: Path) -> "Iterator[Page]":
         browser.close()
     if faults:
         raise BookError(f"the printed page has faults: {'; '.join(faults)}")
+
+
+def _fresh_page() -> Path:
+    """Build the book as one page unless it is what the sources give; who asks at the same time waits."""
+    from filelock import FileLock
+
+    def build() -> None:
+        with anew(SHEETS) as made:
+            jupyter_book(made.parent, "singlehtml").rename(made)
+
+    BUILD.mkdir(exist_ok=True)
+    with FileLock(SHEETS.with_suffix(".lock")):
+        if not (SHEETS.is_dir() and sources.is_current(SHEETS.name)):
+            sources.make(SHEETS.name, build)
+    return SHEETS / "index.html"
 
 
 def lay_out(page: "Page", scale: float = 1) -> bytes:

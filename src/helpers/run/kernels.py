@@ -14,9 +14,6 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient import NotebookClient
 
-# Altair's checks load jsonschema, which would spend a second on a grammar of web addresses; no chart has any.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
 _FORKING = get_context("forkserver")
 # Not what draws: it starts threads when it is loaded, and a fork has none of them.
 _FORKING.set_forkserver_preload([__name__, "altair", "pandas", "ipykernel.kernelapp"])
