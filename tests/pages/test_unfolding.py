@@ -167,3 +167,16 @@ def test_a_claim_says_why_when_pointed_at_focused_or_tapped(opened: Callable[...
     expect(note).to_contain_text("Claim 1: confirmed")
     note.tap()
     touched.wait_for_url("**/chapters/*#claim-c01")
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_claim_is_underlined_to_its_end_where_its_mark_is_seen(
+    width: int, opened: Callable[..., Page]
+) -> None:
+    """A box of its own would have neither its line's underline nor room for the mark."""
+    ends = opened(width).locator(f"{CLAIM} .one-line")
+    small = """all => all.filter(end => getComputedStyle(end).display != 'inline'
+        || end.querySelector('svg').getBoundingClientRect().width < 5).map(end => end.textContent)"""
+    assert ends.count() > 50
+    assert ends.evaluate_all(small) == []
