@@ -51,7 +51,9 @@ def again(path: Path, turn: int) -> dict[str, object]:
     for cell in content["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            text = re.sub(r"^(:label:|```\{solution\}) .*", rf"\g<0>-{turn}", text, flags=re.MULTILINE)
+            text = re.sub(
+                r"^(?:(?::label:|```\{solution\}) .*|\([\w-]+(?=\)=$))", rf"\g<0>-{turn}", text, flags=re.M
+            )
             cells.append({**cell, "source": name.sub(lambda found: f"{found[0]}-{turn}", text)})
         elif not re.search(r"^claims\(", text, re.MULTILINE):
             if cell["id"] == "imports":
