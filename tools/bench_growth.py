@@ -23,7 +23,8 @@ from helpers.chapter import output
 TIMES = (1, 2, 4)
 CHAPTERS = sorted((ROOT / "book" / "chapters").glob("*.ipynb"))
 
-
+#: What a text names for links, up to the end of the name.
+TARGET = re.compile(r"^(?:(?::label:|```\{solution\}) .*|\([\w-]+(?=\)=$))", re.MULTILINE)
 #: What a copied chapter calls instead, so that what it records has another name.
 SHIM = """
 def renamed(record):
@@ -51,9 +52,7 @@ def again(path: Path, turn: int) -> dict[str, object]:
     for cell in content["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            text = re.sub(
-                r"^(?:(?::label:|```\{solution\}) .*|\([\w-]+(?=\)=$))", rf"\g<0>-{turn}", text, flags=re.M
-            )
+            text = TARGET.sub(rf"\g<0>-{turn}", text)
             cells.append({**cell, "source": name.sub(lambda found: f"{found[0]}-{turn}", text)})
         elif not re.search(r"^claims\(", text, re.MULTILINE):
             if cell["id"] == "imports":
