@@ -81,7 +81,7 @@ DRILLS = {
     "matters": (
         {",plan,under-way,Japan committed itself": ",plan,changed,Japan committed itself"},
         "01-the-upgrade",
-        [("01-the-upgrade.ipynb", "[33](#fact-list-under-way)", "the data says '32'")],
+        [("01-the-upgrade.ipynb", "[34](#fact-list-under-way)", "the data says '33'")],
     ),
     "airspace_violations": (
         {"": "50,2026-05-30,China,China,Y-9,Danjo Islands,,mod-scrambles-fy2025,,,\n"},

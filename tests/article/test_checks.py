@@ -131,10 +131,10 @@ BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
     (
         "A status wears out",  # and what is recent is no old news
         "matters",
-        {"matter_id": "ship-repair"},
+        {"matter_id": "engine-repair"},
         "status_date",
         "2025-11",
-        "matters: ship-repair",
+        "matters: engine-repair",
     ),
     (
         "Only what happens once is done",
