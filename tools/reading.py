@@ -3,7 +3,8 @@
 Running text is what stands in paragraphs and lists of a chapter's prose, of quizzes and code nothing. A
 sentence ends as `helpers.judge.absence` ends one. What is too long or too dense, and each term of the
 glossary that is not linked where it first stands, is named with ``--list``. The minutes are those of the text
-alone; a page counts its questions too.
+alone; a page counts its questions too. Of a site that has been built, in ``_build/html`` or at ``--site``,
+two columns more are printed: the minutes that it says, and how far down a chapter's first picture begins.
 """
 
 import argparse
@@ -12,14 +13,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bs4 import BeautifulSoup
+
 from helpers.chapter import data, output
 from helpers.judge import absence, prose
 from helpers.judge.places import cells
+from helpers.make import browser
 from helpers.pages.minutes import PACE
 from helpers.settings import settings
 
 #: The most words of a sentence, and linked numbers of a paragraph.
 LONG, LINKED = 35, 3
+#: The width of the screen on which a first picture is looked for.
+WIDTH = 1280
 _LINK = re.compile(r"\]\(#fact-[\w-]+\)")
 #: Terms whose name is an everyday word too, and mostly is one.
 EVERYDAY = {"claim-of-the-article", "combined", "commitment", "joint", "present-status"}
@@ -62,12 +68,16 @@ def words(text: str) -> int:
 
 
 def unlinked(prose_of: list[str]) -> Iterator[str]:
-    """Yield the terms whose name stands in paragraphs first without, and not within, a link to them."""
+    """Yield the terms whose name stands in paragraphs first without, and not within, a link to them.
+
+    What is linked to another term is that one's name, "extended deterrence" no mention of deterrence.
+    """
     terms = data.load("glossary")
     for term, name in zip(terms.term_id, terms.term, strict=True):
         words_of = re.escape(re.sub(r"\s*\(.*\)", "", name)).replace(r"\ ", "[ -]")
         named = re.compile(rf"(?<![\w#/-]){words_of}(?![\w-])(?![^\s()]*\))", re.IGNORECASE)
-        for paragraph in prose_of:
+        for whole in prose_of:
+            paragraph = re.sub(rf"\[[^\]]*\]\(#term-(?!{term}\))[\w-]+\)", "", whole)
             link = re.search(rf"\[[^\]]*\]\(#term-{term}\)", paragraph)
             stands = named.search(paragraph)
             if link and (not stands or link.start() < stands.start()):
@@ -98,17 +108,55 @@ def read(path: Path) -> Reading:
     return found
 
 
+def told(site: Path) -> dict[str, str]:
+    """Return by chapter the time that a built front page says beside its link, counted by `helpers.pages`."""
+    page = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
+    times = page.select('strong:has(> a[href^="chapters/"]) + .minutes')
+    links = page.select('strong:has(+ .minutes) > a[href^="chapters/"]')
+    return {Path(str(a["href"])).stem: time.get_text() for a, time in zip(links, times, strict=True)}
+
+
+def pictures(site: Path) -> dict[str, str]:
+    """Return by chapter how many pixels down its first picture begins on a screen of `WIDTH`."""
+    from playwright.sync_api import sync_playwright
+
+    found = {}
+    with sync_playwright() as playwright:
+        tab = browser.launch(playwright).new_page(viewport={"width": WIDTH, "height": 900})
+        for path in sorted((site / "chapters").glob("*.html")):
+            tab.goto(path.resolve().as_uri())
+            box = tab.locator("figure").first.bounding_box()
+            found[path.stem] = f"{box['y']:.0f}" if box else "none"
+    return found
+
+
 def main() -> None:
     """Print the table, and with ``--list`` each sentence and paragraph over the bounds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--list", action="store_true", help="name what is too long or too dense")
-    listed = parser.parse_args().list
-    print("| chapter | minutes | words | mean | longest | over 35 | dense paragraphs | unlinked | answer |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    parser.add_argument(
+        "--site", type=Path, default=settings().root / "_build" / "html", help="the built site"
+    )
+    given = parser.parse_args()
+    built = [told(given.site), pictures(given.site)] if (given.site / "index.html").is_file() else []
+    columns = [
+        "chapter",
+        "minutes",
+        "words",
+        "mean",
+        "longest",
+        "over 35",
+        "dense paragraphs",
+        "unlinked",
+        "answer",
+    ]
+    columns += ["the site's minutes", f"first picture at {WIDTH}"] if built else []
+    print(f"| {' | '.join(columns)} |")
+    print(f"| {' | '.join('---' for _ in columns)} |")
     for path in sorted((settings().root / "book" / "chapters").glob("*.ipynb")):
         found = read(path)
-        print(f"| {path.stem} | {found.line()} |")
-        if listed:
+        print(f"| {' | '.join([path.stem, found.line(), *(of.get(path.stem, '–') for of in built)])} |")
+        if given.list:
             print(*found.marked, *found.unlinked, sep="\n")
 
 
