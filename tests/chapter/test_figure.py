@@ -13,7 +13,7 @@ from PIL import Image
 
 from helpers.chapter import output, theme, vegalite
 from helpers.chapter.data import load
-from helpers.chapter.figure import STRONG, cell, figure, table
+from helpers.chapter.figure import FINDING, STRONG, cell, figure, table
 from helpers.chapter.schema import DataError
 from helpers.live import lab
 
@@ -168,6 +168,19 @@ def test_a_strong_word_that_holds_leaves_no_trace_in_the_figure(shown: list[dict
 )
 def test_strong_words_are_known(text: str, words: list[str]) -> None:
     assert [found[0] for found in STRONG.finditer(text)] == words
+
+
+def test_a_title_s_findings_need_an_expression_and_a_caption_s_do_not(shown: list[dict[str, Any]]) -> None:
+    finding = "three in ten rose, nearly half fell, fewer after, longer than twice two thirds"
+    words = ["three", "ten", "rose", "nearly", "half", "fell", "fewer", "after", "longer", "twice"]
+    assert [found[0] for found in FINDING.finditer(finding)] == [*words, "two", "thirds"]
+    for word in words:
+        with pytest.raises(ValueError, match=f"bears out '{word}' in the title"):
+            figure(chart(), **{**GOOD, "title": f"The count was {word}"})
+    assert shown == []
+    figure(chart(), **{**GOOD, "title": finding}, holds={finding: True})
+    figure(chart(), **{**GOOD, "caption": finding})
+    assert len(shown) == 2
 
 
 def test_sources_are_those_of_the_drawn_rows_if_none_are_given(shown: list[dict[str, Any]]) -> None:
