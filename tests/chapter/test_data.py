@@ -421,6 +421,12 @@ def test_load_refuses_a_missing_file_and_a_broken_package(package: Path) -> None
     data.package.cache_clear()  # which is read once a process
     with pytest.raises(DataError, match=r"^datapackage.json: expected a JSON data package"):
         load("sources", package)
+    (package / "datapackage.json").unlink()
+    data.package.cache_clear()
+    with pytest.raises(
+        DataError, match=r"^datapackage.json: .* found none; `python -m helpers package` makes"
+    ):
+        load("sources", package)
 
 
 @pytest.mark.parametrize("name", TABLES)

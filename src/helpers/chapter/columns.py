@@ -69,6 +69,8 @@ def _faults(view: Spec, columns: Columns, shared: Spec, datasets: Spec, repeated
     repeat = view.get("repeat", [])
     repeated = [*repeated, *(repeat if isinstance(repeat, list) else chain(*repeat.values()))]
     yield from _missing("a facet", _named(view.get("facet", {}), repeated), columns)
+    for part in parts(view.get("facet", {})):
+        yield from _missing("the header of a facet", _in_labels(part.get("header"), repeated), _LABELS)
     shared = {**shared, **view.get("encoding", {})}
     inside = [*view.get("layer", []), *view.get("vconcat", []), *([view["spec"]] if "spec" in view else [])]
     for part in inside:
@@ -80,7 +82,7 @@ def _faults(view: Spec, columns: Columns, shared: Spec, datasets: Spec, repeated
             yield from _missing(channel, _named(coded, repeated, "field"), columns)
             yield from _missing(channel, _named(coded, repeated, "test", "expr"), left)
             for guide in _GUIDES if isinstance(coded, dict) else ():
-                labels = _named(coded.get(guide), repeated, "labelExpr", "test", "expr")
+                labels = _in_labels(coded.get(guide), repeated)
                 yield from _missing(f"the {guide} of {channel}", labels, _LABELS)
         for choice in view.get("params", []):
             select = choice.get("select", {})
@@ -217,6 +219,11 @@ def _named(coded: Any, repeated: list[str], *keys: str) -> Iterator[tuple[str, .
                 yield from _in_expression(value)
             else:
                 yield from _named(value, repeated, *keys)
+
+
+def _in_labels(guide: Any, repeated: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the ways that the expressions of an axis, a key or a header go from a label."""
+    yield from _named(guide, repeated, "labelExpr", "test", "expr")
 
 
 def _in_expression(text: str) -> Iterator[tuple[str, ...]]:
