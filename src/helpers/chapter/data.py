@@ -201,6 +201,12 @@ def _typed(name: str, folder: Path) -> pd.DataFrame:
     }
     table = pd.DataFrame(columns, index=pd.Index([line for line, _ in lines], name="line"))
     if key := listed(schema.get("primaryKey")):
+        for column in key:
+            for line in table.index[table[column].isna()]:
+                raise DataError(
+                    f"{path.name}: row {line}, column {column}: expected what tells rows apart, found "
+                    "an empty cell"
+                )
         _check_key(path.name, table, key)
     for field in schema["fields"]:
         if field.get("constraints", {}).get("unique"):

@@ -1,15 +1,17 @@
 """What a cell may leave in a page: records of the book, text, plain tables and pictures.
 
 Whatever else a library shows (a live chart of its own, a widget) needs scripts that no page loads. It is
-named when the notebook is run, and again when a notebook that was run elsewhere is built. So is a warning, and
-where on somebody's machine files lie: neither is for readers.
+named when the notebook is run, and again when a notebook that was run elsewhere is built. So are a
+warning and a place on somebody's machine: neither is for readers.
 """
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from helpers.chapter import output
+from helpers.settings import root
 
 _OWN = {output.FIGURE, output.FACT, output.CLAIMS, output.ANSWER}
 _PLAIN = {
@@ -46,8 +48,11 @@ def _printed(out: dict[str, Any]) -> str | None:
         return f"a warning, {said[-1][:80]!r}: mend what it speaks of"
     bundle = out.get("data", {})
     for words in (text, *("".join(bundle.get(kind, "")) for kind in ("text/plain", "text/html"))):
-        if place := _MACHINE.search(words):
-            return f"a place on somebody's machine, {place[0]!r}: print something else"
+        own = (str(place) for place in (root(), Path(__file__).parents[2]) if len(place.parts) > 2)
+        found = next((place for place in own if place in words), None) or _MACHINE.search(words)
+        if found:
+            place = found if isinstance(found, str) else found[0]
+            return f"a place on somebody's machine, {place!r}: print something else"
     return None
 
 
