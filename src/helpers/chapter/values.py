@@ -20,7 +20,7 @@ _LOOKS = dict.fromkeys(("color", "fill", "stroke"), len(theme.CATEGORIES)) | {"s
 #: Aggregates that count, whatever the values are.
 _COUNTS = ("count", "distinct", "valid", "missing")
 #: Between which numbers the values of some channels lie.
-_BOUNDS = {"latitude": (-90, 90), "longitude": (-180, 180)}
+_BOUNDS: dict[str, tuple[float, float]] = {"latitude": (-90, 90), "longitude": (-180, 180)}
 _BOUNDS |= dict.fromkeys(("size", "theta", "radius"), (0, float("inf")))
 #: How a format of numbers looks.
 _NUMBERS = r"(?:.?[<>=^])?[-+( ]?[$#]?0?\d*,?(?:\.\d+)?~?[%a-zA-Z]?"
@@ -203,15 +203,14 @@ def _places(channel: _Channel) -> Iterator[str]:
             f"expected bars or areas that begin at nought, found a scale of {channel.place} without it; "
             "leave it in, or draw points"
         )
-    if _ends(domain):
+    if domain and _ends(domain):
         ends = f"{_written(domain[0])} to {_written(domain[-1])}"
         if domain[0] == domain[-1]:
             yield f"expected two ends of the scale of {channel.place}, found {ends}"
         plain = not {"aggregate", "bin", "timeUnit"} & channel.coded.keys()
         for value in channel.values if plain and not channel.sifted and not channel.mark.get("clip") else ():
-            if isinstance(value, str) == isinstance(domain[0], str) and not min(domain) <= value <= max(
-                domain
-            ):
+            same = isinstance(value, str) == isinstance(domain[0], str)
+            if same and not min(domain) <= value <= max(domain):
                 yield (
                     f"expected values within the scale of {channel.place}, {ends}, found "
                     f"{_written(value)!r}; widen it, or leave such rows out"
