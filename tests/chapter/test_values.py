@@ -50,6 +50,10 @@ WRONG = {
         "found '2020-13-01'",
     ),
     "a day that is none, at an end": (of(end="2020-13-01").encode(x="day:T", x2="end"), r"x2 \(end\), found"),
+    "a name, by its year in a transform": (
+        POINTS.transform_timeunit(when="year(who)").encode(x="when:T"),
+        r"in a transform \(who\), found 'a'",
+    ),
     "a scale's day": (
         DAYS.encode(x=alt.X("day:T").scale(domain=["2020-01-01", "2024-13-45"])),
         "'2024-13-45'",

@@ -208,8 +208,18 @@ def _drawn(root: ET.Element) -> Counter[str]:
     for group in root.iter(f"{_SVG}g"):
         names = group.get("class", "").split()
         if "role-mark" in names and "mark-group" not in names and not re.search(r"_brush(_bg)?$", names[-1]):
-            drawn[names[-1]] += sum(part.tag != f"{_SVG}path" or bool(part.get("d")) for part in group)
+            drawn[names[-1]] += sum(_is_seen(part, names[0]) for part in group)
     return drawn
+
+
+def _is_seen(part: ET.Element, kind: str) -> bool:
+    """Whether a mark is more than a text without letters, or a line or an area through one point."""
+    if part.tag == f"{_SVG}text":
+        return bool("".join(part.itertext()).strip())
+    corners = len(re.findall("[MLCASQT]", part.get("d", "")))
+    return part.tag != f"{_SVG}path" or corners > {"mark-line": 1, "mark-trail": 1, "mark-area": 2}.get(
+        kind, 0
+    )
 
 
 def _may_be_empty(spec: Spec) -> bool:

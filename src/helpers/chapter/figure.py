@@ -13,6 +13,7 @@ import pandas as pd
 
 from helpers.chapter import columns, drawing, output, theme, values, vegalite
 from helpers.chapter import data as package
+from helpers.chapter.schema import UNSEEN
 
 _ADJECTIVES = (
     "high|low|large|small|long|short|big|great|few|earl|late|near|far|strong|weak|pale|dark|wide|narrow|deep|"
@@ -230,16 +231,19 @@ def cell(value: Any) -> str:
 def _check_kinds(name: str, **given: Any) -> None:
     """Demand names for tables and sources, texts for unit and note, or nothing at all."""
     for key, value in given.items():
-        texts = value if isinstance(value, list) and key in ("table", "sources") else [value]
-        if value is not None and not all(isinstance(text, str) and text.strip() for text in texts):
-            words = "a name or a list of names" if key in ("table", "sources") else "a text"
-            raise ValueError(f"{name}: expected {words} as {key}, found {value!r}")
+        names = value if isinstance(value, list) else [value]
+        if key in ("unit", "note") and value is not None:
+            _check_text(name, f"a {key}", value, 1)
+        elif value is not None and not all(isinstance(each, str) for each in names):
+            raise ValueError(f"{name}: expected a name or a list of names as {key}, found {value!r}")
 
 
 def _check_text(name: str, what: str, text: Any, least: int) -> None:
     """Demand a text for readers: long enough, on one line, whole, and without links, which would stay raw."""
     if not isinstance(text, str) or len(text.strip()) < least:
         raise ValueError(f"{name}: expected {what} of at least {least} characters, found {text!r}")
+    if unseen := re.search(UNSEEN, text):
+        raise ValueError(f"{name}: expected {what} without signs that nobody sees, found {unseen[0]!r}")
     if text != " ".join(text.split()):
         raise ValueError(f"{name}: expected {what} on one line, with single spaces, found {text!r}")
     if gap := re.search(r"\b(?:nan|NaT|inf)\b|<NA>", text):

@@ -48,14 +48,14 @@ class Type(NamedTuple):
 
 
 #: Signs that nobody sees: what steers machines, has no width, or turns the direction of what follows.
-_UNSEEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+UNSEEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 #: What is left of a letter that was read in a wrong encoding, and what a spreadsheet writes for an error.
 _GARBLED = "\ufffd|Ã[\x80-\xbf]|â€|#(?:REF!|N/A|DIV/0!|VALUE!|NAME\\?|NUM!|NULL!)"
 
 #: By their names in a schema. A whole number has no more digits than a float can hold exactly.
 TYPES = {
     "string": Type(
-        rf"(?![=+\-@\s])(?s:(?!.*?(?:{_UNSEEN}|{_GARBLED})).*)(?<!\s)",
+        rf"(?![=+\-@\s])(?s:(?!.*?(?:{UNSEEN}|{_GARBLED})).*)(?<!\s)",
         str,
         "text that no spreadsheet would run as a formula, without blanks at its ends, unseen signs, "
         "and what a wrong encoding or an error leaves",

@@ -101,6 +101,8 @@ def _channels(
         held = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
         known = {column: [row.get(column) for row in held] for column in {key for row in held for key in row}}
     for step in view.get("transform", []):
+        if "timeUnit" in step:
+            yield _Channel("a transform", step, _filled(known.get(step["field"])), sifted, {"type": ""}, {})
         kept = columns.left(step, known)
         known, sifted = {column: known[column] for column in kept}, sifted or "filter" in step
     shared = {**shared, **view.get("encoding", {})}
@@ -117,12 +119,15 @@ def _channels(
         for each in coded if isinstance(coded, list) else [coded]:
             if isinstance(each, dict):
                 way = columns.way(each["field"]) if isinstance(each.get("field"), str) else ()
-                values = known.get(way[0], []) if len(way) == 1 else []
-                filled = [value for value in values if value is not None and value != ""]
+                filled = _filled(known.get(way[0]) if len(way) == 1 else None)
                 said = scales.get(main, {}) | kind | each
                 yield _Channel(
                     name, said, filled, sifted, {"type": mark} if isinstance(mark, str) else mark, shared
                 )
+
+
+def _filled(values: list[Any] | None) -> list[Any]:
+    return [value for value in values or [] if value is not None and value != ""]
 
 
 def _together(view: Spec) -> dict[str, Spec]:

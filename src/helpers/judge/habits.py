@@ -30,7 +30,8 @@ def check(book: Path) -> Iterator[Problem]:
     written = {path: list(cells(path)) for path in pages(book)}
     named = {name for page in written.values() for cell in page for name in _NAMED.findall(cell.text)}
     known: dict[str, Cell] = {}
-    for cell, name in ((cell, name) for page in written.values() for cell in page for name in _shown(cell)):
+    shown = ((each, name) for page in written.values() for each in page for name in _shown(each))
+    for cell, name in shown:
         if name in known:
             other = known[name].at(0)
             yield Problem(cell.at(0), f"{name} is recorded in {other}, too; call one of them otherwise")
