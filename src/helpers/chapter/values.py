@@ -81,10 +81,10 @@ def check(name: str, spec: Spec) -> None:
 
     Examples
     --------
-    >>> rows = {"data": {"values": [{"day": "2024-13-45", "n": 1}]}, "mark": "bar"}
-    >>> check("fig-x", rows | {"encoding": {"x": {"field": "day", "type": "temporal"}}})
+    >>> rows = {"data": {"values": [{"km": "1,168"}]}, "mark": "bar"}
+    >>> check("fig-x", rows | {"encoding": {"x": {"field": "km", "type": "quantitative"}}})
     Traceback (most recent call last):
-    ValueError: fig-x: expected days such as 2024-04-10 in x, found '2024-13-45'; pd.to_datetime makes days
+    ValueError: fig-x: expected numbers in x (km), found '1,168'; pd.to_numeric makes numbers
     """
     for channel in _channels(spec, {}, {}, {}, spec.get("datasets", {}), sifted=False):
         for rule in (_days, _numbers, _logs, _places, _years, _formats, _names, _looks):

@@ -157,7 +157,13 @@ def _check_inline(children: list[Any], known: Known, line: int) -> Iterator[tupl
             spans.append((range(start, len(text)), target))
             for message in links.check(target, text[start:], known):
                 yield line + text.count("\n"), message
+            if re.match(r"file:|https?://(?:localhost|127\.0\.0\.1)\b|[A-Za-z]:[\\/]", target):
+                yield (
+                    line + text.count("\n"),
+                    f"{target} leads to somebody's own machine; link to a page or an address",
+                )
         elif child.type == "text":
+            yield from ((line + text.count("\n"), fault) for fault in typed.left(child.content))
             text += child.content
         elif child.type in ("softbreak", "hardbreak"):
             text += "\n"
