@@ -89,16 +89,17 @@ def in_directive(name: str, argument: str, content: str, line: int) -> Iterator[
         yield from in_html(content, line + 1)
 
 
-def left(text: str) -> Iterator[str]:
-    """Yield what of a paragraph readers would be shown raw, and signs that they would not see.
+def left(text: str, source: str) -> Iterator[str]:
+    """Yield what of a text would be shown raw, unless its source escapes it, and signs that nobody sees.
 
     Examples
     --------
-    >>> list(left("[a page][none]"))
+    >>> list(left("[a page][none]", "[a page][none]"))
     ["'][' would be shown as it is; finish or take out this markup"]
     """
     for found in dict.fromkeys(_RAW.findall(text)):
-        yield f"{found!r} would be shown as it is; finish or take out this markup"
+        if f"\\{found[0]}" not in source:
+            yield f"{found!r} would be shown as it is; finish or take out this markup"
     for found in dict.fromkeys(re.findall(UNSEEN, text)):
         yield f"{found!r} is a sign that nobody sees; take it out"
 
