@@ -572,7 +572,7 @@ def test_any_text_of_a_figure_is_text_in_its_page(tmp_path: Path, words: list[st
         texts = {
             "title": title,
             "caption": f"{caption}, long enough",
-            "alt": f"{alt_text} {'long enough ' * 6}",
+            "alt": f"{alt_text} {'long enough ' * 6}".strip(),
             "note": note,
             "unit": unit,
         }
