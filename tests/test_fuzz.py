@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from helpers.chapter import data, output
 from helpers.chapter.figure import cell, figure
 from helpers.chapter.numbers import numbers
-from helpers.chapter.schema import DataError
+from helpers.chapter.schema import TYPES, DataError
 from helpers.files import BookError
 from helpers.judge import links, places, prose
 from helpers.judge.links import Known
@@ -139,7 +139,7 @@ def test_a_row_of_the_right_types_comes_back_as_it_was(
     (package / "counts.csv").write_bytes(written.getvalue().encode("utf-8", "surrogatepass"))
     table = loaded_or_refused(package)
     if table is None:
-        assert text[0] in "=+-@\t"
+        assert not re.fullmatch(TYPES["string"].form, text)
     else:
         row = table.iloc[0]
         assert (row["who"], row["count"], row["share"], row["day"]) == (text, whole, share, pd.Timestamp(day))
@@ -511,7 +511,11 @@ MARKUP = [
 ]
 #: Letters of the first plane: the drawing library fails at a label with others that it has to shorten.
 PLANE = st.text(
-    st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff", max_codepoint=0xFFFF),
+    st.characters(
+        exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp"],
+        exclude_characters="\ufffe\uffff",
+        max_codepoint=0xFFFF,
+    ),
     max_size=20,
 )
 WORDS = st.lists(
@@ -568,7 +572,7 @@ def test_any_text_of_a_figure_is_text_in_its_page(tmp_path: Path, words: list[st
         texts = {
             "title": title,
             "caption": f"{caption}, long enough",
-            "alt": f"{alt_text} {'long enough ' * 6}",
+            "alt": f"{alt_text} {'long enough ' * 6}".strip(),
             "note": note,
             "unit": unit,
         }

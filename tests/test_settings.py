@@ -9,7 +9,7 @@ import pytest
 
 from conftest import ROOT
 from helpers.files import BookError
-from helpers.settings import read
+from helpers.settings import read, root
 
 GOOD = (ROOT / "tests" / "second_book" / "book.toml").read_text(encoding="utf-8")
 
@@ -86,3 +86,16 @@ def test_a_name_that_leads_nowhere_is_one_line(tmp_path: Path, old: str, new: st
     told = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(command, cwd=tmp_path, env=told, capture_output=True, text=True, check=False)
     assert done.stderr.splitlines()[-1] == f"helpers.files.BookError: book.toml: {message}"
+
+
+def test_a_book_without_its_settings_is_not_taken_for_the_one_beside_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "book" / "chapters").mkdir(parents=True)
+    (tmp_path / "book" / "_toc.yml").touch()
+    for folder in (tmp_path, tmp_path / "book" / "chapters"):
+        monkeypatch.chdir(folder)
+        with pytest.raises(
+            BookError, match=r"^book\.toml: expected one beside the folder book, found none; `new"
+        ):
+            root()

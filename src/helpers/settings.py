@@ -135,6 +135,10 @@ def _found(start: Path) -> Path:
     for folder in places:
         if (folder / NAME).is_file():
             return folder
+        if (folder / "book" / "_toc.yml").is_file():  # or the book beside this machine would be taken for it
+            raise BookError(
+                f"{NAME}: expected one beside the folder book, found none; `new book` shows what it says"
+            )
     raise BookError(f"{NAME}: expected one in {start} or above it, found none")
 
 

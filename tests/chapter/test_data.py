@@ -118,15 +118,23 @@ def test_the_lines_of_selections_are_named_and_nothing_else(package: Path) -> No
         (
             "2024,b,20",
             "2024,=2+3,20",
-            "counts.csv: row 4, column who: expected text that no spreadsheet would run as a formula, "
-            "found '=2+3'",
+            "counts.csv: row 4, column who: expected text that no spreadsheet would run as a formula, ",
+        ),
+        ("2024,b,20", "2024,b ,20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
+        ("2024,b,20", "2024,b\x00,20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
+        ("2024,b,20", "2024,\u202eb,20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
+        ("2024,b,20", "2024,M\ufffdn,20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
+        (
+            "2024,b,20",
+            "2024,,20",
+            "counts.csv: row 4, column who: expected what tells rows apart, found an empty",
         ),
         ("2024,b,20", "2024,@SUM(A1),20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
         ("2024,b,20", "2024,-1+2,20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
         (
             "2024,b,20",
             "2024,b\u2028,20",
-            "counts.csv: row 4, column who: expected one of total, a, b, found 'b\\u2028'",
+            "counts.csv: row 4, column who: expected text that no spreadsheet would run as a formula, ",
         ),
         (
             "20,0.5,,2024-04,book\n2025,total,7,,,,book\n",
@@ -420,6 +428,12 @@ def test_load_refuses_a_missing_file_and_a_broken_package(package: Path) -> None
     (package / "datapackage.json").write_text("{")
     data.package.cache_clear()  # which is read once a process
     with pytest.raises(DataError, match=r"^datapackage.json: expected a JSON data package"):
+        load("sources", package)
+    (package / "datapackage.json").unlink()
+    data.package.cache_clear()
+    with pytest.raises(
+        DataError, match=r"^datapackage.json: .* found none; `python -m helpers package` makes"
+    ):
         load("sources", package)
 
 

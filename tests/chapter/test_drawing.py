@@ -86,6 +86,23 @@ WRONG = {
     "a detail": BARS.encode(detail="whoo:N"),
     "an order": BARS.encode(order=alt.Order("rider:Q")),
     "a property of a map": WITH_MAP.mark_geoshape().encode(color="properties.kn:Q"),
+    "an axis's label": BARS.encode(x=alt.X("year:O", axis=alt.Axis(labelExpr="datum.riders + datum.label"))),
+    "a key's label": BARS.encode(color=alt.Color("who:N", legend=alt.Legend(labelExpr="datum.who"))),
+    "a facet's label": BARS.facet(row=alt.Row("who:N", header=alt.Header(labelExpr="datum.who"))),
+    "a look of an axis": BARS.encode(
+        x=alt.X(
+            "year:O",
+            axis=alt.Axis(labelColor=alt.condition("datum.riders > 3", alt.value("red"), alt.value("blue"))),
+        )
+    ),
+    "a mark's own": BARS.mark_bar(opacity=alt.expr("datum.rider > 2 ? 1 : 0.5")),
+    "a value's own": BARS.encode(opacity=alt.value(alt.expr("datum.rider > 2 ? 1 : 0.5"))),
+    "a name with blanks about it": BARS.transform_calculate(z="datum [ 'rider' ] * 2 + datum .rider"),
+    "what a sum in a channel leaves": BARS.encode(
+        x="who:N",
+        y="sum(riders):Q",
+        color=alt.condition("datum.riders > 10", alt.value("red"), alt.value("blue")),
+    ),
     "a column of no row": BARS.properties(data=ROWS.assign(rider=None)[["year"]]),
 }
 
@@ -120,6 +137,12 @@ RIGHT = {
     ),
     "a property of a map": WITH_MAP.mark_geoshape().encode(color="properties.km:Q"),
     "an axis's own datum": BARS.encode(x=alt.X("year:O", axis=alt.Axis(labelExpr="datum.value"))),
+    "what a sum in a channel makes": BARS.encode(
+        x="who:N",
+        y="sum(riders):Q",
+        color=alt.condition("datum.sum_riders > 10", alt.value("red"), alt.value("blue")),
+    ),
+    "a mark's own": BARS.mark_bar(opacity=alt.expr("datum.riders > 2 ? 1 : 0.5")),
     "a row of numbers": alt.Chart(alt.sequence(0, 3, as_="n")).mark_point().encode(x="n:Q"),
 }
 
@@ -163,6 +186,22 @@ EMPTY = {
         BARS.properties(data=pd.concat({"a": ROWS}, axis=1)),
         r"found \('a', 'year'\); join the two",
     ),
+    "a column without a name": (BARS.properties(data=ROWS.assign(**{"": 1})), "found a column without one"),
+    "a column called by blanks": (
+        BARS.properties(data=ROWS.assign(**{" ": 1})),
+        "found a column without one",
+    ),
+    "a gap made text": (BARS.properties(data=ROWS.assign(who=["a", "nan", "b"])), "in 'who', found 'nan'"),
+    "a number too large": (BARS.properties(data=ROWS.assign(riders=2**60)), "in 'riders', found 11529215046"),
+    "keys and values": (
+        BARS.properties(data=ROWS.assign(who=[{"a": 1}] * 3)).encode(x="who:N"),
+        "object Object",
+    ),
+    "a line through one point": (BARS.mark_line().properties(data=ROWS.iloc[:1]), "a drawing without any"),
+    "an area through one point": (BARS.mark_area().properties(data=ROWS.iloc[:1]), "a drawing without any"),
+    "texts without letters": (BARS + BARS.mark_text(), "found none in layer_1"),
+    "no height": (BARS.properties(height=0), "a height of at least 20, found 0"),
+    "no end": (BARS.properties(height=20_000), "at most 3,000 pixels high"),
     "no chart": (ROWS, "a chart of Altair, found DataFrame"),
     "nothing": (None, "a chart of Altair, found NoneType"),
     "a type that is none": (BARS.encode(y="riders:b"), '"b" is not one of the valid'),
@@ -204,7 +243,7 @@ EMPTY = {
     "a text that is clipped": (BARS.mark_text(clip=True).encode(text="who:N"), "clip=True"),
     "no room for the labels": (BARS.properties(autosize="none"), "no autosize"),
     "a picture from elsewhere": (
-        alt.Chart(ROWS.assign(u="https://example.org/a.png")).mark_image().encode(x="year:Q", url="u:N"),
+        alt.Chart(ROWS.assign(u="https://example.org/a.png")).mark_image().encode(x="riders:Q", url="u:N"),
         "which no page fetches",
     ),
     "rows from elsewhere": (
@@ -233,6 +272,10 @@ def test_words_that_look_like_nothing_are_drawn_where_the_data_have_them(
 def test_what_a_reader_chooses_may_draw_nothing_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
     choice = alt.selection_point(fields=["who"], empty=False)
     assert show(monkeypatch, BARS.add_params(choice) + BARS.mark_rule().transform_filter(choice))
+
+
+def test_a_box_may_have_no_outliers(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert show(monkeypatch, alt.Chart(ROWS).mark_boxplot().encode(y="riders:Q"))
 
 
 FIELDS = {

@@ -53,6 +53,24 @@ def test_contents_that_are_none_are_named_with_their_line(
     assert what in problem.message
 
 
+def test_a_place_without_a_page_and_a_page_with_two_places_are_named(book: Path) -> None:
+    (book / "_toc.yml").write_text(TOC.replace("file: one", "file: won") + "      - file: deep/two.md\n")
+    assert [problem.message for problem in contents.check(book)] == [
+        "expected the page won, found none of this name",
+        "expected one place for each page, found deep/two.md again",
+        "expected a place in _toc.yml, found none; list it, or let its name begin with _",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "Only a text.\n", "## Deeper\n", "#Title\n"])
+def test_a_page_without_a_title_is_named(book: Path, text: str) -> None:
+    (book / "one.md").write_text(text)
+    (problem,) = contents.check(book)
+    assert str(problem) == f"{book}/one.md:1: expected a title, `# …`, found none"
+    (book / "one.md").write_text("Title\n=====\n")
+    assert list(contents.check(book)) == []
+
+
 @pytest.mark.parametrize("folder", ["book", "tests/second_book/book", "src/helpers/new/skeleton/book/book"])
 def test_every_page_of_the_books_here_has_its_place(folder: str) -> None:
     assert list(contents.check(ROOT / folder)) == []

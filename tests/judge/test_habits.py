@@ -85,3 +85,11 @@ def test_a_picture_that_is_not_there_is_named_with_those_near_it_and_a_label_of_
 
 def test_no_page_of_the_book_has_such_habits() -> None:
     assert list(habits.check(ROOT / "book")) == []
+
+
+def test_a_picture_that_is_recorded_twice_is_named_with_both_cells(tmp_path: Path) -> None:
+    path = book(tmp_path, "figure()", ["hide-input"]) / "chapters" / "01-one.ipynb"
+    path.with_name("02-two.ipynb").write_bytes(path.read_bytes())
+    (problem,) = habits.check(tmp_path)
+    one, two = (f"{path.with_name(name)}: cell code, line 1" for name in ("01-one.ipynb", "02-two.ipynb"))
+    assert str(problem) == f"{two}: fig-x is recorded in {one}, too; call one of them otherwise"

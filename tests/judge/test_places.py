@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from helpers.chapter import output
-from helpers.judge import links, prose
+from helpers.judge import links, places, prose
 from helpers.judge.links import Known
 from helpers.judge.places import cells
 
@@ -58,3 +58,31 @@ def test_a_fact_of_two_cells_is_named_with_both(tmp_path: Path) -> None:
     said = [str(problem) for problem in prose.check_book(tmp_path) if "recorded" in str(problem)]
     one, other = (f"{tmp_path}/{name}.ipynb: cell peak, line 1" for name in ("a", "b"))
     assert said == [f"{other}: the fact 'peak' is recorded in {one}, too; call one of them otherwise"]
+
+
+def test_what_people_take_for_a_page_and_none_is_made_of_is_named(tmp_path: Path) -> None:
+    for name in ("page.md", "_draft.rst", "data.csv", "notes.txt"):
+        (tmp_path / name).write_text("# Page\n")
+    assert list(places.broken(tmp_path)) == []
+    for name in ("notes.rst", "notes.MD", "notes.markdown", "notes.qmd"):
+        (tmp_path / name).write_text("There were 1,168 of them.\n")
+        (problem,) = places.broken(tmp_path)
+        assert "expected a page that ends in .md or .ipynb, found one in" in str(problem)
+        (tmp_path / name).unlink()
+
+
+def test_pages_that_differ_in_capitals_alone_are_named(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    for name in ("page.md", "Page.ipynb", "deep/page.md"):
+        (tmp_path / name).write_text('{"cells": []}')
+    (problem,) = places.broken(tmp_path)
+    assert "expected a name that no other page has, found that of " in str(problem)
+
+
+def test_a_page_that_is_a_folder_or_leads_nowhere_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.md").mkdir()
+    (tmp_path / "b.md").symlink_to(tmp_path / "nowhere.md")
+    said = [problem.message for problem in places.broken(tmp_path)]
+    assert said == [
+        f"expected a file, found none: {why}" for why in ("Is a directory", "No such file or directory")
+    ]

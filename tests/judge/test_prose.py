@@ -327,3 +327,42 @@ def test_every_command_that_a_text_names_exists(root: Path) -> None:
     named = {name for path in texts for name in re.findall(calls, path.read_text(encoding="utf-8"))}
     assert len(named) > 20
     assert named - {"COMMAND"} - COMMANDS.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("**Bold never closed", "'**' would be shown"),
+        ("~~Gone~~ from it", "'~~' would be shown"),
+        ("See [a page][none].", "'][' would be shown"),
+        ("See [some visitors] (#fact-x).", "'] (#' would be shown"),
+        ("See [a file](file:///x/y.pdf).", "'](' would be shown"),
+        ("See [[lanes]].", "'[[' would be shown"),
+        ("> [!NOTE]\n> Read this.", "'[!NOTE]' would be shown"),
+        ("#Title without a blank", "'#' would be shown"),
+        ("A remark <!-- that\n\nnever ends.", "'<!--' would be shown"),
+        ("<!-- A remark\n\nthat never ends.", "'<!--' hides what follows"),
+        ("Visi\u200btors", r"'\u200b' is a sign that nobody sees"),
+        ("An \u202eend", r"'\u202e' is a sign that nobody sees"),
+        ("See [it](http://localhost:8888/x).", "leads to somebody's own machine"),
+    ],
+)
+def test_what_readers_would_be_shown_raw_or_never_see_is_named(tmp_path: Path, text: str, what: str) -> None:
+    (tmp_path / "page.md").write_text(f"# Page\n\n{text}\n", encoding="utf-8")
+    problems = prose.check(tmp_path / "page.md", Known({}))
+    assert any(what in str(problem) for problem in problems), problems
+    assert all(len(str(problem).splitlines()) == 1 and problem.place.line >= 3 for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Bold** and *so on*, `**` in code, `[[x]]`.",
+        "<!-- A remark -->\n\nFine.",
+        "[A page](page.md) and \\*\\*stars\\*\\*.",
+        "# A title\n\n## A part",
+    ],
+)
+def test_markup_that_is_read_passes(tmp_path: Path, text: str) -> None:
+    (tmp_path / "page.md").write_text(f"# Page\n\n{text}\n", encoding="utf-8")
+    assert prose.check(tmp_path / "page.md", Known({})) == []

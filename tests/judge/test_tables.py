@@ -29,7 +29,11 @@ ROWS = ("2024,book,a", "2024,film,b", "2025,book,a", "2025,film,b", "2026,book,a
         ({"crossed": ["year", "note"]}, ROWS, ["counts"]),
         ({"determines": {"note": ["source_id"]}}, ROWS, []),
         ({"determines": {"note": ["source_id"]}}, (*ROWS, "2026,book,b"), ["counts: source_id of note: b"]),
-        ({"determines": {"source_id": ["note"]}}, (*ROWS, "2026,film,"), ["counts: note of source_id: film"]),
+        (
+            {"determines": {"source_id": ["note"]}},
+            (*ROWS, "2026,film,c"),
+            ["counts: note of source_id: film"],
+        ),
         ({}, (*ROWS[:2], *ROWS[4:], "2026,book,b"), []),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 
 from helpers.__main__ import main
 from helpers.chapter import data, package
+from helpers.chapter.schema import TYPES
 from helpers.files import BookError, write_whole
 from helpers.new import given, put, table
 
@@ -18,6 +19,8 @@ GOOD = (
     "2024-05-01,Sasebo,3,,book\r\n"
     ",,,,\r\n"
 )
+#: What is expected of a text.
+TEXT = "row 2, column port: expected " + TYPES["string"].words
 
 
 @pytest.fixture
@@ -78,6 +81,10 @@ def test_a_csv_that_lies_in_the_package_is_taken_where_it_is(port_calls: Path, d
             "=A1",
             "row 2, column port: expected text that no spreadsheet would run as a formula, ",
         ),
+        ("Kure, Japan", "Ku\u200bre", f"{TEXT}, found 'Ku\\u200bre'"),
+        ("Kure, Japan", "#REF!", f"{TEXT}, found '#REF!'"),
+        ("Kure, Japan", "KyÃ´to", f"{TEXT}, found 'KyÃ´to'"),
+        ("2024-04-10,Sasebo", ",Sasebo", "row 3, column day: expected what tells rows apart, found an empty"),
         (",book", ",bok", "row 2, column source_id: expected a key of sources, found 'bok'"),
         (",,book", ",,", "row 2, column source_id: expected a value, found an empty cell"),
         ("calls", "Port Calls", "row 1, column 3: expected a name such as fiscal_year, found 'Port Calls'"),
@@ -129,7 +136,21 @@ def test_every_fault_is_told_at_once(
         ("day\nCafé\n".encode("latin-1"), "row 2: expected UTF-8, found byte 0xe9; save it as CSV UTF-8"),
         (b"day;port\n2024;Kure\n", "row 1: expected commas between cells, found ';'"),
         (b"source_id\n", "row 2: expected a row, found none"),
-        (b"", "row 1: expected a column source_id"),
+        (b"", "row 1: expected the names of the columns, found an empty row"),
+        (
+            b"\nday,source_id\n2024-04-10,book\n",
+            "row 1: expected the names of the columns, found an empty row",
+        ),
+        (b"x,source_id\n$1.5,book\n$2,book\n", "row 2, column x: expected a bare number, with its currency"),
+        (
+            b"x,source_id\n2024-04-10 00:00:00,book\n2024-04-11T00:00:00Z,book\n",
+            "row 2, column x: expected a date",
+        ),
+        (b"sold_on,source_id\n45392,book\n45393,book\n", "row 2, column sold_on: expected a date such as"),
+        (
+            b"x,source_id\n1234567890123456789,book\n1,book\n",
+            "row 2, column x: expected a number of at most 16",
+        ),
         (b"source_id,x\nbook,1\nbook,1\n", "row 3: expected a row of its own, found row 2 again"),
     ],
 )

@@ -162,7 +162,7 @@ def test_what_works_is_not_named_and_no_fault_twice(said: str) -> None:
     ]
 
 
-def test_a_place_in_a_notebook_is_a_cell_and_a_line(tmp_path: Path) -> None:
+def test_a_place_in_a_notebook_is_a_cell_and_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a b.ipynb"
     nbformat.write(v4.new_notebook(cells=[v4.new_markdown_cell("x", id="one")]), path)
     assert build.placed(f"{path}:10003: WARNING: no\n" * 2) == f"{path}: cell one, line 2: WARNING: no\n"
@@ -171,3 +171,5 @@ def test_a_place_in_a_notebook_is_a_cell_and_a_line(tmp_path: Path) -> None:
     assert build.placed(said + twice) == said
     assert "fact-x" in build.placed(twice), "nothing is passed over that nobody else says"
     assert build.placed(f"{path}:90003: WARNING: no\n") == f"{path}:90003: WARNING: no\n"
+    monkeypatch.chdir(tmp_path)
+    assert build.placed(f"{path}:10003: WARNING: no\n") == "a b.ipynb: cell one, line 2: WARNING: no\n"

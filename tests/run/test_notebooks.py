@@ -148,11 +148,12 @@ def test_a_kernel_shows_tables_as_one_that_jupyter_starts(
 def test_a_kernel_stands_beside_its_notebook_in_a_group_of_its_own_and_is_gone_after_the_run(
     tmp_path: Path,
 ) -> None:
-    path = write(tmp_path / "page.ipynb", "import os\nprint(os.getcwd())\nprint(os.getpid(), os.getpgid(0))")
+    asked = f"import os\nprint(os.getcwd() == {str(tmp_path)!r}, os.getpid(), os.getpgid(0))"
+    path = write(tmp_path / "page.ipynb", asked)
     notebooks.run(path)
-    folder, processes = nbformat.read(path, as_version=4).cells[1].outputs[0]["text"].splitlines()
-    kernel, group = map(int, processes.split())
-    assert (Path(folder), group) == (tmp_path, kernel)
+    beside, kernel, group = nbformat.read(path, as_version=4).cells[1].outputs[0]["text"].split()
+    kernel = int(kernel)
+    assert (beside, int(group)) == ("True", kernel)
     with pytest.raises(ProcessLookupError):
         os.kill(kernel, 0)
 

@@ -48,3 +48,23 @@ def test_records_text_tables_and_pictures_pass(bundle: dict[str, Any]) -> None:
     out = v4.new_output("display_data", {**bundle, "text/plain": "x"})
     printed = v4.new_output("stream", text="x")
     assert list(shown.faults(v4.new_notebook(cells=[v4.new_code_cell("x", outputs=[printed, out])]))) == []
+
+
+@pytest.mark.parametrize(
+    ("out", "what"),
+    [
+        (
+            v4.new_output("stream", name="stderr", text="/x.py:1: UserWarning: old\n  f()\n"),
+            "'UserWarning: old'",
+        ),
+        (v4.new_output("stream", name="stderr", text="one thing\nanother\n"), "a warning, 'another'"),
+        (v4.new_output("stream", text="in /home/me/book\n"), "machine, '/home/me/book': print"),
+        (v4.new_output("execute_result", {"text/plain": "PosixPath('/tmp/x/a.csv')"}), "'/tmp/x/a.csv'"),
+        (v4.new_output("display_data", {"text/html": ["<b>C:\\Users\\me</b>"]}), r"Users"),
+    ],
+)
+def test_what_is_not_for_readers_is_named_with_its_cell(out: Any, what: str) -> None:
+    (fault,) = shown.faults(v4.new_notebook(cells=[v4.new_code_cell("x", id="plain", outputs=[out])]))
+    assert fault.startswith("cell plain: expected ")
+    assert what in fault
+    assert len(fault.splitlines()) == 1

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import Any
 
-from helpers.chapter.vegalite import Spec
+from helpers.chapter.vegalite import Spec, parts
 
 #: Columns as the ways to them, ``("km",)`` or ``("properties", "km")``; None where nobody knows them.
 Columns = frozenset[tuple[str, ...]] | None
@@ -28,10 +28,13 @@ _SUMMARIES = {
     "aggregate": (), "pivot": (), "regression": (), "loess": (), "density": ("value", "density"),
     "quantile": ("prob", "value"),
 }  # fmt: skip
-#: Parts of a channel that speak of the axis or the key, not of rows.
-_NO_ROWS = ("axis", "legend", "header", "scale", "title", "format")
-_DATUM = re.compile(r"\bdatum((?:\.[A-Za-z_$][\w$]*|\[(?:'[^']*'|\"[^\"]*\")\])+)")
-_STEP = re.compile(r"\.([A-Za-z_$][\w$]*)|\['([^']*)'\]|\[\"([^\"]*)\"\]")
+#: Parts of a channel that speak of the labels of an axis or a key, and what they have instead of columns.
+_GUIDES = ("axis", "legend", "header")
+_LABELS = frozenset({("label",), ("value",), ("index",)})
+#: Parts of a channel that speak of neither.
+_NO_ROWS = ("scale", "title", "format", *_GUIDES)
+_STEP = re.compile(r"\s*(?:\.\s*([A-Za-z_$][\w$]*)|\[\s*(?:'([^']*)'|\"([^\"]*)\")\s*\])")
+_DATUM = re.compile(rf"\bdatum((?:{_STEP.pattern})+)")
 
 
 def check(name: str, spec: Spec) -> None:
@@ -66,13 +69,21 @@ def _faults(view: Spec, columns: Columns, shared: Spec, datasets: Spec, repeated
     repeat = view.get("repeat", [])
     repeated = [*repeated, *(repeat if isinstance(repeat, list) else chain(*repeat.values()))]
     yield from _missing("a facet", _named(view.get("facet", {}), repeated), columns)
+    for part in parts(view.get("facet", {})):
+        yield from _missing("the header of a facet", _in_labels(part.get("header"), repeated), _LABELS)
     shared = {**shared, **view.get("encoding", {})}
     inside = [*view.get("layer", []), *view.get("vconcat", []), *([view["spec"]] if "spec" in view else [])]
     for part in inside:
         yield from _faults(part, columns, shared, datasets, repeated)
     if "mark" in view:
+        left = _left_by(shared, columns)
+        yield from _missing("the mark", _named(view["mark"], repeated), left)
         for channel, coded in shared.items():
-            yield from _missing(channel, _named(coded, repeated), columns)
+            yield from _missing(channel, _named(coded, repeated, "field"), columns)
+            yield from _missing(channel, _named(coded, repeated, "test", "expr"), left)
+            for guide in _GUIDES if isinstance(coded, dict) else ():
+                labels = _in_labels(coded.get(guide), repeated)
+                yield from _missing(f"the {guide} of {channel}", labels, _LABELS)
         for choice in view.get("params", []):
             select = choice.get("select", {})
             fields = select.get("fields", []) if isinstance(select, dict) else []
@@ -148,6 +159,13 @@ def _after(step: Spec, columns: Columns, view: Spec, datasets: Spec) -> Columns:
     return frozenset({(name,) for name in made} | {(name, _ANY) for name in made})
 
 
+def left(step: Spec, names: Iterable[str]) -> set[str]:
+    """Return which of the columns with these names a transform leaves as they are."""
+    made = {way[0] for way in _after(step, frozenset(), {}, {}) or ()}
+    kept = set(_listed(step.get("groupby"))) if _SUMMARIES.keys() & step.keys() else set(names) - made
+    return kept & set(names)
+
+
 def _listed(names: Any) -> list[str]:
     return [names] if isinstance(names, str) else list(names or [])
 
@@ -170,19 +188,42 @@ def _read(step: Any, kind: str = "") -> Iterator[tuple[str, ...]]:
                 yield from _in_expression(part)
 
 
-def _named(coded: Any, repeated: list[str]) -> Iterator[tuple[str, ...]]:
-    """Yield the ways to the columns that a channel names, in its conditions and its order too."""
+def _left_by(channels: Spec, columns: Columns) -> Columns:
+    """Return the columns that channels leave: where one is summed up, the sums, and what groups them."""
+    coded = [each for each in parts(channels) if "field" in each or "aggregate" in each]
+    if (
+        columns is None
+        or not any("aggregate" in each for each in coded)
+        or any("bin" in each for each in coded)
+    ):
+        return columns
+    whole = {
+        way(each["field"]) for each in coded if "aggregate" not in each and isinstance(each["field"], str)
+    }
+    made = {f"{each.get('aggregate') or each.get('timeUnit')}_{each.get('field')}" for each in coded}
+    return frozenset({*whole, ("__count",), *((name,) for name in made)})
+
+
+def _named(coded: Any, repeated: list[str], *keys: str) -> Iterator[tuple[str, ...]]:
+    """Yield the ways to the columns that a channel names under some keys, in its conditions and order too."""
     if isinstance(coded, list):
         for each in coded:
-            yield from _named(each, repeated)
+            yield from _named(each, repeated, *keys)
     elif isinstance(coded, dict):
         for key, value in coded.items():
-            if key == "field":
+            if key not in (keys or ("field", "test", "expr")):
+                yield from _named(value, repeated, *keys) if key not in _NO_ROWS else ()
+            elif key == "field":
                 yield from (way(name) for name in (repeated if isinstance(value, dict) else _listed(value)))
-            elif key in ("test", "expr") and isinstance(value, str):
+            elif isinstance(value, str):
                 yield from _in_expression(value)
-            elif key not in _NO_ROWS:
-                yield from _named(value, repeated)
+            else:
+                yield from _named(value, repeated, *keys)
+
+
+def _in_labels(guide: Any, repeated: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the ways that the expressions of an axis, a key or a header go from a label."""
+    yield from _named(guide, repeated, "labelExpr", "test", "expr")
 
 
 def _in_expression(text: str) -> Iterator[tuple[str, ...]]:

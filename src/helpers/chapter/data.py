@@ -77,8 +77,15 @@ def package(folder: Path = FOLDER) -> dict[str, Any]:
         resources = list(content["resources"])
         if not all(isinstance(resource.get(key), str) for resource in resources for key in ("name", "path")):
             raise TypeError("a resource without name or path")
+    except FileNotFoundError as error:
+        raise DataError(
+            f"{path.name}: expected the data package, found none; `python -m helpers package` makes it"
+        ) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise DataError(f"{path.name}: expected a JSON data package, found {error}") from error
+        raise DataError(
+            f"{path.name}: expected a JSON data package, found {getattr(error, 'strerror', None) or error}; "
+            "`python -m helpers package` makes it anew"
+        ) from error
     for name, count in Counter(resource["name"] for resource in resources).items():
         if count > 1:
             raise DataError(f"{path.name}: expected one table named {name!r}, found {count}")
@@ -194,6 +201,12 @@ def _typed(name: str, folder: Path) -> pd.DataFrame:
     }
     table = pd.DataFrame(columns, index=pd.Index([line for line, _ in lines], name="line"))
     if key := listed(schema.get("primaryKey")):
+        for column in key:
+            for line in table.index[table[column].isna()]:
+                raise DataError(
+                    f"{path.name}: row {line}, column {column}: expected what tells rows apart, found "
+                    "an empty cell"
+                )
         _check_key(path.name, table, key)
     for field in schema["fields"]:
         if field.get("constraints", {}).get("unique"):

@@ -22,8 +22,12 @@ from helpers.chapter.vegalite import Spec
 
 #: Marks that a page draws at once and a reader can still tell apart.
 MOST_MARKS = 5000
+#: Pixels that a view needs, and those of a picture that a reader can still take in.
+LEAST_HEIGHT, MOST_HEIGHT = 20, 3000
 #: What Vega writes for a value that is none.
-_NOTHING = re.compile(r"undefined|NaN|Infinity|\bInvalid\b|\bnull\b")
+_NOTHING = re.compile(r"undefined|NaN|Infinity|\bInvalid\b|\bnull\b|\[object Object\]")
+#: What pandas writes for one, when it makes text of it.
+_NONE = {"nan", "NaN", "NaT", "<NA>"}
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -42,6 +46,17 @@ def check_values(name: str, frames: Iterable[Any]) -> None:
                         f"{name}: expected days, numbers or text in {column!r}, found {kind}; "
                         "pd.to_datetime makes days, astype(float) numbers, astype(str) text"
                     )
+                held = frame[column].dropna()
+                if gap := _NONE & {value for value in held.to_list() if isinstance(value, str)}:
+                    raise ValueError(
+                        f"{name}: expected text or nothing in {column!r}, found {gap.pop()!r}, which was no "
+                        "value; leave it out before astype(str)"
+                    )
+                if large := [value for value in held if type(value) is int and abs(value) > 2**53]:
+                    raise ValueError(
+                        f"{name}: expected numbers that a script can hold in {column!r}, found {large[0]}; "
+                        "divide them, or make them text"
+                    )
             numbers = frame.select_dtypes("number").astype("float64")
             for column in numbers.columns[np.isinf(numbers.to_numpy(na_value=math.nan)).any(axis=0)]:
                 raise ValueError(f"{name}: expected finite values in {column!r}, found an infinite one")
@@ -50,6 +65,8 @@ def check_values(name: str, frames: Iterable[Any]) -> None:
 def check_heads(name: str, frame: pd.DataFrame) -> None:
     """Raise `ValueError` if a table's columns are not called by words of which each stands once."""
     names: list[Any] = list(frame.columns)
+    if [head for head in names if isinstance(head, str) and not head.strip()]:
+        raise ValueError(f"{name}: expected a name for each column, found a column without one; rename it")
     if deep := [head for head in names if isinstance(head, tuple)]:
         raise ValueError(f"{name}: expected columns with one name each, found {deep[0]!r}; join the two")
     if twice := [head for head in names if names.count(head) > 1]:
@@ -86,6 +103,9 @@ def as_spec(name: str, chart: Any) -> Spec:
 
 def check_room(name: str, spec: Spec) -> None:
     """Raise `ValueError` if a chart may cut off a text: Vega makes room for all of it unless told not to."""
+    for view in vegalite.units(spec):
+        if isinstance(height := view.get("height"), int | float) and height < LEAST_HEIGHT:
+            raise ValueError(f"{name}: expected a height of at least {LEAST_HEIGHT}, found {height}")
     for part in vegalite.parts(vegalite.without_rows(spec)):
         mark = part.get("mark")
         if "autosize" in part:
@@ -147,11 +167,11 @@ def check_drawn(name: str, spec: Spec, drawing: str, variant: str) -> None:
     variant
         For which width it was made, a key of ``theme.WIDTHS``.
     """
-    root, width = ET.fromstring(drawing), vegalite.drawn_width(drawing)  # noqa: S314 - our own drawing
+    root, (width, height) = ET.fromstring(drawing), vegalite.drawn_size(drawing)  # noqa: S314 - our own drawing
     drawn = _drawn(root)
     if not drawn.total():
         raise ValueError(f"{name}: expected marks, found a drawing without any; do its data have rows?")
-    if empty := [mark for mark, count in drawn.items() if not count and not _chosen(spec)]:
+    if empty := [mark for mark, count in drawn.items() if not count and not _may_be_empty(spec)]:
         raise ValueError(
             f"{name}: expected something in each layer, found none in {empty[0]}; has its filter left rows?"
         )
@@ -175,6 +195,11 @@ def check_drawn(name: str, spec: Spec, drawing: str, variant: str) -> None:
             f"{name}: expected a picture of {theme.WIDTHS[variant]} pixels on a {variant} page, found "
             f"{width:.0f}; shorten its labels, or break them into lines"
         )
+    if height > MOST_HEIGHT:
+        raise ValueError(
+            f"{name}: expected a picture at most {MOST_HEIGHT:,} pixels high on a {variant} page, found "
+            f"{height:,.0f}; draw fewer rows or panels"
+        )
 
 
 def _drawn(root: ET.Element) -> Counter[str]:
@@ -183,14 +208,28 @@ def _drawn(root: ET.Element) -> Counter[str]:
     for group in root.iter(f"{_SVG}g"):
         names = group.get("class", "").split()
         if "role-mark" in names and "mark-group" not in names and not re.search(r"_brush(_bg)?$", names[-1]):
-            drawn[names[-1]] += sum(part.tag != f"{_SVG}path" or bool(part.get("d")) for part in group)
+            drawn[names[-1]] += sum(_is_seen(part, names[0]) for part in group)
     return drawn
 
 
-def _chosen(spec: Spec) -> bool:
-    """Whether a filter asks what a reader has chosen: nothing, at first."""
-    filters = (part.get("filter") for part in vegalite.parts(vegalite.without_rows(spec)))
-    return any("param" in part for each in filters for part in vegalite.parts(each))
+def _is_seen(part: ET.Element, kind: str) -> bool:
+    """Whether a mark is more than a text without letters, or a line or an area through one point."""
+    if part.tag == f"{_SVG}text":
+        return bool("".join(part.itertext()).strip())
+    corners = len(re.findall("[MLCASQT]", part.get("d", "")))
+    return part.tag != f"{_SVG}path" or corners > {"mark-line": 1, "mark-trail": 1, "mark-area": 2}.get(
+        kind, 0
+    )
+
+
+def _may_be_empty(spec: Spec) -> bool:
+    """Whether a filter asks what a reader has chosen, nothing at first, or a box may have no outliers."""
+    for part in vegalite.parts(vegalite.without_rows(spec)):
+        if vegalite.mark(part) == "boxplot" or any(
+            "param" in each for each in vegalite.parts(part.get("filter"))
+        ):
+            return True
+    return False
 
 
 def _strings(part: Any) -> Iterator[str]:

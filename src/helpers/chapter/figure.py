@@ -11,8 +11,9 @@ import altair
 import numpy as np
 import pandas as pd
 
-from helpers.chapter import columns, drawing, output, theme, vegalite
+from helpers.chapter import columns, drawing, output, theme, values, vegalite
 from helpers.chapter import data as package
+from helpers.chapter.schema import UNSEEN
 
 _ADJECTIVES = (
     "high|low|large|small|long|short|big|great|few|earl|late|near|far|strong|weak|pale|dark|wide|narrow|deep|"
@@ -88,13 +89,16 @@ def figure(
         reader must see (see `helpers.chapter.drawing`).
     """
     output.check_name(name, "fig-")
-    for label, text, least in (("title", title, 10), ("caption", caption, 20), ("alt", alt, 60)):
-        if not isinstance(text, str) or len(text) < least:
-            raise ValueError(f"{name}: expected a {label} of at least {least} characters, found {text!r}")
-        if gap := re.search(r"\b(?:nan|NaT|inf)\b", text):
-            raise ValueError(
-                f"{name}: expected a {label} without a missing value, found {gap[0]!r} in {text!r}"
-            )
+    _check_kinds(name, table=table, sources=sources, unit=unit, note=note)
+    _check_text(name, "a title", title, 10)
+    _check_text(name, "a caption", caption, 20)
+    _check_text(name, "an alt text", alt, 60)
+    if alt == caption:
+        raise ValueError(f"{name}: expected an alt text that says the pattern, found the caption again")
+    if not isinstance(holds or {}, Mapping):
+        raise ValueError(f"{name}: expected holds={{phrase: expression}}, found {type(holds).__name__}")
+    if data is not None and not (isinstance(data, pd.DataFrame) and len(data)):
+        raise ValueError(f"{name}: expected data=, a DataFrame with rows, found {data!r:.40}".split("\n")[0])
     _check_strong(name, {"title": title, "caption": caption, "alt text": alt}, holds or {})
     tables, lines = [table] if isinstance(table, str) else list(table or []), package.lines(*_frames(chart))
     sources = _sources(name, sources, tables, lines)
@@ -104,6 +108,7 @@ def figure(
         raise ValueError(f"{name}: expected one title, found another in the chart; say it in title=")
     drawing.check_room(name, spec)
     columns.check(name, spec)
+    values.check(name, spec)
     fields = {column: field for each in reversed(tables) for column, field in package.fields(each).items()}
     drawing.check_unit(name, spec, unit, fields, " ".join([title, caption, alt, *tables]))
     if data is not None:
@@ -165,14 +170,14 @@ def table(
     output.check_name(name, "tab-")
     if not isinstance(df, pd.DataFrame):
         raise ValueError(f"{name}: expected a DataFrame, found {type(df).__name__}")
+    _check_kinds(name, table=table, sources=sources, note=note)
     drawing.check_heads(name, df)
     if df.index.name not in (None, "line"):
         raise ValueError(
             f"{name}: expected what readers should see in columns, found {df.index.name!r} in the index; "
             "add .reset_index()"
         )
-    if not isinstance(caption, str) or len(caption) < 10:
-        raise ValueError(f"{name}: expected a caption of at least 10 characters, found {caption!r}")
+    _check_text(name, "a caption", caption, 10)
     if len(df) > MOST_ROWS:
         raise ValueError(
             f"{name}: expected at most {MOST_ROWS:,} rows, found {len(df):,}; show sums or a selection, the "
@@ -230,6 +235,36 @@ def cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() and abs(value) >= 10 else f"{value:,.6g}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _check_kinds(name: str, **given: Any) -> None:
+    """Demand names for tables and sources, texts for unit and note, or nothing at all."""
+    for key, value in given.items():
+        names = value if isinstance(value, list) else [value]
+        if key in ("unit", "note") and value is not None:
+            _check_text(name, f"a {key}", value, 1)
+        elif value is not None and not all(isinstance(each, str) for each in names):
+            raise ValueError(f"{name}: expected a name or a list of names as {key}, found {value!r}")
+
+
+def _check_text(name: str, what: str, text: Any, least: int) -> None:
+    """Demand a text for readers: long enough, on one line, whole, and without links, which would stay raw."""
+    if not isinstance(text, str) or len(text.strip()) < least:
+        raise ValueError(f"{name}: expected {what} of at least {least} characters, found {text!r}")
+    if unseen := re.search(UNSEEN, text):
+        raise ValueError(f"{name}: expected {what} without signs that nobody sees, found {unseen[0]!r}")
+    if text != " ".join(text.split()):
+        raise ValueError(f"{name}: expected {what} on one line, with single spaces, found {text!r}")
+    if gap := re.search(r"\b(?:nan|NaT|inf)\b|<NA>", text):
+        raise ValueError(f"{name}: expected {what} without a missing value, found {gap[0]!r} in {text!r}")
+    if field := re.search(r"\{[A-Za-z_][^{}\s]*\}", text):
+        raise ValueError(
+            f"{name}: expected {what} with its values in it, found {field[0]!r}; write f before the text"
+        )
+    if link := re.search(r"\[[^\]]*\]\([^)]*\)", text):
+        raise ValueError(
+            f"{name}: expected {what} in plain words, found {link[0]!r}; links stand in the page"
+        )
 
 
 def _check_strong(name: str, texts: Mapping[str, str], holds: Mapping[str, bool]) -> None:

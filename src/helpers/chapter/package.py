@@ -50,6 +50,11 @@ def gathered(folder: Path) -> dict[str, Any]:
     _check_shared(shared, f"{folder.name}/fields.json")
     given = {path.stem: read(path) for path in descriptors(folder)}
     for path in sorted(folder.glob("*.csv")):
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", path.stem):
+            raise DataError(
+                f"{folder.name}/{path.name}: expected a name such as port_calls.csv, since tables are "
+                "called so; rename it, or take it out of the folder"
+            )
         if path.stem not in given:
             raise DataError(
                 f"{folder.name}/{path.name}: expected a descriptor, {path.stem}.json, beside it, found none; "

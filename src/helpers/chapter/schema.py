@@ -47,12 +47,23 @@ class Type(NamedTuple):
         return self.parse(cell)
 
 
+#: Signs that nobody sees: what steers machines, has no width, or turns the direction of what follows.
+UNSEEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+#: What is left of a letter that was read in a wrong encoding, and what a spreadsheet writes for an error.
+_GARBLED = "\ufffd|Ã[\x80-\xbf]|â€|#(?:REF!|N/A|DIV/0!|VALUE!|NAME\\?|NUM!|NULL!)"
+
 #: By their names in a schema. A whole number has no more digits than a float can hold exactly.
 TYPES = {
-    "string": Type(r"[^=+\-@\t](?s:.*)", str, "text that no spreadsheet would run as a formula", "str"),
+    "string": Type(
+        rf"(?![=+\-@\s])(?s:(?!.*?(?:{UNSEEN}|{_GARBLED})).*)(?<!\s)",
+        str,
+        "text that no spreadsheet would run as a formula, without blanks at its ends, unseen signs, "
+        "and what a wrong encoding or an error leaves",
+        "str",
+    ),
     "integer": Type(r"-?[0-9]{1,15}", int, "a whole number", "Int64"),
     "year": Type(r"-?[0-9]{1,15}", int, "a year", "Int64"),
-    "number": Type(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", _finite, "a number", "float64"),
+    "number": Type(r"-?[0-9]{1,16}(\.[0-9]+)?([eE][-+]?[0-9]+)?", _finite, "a number", "float64"),
     "boolean": Type(r"true|false", "true".__eq__, "true or false", "boolean"),
     "date": Type(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", pd.Timestamp, "a date such as 2024-04-10", "datetime64[s]"),
     "yearmonth": Type(r"[0-9]{4}-[0-9]{2}", pd.Timestamp, "a month such as 2024-04", "datetime64[s]"),

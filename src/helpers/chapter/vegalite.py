@@ -29,7 +29,7 @@ _WORDS = ("title", "description", "usermeta")
 #: Names that Altair gives of itself.
 _AUTOMATIC = r"(?:param_\d+|view_[0-9a-f]{16}|view_\d+)"
 #: A day or a moment as a data set has it: its day, its time of day, its zone.
-_MOMENT = r"(\d{4}-\d\d-\d\d)(T[\d:.]+)?(?:Z|[+-]\d\d:\d\d)?"
+MOMENT = r"(\d{4}-\d\d-\d\d)(T[\d:.]+)?(?:Z|[+-]\d\d:\d\d)?"
 #: View width for which a chapter's author gives the height of a map.
 MAP_WIDTH = 600
 
@@ -52,8 +52,8 @@ def canonical(spec: Spec) -> Spec:
 def legible(spec: Spec) -> Spec:
     """Return the spec with texts in the grey that can be read, where marks have the paler one of context."""
     spec = copy.deepcopy(spec)
-    for unit in _units(spec):
-        if _mark(unit) == "text" and "encoding" in unit:
+    for unit in units(spec):
+        if mark(unit) == "text" and "encoding" in unit:
             unit["encoding"] = _with_texts(
                 unit["encoding"], lambda text: text.replace(theme.context, theme.muted)
             )
@@ -67,7 +67,16 @@ def zoneless(spec: Spec) -> Spec:
     but a moment without a zone for the reader's own, in which Vega also writes the labels.
     """
     spec = copy.deepcopy(spec)
-    fields = {str(part.get("field")) for part in parts(spec) if part.get("type") == "temporal"}
+    said = list(parts(without_rows(spec)))
+    timed = [part for part in said if part.get("type") == "temporal" or "timeUnit" in part]
+    # Where an end lies it has no type of its own.
+    timed += [
+        part[f"{name}2"]
+        for part in said
+        for name in ("x", "y")
+        if isinstance(part.get(name), dict) and part[name] in timed and isinstance(part.get(f"{name}2"), dict)
+    ]
+    fields = {str(part.get("field")) for part in timed}
     for part in parts(spec):
         if part.get("type") == "temporal":
             for key in ("scale", "axis", "legend", "datum"):
@@ -97,7 +106,7 @@ def _with_texts(part: Any, changed: Callable[[str], str]) -> Any:
 
 def _local(text: str) -> str:
     """Return a text, if it is a day or a moment, as one of no zone."""
-    moment = re.fullmatch(_MOMENT, text)
+    moment = re.fullmatch(MOMENT, text)
     return f"{moment[1]}{moment[2] or 'T00:00:00'}" if moment else text
 
 
@@ -108,12 +117,12 @@ def highlighted(spec: Spec) -> Spec:
     than one field has a legend.
     """
     spec = copy.deepcopy(spec)
-    units = [unit for unit in _units(spec) if "mark" in unit]
-    fields = {field for unit in units if (field := _legend_field(unit))}
+    marked = [unit for unit in units(spec) if "mark" in unit]
+    fields = {field for unit in marked if (field := _legend_field(unit))}
     has_choice = any({"param", "params"} & part.keys() for part in parts(without_rows(spec)))
     if len(fields) != 1 or has_choice:
         return spec
-    keyed = [unit for unit in units if _legend_field(unit) and "opacity" not in unit["encoding"]]
+    keyed = [unit for unit in marked if _legend_field(unit) and "opacity" not in unit["encoding"]]
     for unit in keyed:
         mark = unit["mark"] if isinstance(unit["mark"], dict) else {"type": unit["mark"]}
         full = mark.get(
@@ -190,7 +199,7 @@ def svg(spec: Spec) -> str:
     try:
         drawn: str = _draw().vegalite_to_svg(json.dumps(spec))
     except ValueError as error:  # below its words stands where in Vega
-        reason = (re.findall(r"(?m)^Error: (.*)", str(error)) or str(error).split("\n"))[0]
+        reason = (re.findall(r"(?m)^\w*Error: (.*)", str(error)) or str(error).split("\n"))[0]
         raise ValueError(f"expected a chart that can be drawn: {reason}") from error
     numbers: dict[str, int] = {}
     return re.sub(
@@ -261,19 +270,24 @@ def alone(spec: Spec, view: Spec | None = None) -> Spec:
 
 def drawn_width(drawing: str) -> float:
     """Return an SVG's width in CSS pixels."""
-    width = re.search(r'<svg[^>]* width="([\d.]+)"', drawing)
-    assert width, "an SVG has a width"
-    return float(width[1])
+    return drawn_size(drawing)[0]
 
 
-def _mark(unit: Spec) -> str | None:
+def drawn_size(drawing: str) -> tuple[float, float]:
+    """Return an SVG's width and height in CSS pixels."""
+    size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', drawing)
+    assert size, "an SVG has a size"
+    return float(size[1]), float(size[2])
+
+
+def mark(unit: Spec) -> str | None:
     """Return the kind of mark that a view draws, which stands there as a word or in a definition."""
-    mark = unit.get("mark", {})
-    return mark if isinstance(mark, str) else mark.get("type")
+    said = unit.get("mark", {})
+    return said if isinstance(said, str) else said.get("type")
 
 
 def _is_map(view: Spec) -> bool:
-    return _mark(view) == "geoshape" or any(map(_is_map, view.get("layer", [])))
+    return mark(view) == "geoshape" or any(map(_is_map, view.get("layer", [])))
 
 
 def _facet_channels(spec: Spec) -> Iterator[Spec]:
@@ -282,15 +296,16 @@ def _facet_channels(spec: Spec) -> Iterator[Spec]:
             yield view["encoding"]["facet"]
 
 
-def _units(spec: Spec) -> Iterator[Spec]:
+def units(spec: Spec) -> Iterator[Spec]:
     """Yield the spec and all that lies in it: layers, panels, the view inside a facet."""
     yield spec
-    for part in (
-        *spec.get("layer", []),
-        *spec.get("vconcat", []),
-        *([spec["spec"]] if "spec" in spec else []),
-    ):
-        yield from _units(part)
+    for part in inner(spec):
+        yield from units(part)
+
+
+def inner(view: Spec) -> list[Spec]:
+    """Return the views that lie in one: its layers, its panels, the view of its facets."""
+    return [*view.get("layer", []), *view.get("vconcat", []), *([view["spec"]] if "spec" in view else [])]
 
 
 def _legend_field(unit: Spec) -> str | None:

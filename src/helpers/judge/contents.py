@@ -1,17 +1,19 @@
-"""Whether each page of a book has its place in the contents: one that has none would be on no site."""
+"""Whether each page of a book has a title and its place in the contents: else it would be on no site."""
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from helpers.judge.places import Place, Problem, pages
+from helpers.judge.places import Place, Problem, cells, pages
 
 NAME = "_toc.yml"
+_TITLE = re.compile(r"^(?:# +\S|\S[^\n]*\n=+ *$)", re.MULTILINE)
 
 
 def check(book: Path) -> Iterator[Problem]:
-    """Yield the pages of a book folder that its contents do not name, or that there are none."""
+    """Yield the pages without a title or a place in the contents, and the places without a page."""
     import yaml  # a browser that runs a chapter has none
 
     path = book / NAME
@@ -25,7 +27,15 @@ def check(book: Path) -> Iterator[Problem]:
         yield Problem(Place(str(path), line), f"expected YAML: {getattr(error, 'problem', 'not UTF-8')}")
         return
     files, patterns = set(_named(content, ("root", "file"))), set(_named(content, ("glob",)))
+    named = list(_named(content, ("root", "file")))
+    for name in dict.fromkeys(named):
+        if not any((book / f"{name}{suffix}").is_file() for suffix in ("", ".md", ".ipynb")):
+            yield Problem(Place(str(path)), f"expected the page {name}, found none of this name")
+        elif named.count(name) > 1:
+            yield Problem(Place(str(path)), f"expected one place for each page, found {name} again")
     for page in pages(book):
+        if not _TITLE.search("\n\n".join(cell.text for cell in cells(page) if cell.kind == "markdown")):
+            yield Problem(Place(str(page)), "expected a title, `# …`, found none")
         name = page.relative_to(book).with_suffix("").as_posix()
         listed = {name, f"{name}{page.suffix}"} & files
         if not listed and not any(fnmatchcase(name, pattern) for pattern in patterns):

@@ -29,7 +29,13 @@ def check(book: Path) -> Iterator[Problem]:
     """Yield the habits in the notebooks of a book folder, each with file and line."""
     written = {path: list(cells(path)) for path in pages(book)}
     named = {name for page in written.values() for cell in page for name in _NAMED.findall(cell.text)}
-    known = {name for page in written.values() for cell in page for name in _shown(cell)}
+    known: dict[str, Cell] = {}
+    shown = ((each, name) for page in written.values() for each in page for name in _shown(each))
+    for cell, name in shown:
+        if name in known:
+            other = known[name].at(0)
+            yield Problem(cell.at(0), f"{name} is recorded in {other}, too; call one of them otherwise")
+        known[name] = cell
     for path, page in written.items():
         in_chapter = settings().folders.chapters in path.relative_to(book).parts
         labels = "".join(cell.text for cell in page)

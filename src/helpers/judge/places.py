@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+#: How files end that people take for pages: texts in other languages, and the right ones in capitals.
+_LIKE_PAGES = (".md", ".ipynb", ".rst", ".markdown", ".mdown", ".mdx", ".qmd", ".rmd", ".adoc", ".org")
+
 
 class Place(NamedTuple):
     """A line of a file and, in a notebook, the cell and its line, by which who opens it finds the place.
@@ -57,12 +60,13 @@ class Cell:
 
 def pages(book: Path) -> list[Path]:
     """Return the notebooks of a book folder and then its Markdown pages, each in the order of their names."""
-    written = [
-        path
-        for path in sorted(book.rglob("*"))
-        if not any(part[0] in "._" for part in path.relative_to(book).parts)
-    ]
-    return [path for suffix in (".ipynb", ".md") for path in written if path.suffix == suffix]
+    return [path for suffix in (".ipynb", ".md") for path in _written(book) if path.suffix == suffix]
+
+
+def _written(book: Path) -> list[Path]:
+    """Return what lies in a book folder, drafts and what begins with a dot left out."""
+    found = ((path, path.relative_to(book).parts) for path in sorted(book.rglob("*")))
+    return [path for path, parts in found if not any(part[0] in "._" for part in parts)]
 
 
 def cells(path: Path) -> Iterator[Cell]:
@@ -96,7 +100,15 @@ def cells(path: Path) -> Iterator[Cell]:
 
 def broken(book: Path) -> Iterator[Problem]:
     """Yield what makes a file of a book folder none of its pages, its name among it."""
+    names = dict[str, Path]()
+    for path in _written(book):
+        if path.suffix not in (".ipynb", ".md") and path.suffix.lower() in _LIKE_PAGES:
+            message = f"expected a page that ends in .md or .ipynb, found one in {path.suffix}; save it so"
+            yield Problem(Place(str(path)), f"{message}, or let its name begin with _")
     for path in pages(book):
+        if (other := names.setdefault(str(path.with_suffix("")).lower(), path)) != path:
+            message = f"expected a name that no other page has, found that of {other.name}, but for capitals"
+            yield Problem(Place(str(path)), message)
         if strange := re.search(r"[^A-Za-z0-9._/-]", path.relative_to(book).as_posix()):
             message = (
                 "expected a file's name of plain letters, digits and hyphens, since pages are called like it"
@@ -112,6 +124,9 @@ def _broken(path: Path) -> Iterator[tuple[int, str]]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         yield line, f"expected UTF-8, found the byte {error.object[error.start]:#04x}; save the file as UTF-8"
+        return
+    except OSError as error:
+        yield 1, f"expected a file, found none: {error.strerror}"
         return
     if text.startswith("\ufeff"):
         yield 1, "expected UTF-8 without a byte-order mark, found one; save the file without it"

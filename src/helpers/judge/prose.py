@@ -137,15 +137,15 @@ def _check_markdown(text: str, known: Known, first: int = 0) -> Iterator[tuple[i
         elif token.type == "inline" and i and tokens[i - 1].type == "heading_open":
             heading = token.content
         elif token.type == "inline":
-            yield from _check_inline(token.children or [], known, start)
+            yield from _check_inline(token, known, start)
             unknown = bool(lists) and heading == settings().labels.unknown
             yield from absence.check(token.content, start, unknown=unknown)
 
 
-def _check_inline(children: list[Any], known: Known, line: int) -> Iterator[tuple[int, str]]:
+def _check_inline(inline: Any, known: Known, line: int) -> Iterator[tuple[int, str]]:
     text, start, target = "", 0, ""
     spans: list[tuple[range, str]] = []
-    for child in children:
+    for child in inline.children or []:
         if child.type == "link_open":
             start, target = len(text), str(child.attrs.get("href", ""))
         elif child.type == "link_close" and target.startswith(("#fact-", "#claim-")):
@@ -157,7 +157,15 @@ def _check_inline(children: list[Any], known: Known, line: int) -> Iterator[tupl
             spans.append((range(start, len(text)), target))
             for message in links.check(target, text[start:], known):
                 yield line + text.count("\n"), message
+            if re.match(r"file:|https?://(?:localhost|127\.0\.0\.1)\b|[A-Za-z]:[\\/]", target):
+                yield (
+                    line + text.count("\n"),
+                    f"{target} leads to somebody's own machine; link to a page or an address",
+                )
         elif child.type == "text":
+            yield from (
+                (line + text.count("\n"), fault) for fault in typed.left(child.content, inline.content)
+            )
             text += child.content
         elif child.type in ("softbreak", "hardbreak"):
             text += "\n"

@@ -5,8 +5,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from helpers.chapter.numbers import FIELD, find, numbers
+from helpers.chapter.schema import UNSEEN
 from helpers.judge import code
 
+#: Markup that was not read as such: half a pair, or that of another dialect.
+_RAW = re.compile(r"<!--|\*\*|~~|\]\[|\]\(|\] \(#|\[\[|\[!\w+\]|^#+(?=[A-Z])", re.MULTILINE)
 #: In a tag of raw HTML, what a reader may be given of it.
 _WORDED = r"(?:alt|title|aria-label)=[\"']([^\"']*)"
 #: Directives whose argument is a text of which no part can be a link, and what it is.
@@ -86,8 +89,28 @@ def in_directive(name: str, argument: str, content: str, line: int) -> Iterator[
         yield from in_html(content, line + 1)
 
 
+def left(text: str, source: str) -> Iterator[str]:
+    """Yield what of a text would be shown raw, unless its source escapes it, and signs that nobody sees.
+
+    Examples
+    --------
+    >>> list(left("[a page][none]", "[a page][none]"))
+    ["'][' would be shown as it is; finish or take out this markup"]
+    """
+    for found in dict.fromkeys(_RAW.findall(text)):
+        if f"\\{found[0]}" not in source:
+            yield f"{found!r} would be shown as it is; finish or take out this markup"
+    for found in dict.fromkeys(re.findall(UNSEEN, text)):
+        yield f"{found!r} is a sign that nobody sees; take it out"
+
+
 def in_html(text: str, line: int) -> Iterator[tuple[int, str]]:
     """Hold the words of raw HTML to the rule, alternative texts too; a link to a fact is no link there."""
+    if opened := re.search(r"<!--(?!.*?-->)", text, re.DOTALL):
+        yield (
+            line + text.count("\n", 0, opened.start()),
+            "'<!--' hides what follows; end the comment with -->",
+        )
     plain = re.sub(r"<!--.*?-->|<(script|style)\b.*?</\1>", _blanked, text, flags=re.DOTALL | re.IGNORECASE)
     plain = re.sub(r"<[^>]*>", lambda tag: _blanked(tag, _WORDED), plain, flags=re.DOTALL)
     for at, number in find(plain):

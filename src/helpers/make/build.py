@@ -118,7 +118,11 @@ def start(code: str, *arguments: str | Path) -> "subprocess.Popen[str]":
 
 
 def placed(said: str) -> str:
-    """Return what Sphinx says with the names of cells, each fault once; it counts 10,000 lines a cell."""
+    """Return what Sphinx says with files as the book has them and the names of cells, each fault once.
+
+    Of a notebook it counts 10,000 lines a cell.
+    """
+    said = said.replace(f"{Path.cwd()}{os.sep}", "")
 
     def name(place: re.Match[str]) -> str:
         cell, line = divmod(int(place[2]), 10_000)

@@ -25,6 +25,9 @@ _DRESSED = {
     r"[−–-]?[０-９．，]+": "a number in plain digits such as 1168",
     r"-?\d+(\.\d+)? ?%": "a bare number, with per cent as the column's unit",
     r"[-+]?(?i:inf|infinity)": "a finite number",
+    r"-?\d{17,}(\.\d+)?": "a number of at most 16 digits",
+    r"-?[$€£¥] ?\d[\d.,]*|-?\d[\d.,]* ?[$€£¥]": "a bare number, with its currency as the column's unit",
+    r"\d{4}-\d\d-\d\d[T ]00:00(:00(\.0+)?)?(Z|\+00:00)?": "a date such as 2024-04-10",
     r"\d{1,2}([/.])\d{1,2}\1\d{2,4}": "a date such as 2024-04-10",
     rf"(\d{{1,2}} )?{_MONTH} (\d{{1,2}}, )?\d{{4}}": "a date such as 2024-04-10",
     r"T(RUE|rue)|F(ALSE|alse)": "true or false in lower case",
@@ -63,6 +66,9 @@ def read(file: Path) -> tuple[list[str], Rows]:
 
 def misshapen(header: list[str], rows: Rows, shared: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the header and the number of cells."""
+    if not any(header):
+        yield "row 1: expected the names of the columns, found an empty row"
+        return
     if len(header) == 1 and (found := re.search(r"[;\t|]", header[0])):
         yield f"row 1: expected commas between cells, found {found[0]!r}"
         return
@@ -85,6 +91,10 @@ def meant(column: str, cells: Cells) -> str:
     filled = [cell for _, cell in cells if cell and not re.fullmatch(_NONE, cell)]
     if not filled or any(re.fullmatch(r"-?0\d+", cell) for cell in filled):
         return "string"  # "007" is a name
+    if re.search(r"(?:^|_)(?:date|day|on)$", column) and all(
+        re.fullmatch(r"[345]\d{4}", cell) for cell in filled
+    ):
+        return "date"  # what a spreadsheet counts days by
     if column.endswith("year") and all(re.fullmatch(r"\d{4}", cell) for cell in filled):
         return "year"
     types = ("integer", "number", "date", "yearmonth", "boolean")
@@ -144,3 +154,11 @@ def key(header: list[str], rows: Rows) -> list[str]:
     """Return the fewest leading columns that tell all rows apart."""
     lengths = range(1, len(header) + 1)
     return header[: next(n for n in lengths if len({tuple(row[:n]) for _, row in rows}) == len(rows))]
+
+
+def nameless(columns: list[str], header: list[str], rows: Rows) -> Iterator[str]:
+    """Yield the empty cells of a key, such as those that were merged in a spreadsheet."""
+    for line, row in rows:
+        for column in columns:
+            if not row[header.index(column)]:
+                yield f"row {line}, column {column}: expected what tells rows apart, found an empty cell"

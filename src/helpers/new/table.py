@@ -46,9 +46,11 @@ def begin(file: Path, folder: Path) -> list[str]:
         cells = columns[column] = [(line, row[i]) for line, row in rows]
         fields[column] = {"name": column, **shared.get(column, {"type": given.meant(column, cells)})}
         faults += given.wrong(fields[column], cells, folder)
-    if faults := faults or list(given.repeated(rows)):
+    faults = faults or list(given.repeated(rows))
+    key = [] if faults else given.key(header, rows)
+    if faults := faults or list(given.nameless(key, header, rows)):
         raise BookError("\n".join(f"{file}: {fault}" for fault in faults))
-    key, reach = given.key(header, rows), _reach(fields, columns)
+    reach = _reach(fields, columns)
     descriptor = {
         "title": _title(name),
         "description": f"{package.MARK}Say what one row is, and what the figures leave out.",
