@@ -30,7 +30,8 @@ def remark(text: str | list[str], x: Any, y: Any, **look: Any) -> alt.Chart:
     text
         What is written there; a list is written line by line.
     x, y
-        The place: a number on the axis, pixels as ``alt.value(288)``, or another channel.
+        The place: a number on the axis, pixels as ``alt.value(288)``, or another channel. A number brings
+        nought into an axis that has a ``domain``; there label a point of the chart instead.
     look
         Properties of the text mark, as in `label`.
     """
