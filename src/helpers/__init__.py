@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from helpers.chapter.exercises import answer, check
     from helpers.chapter.fact import claims, fact
     from helpers.chapter.figure import figure, table
-    from helpers.chapter.marks import label
+    from helpers.chapter.marks import label, remark
     from helpers.chapter.matters import with_status
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "figure",
     "label",
     "load",
+    "remark",
     "table",
     "theme",
     "with_status",
@@ -41,6 +42,7 @@ _HOMES = {
     "figure": "figure",
     "label": "marks",
     "load": "data",
+    "remark": "marks",
     "table": "figure",
     "theme": "theme",
     "with_status": "matters",

@@ -211,6 +211,18 @@ def test_sources_are_those_of_the_drawn_rows_if_none_are_given(shown: list[dict[
         figure(chart(), **words)
 
 
+def test_tables_are_those_of_the_drawn_rows_if_none_are_given(shown: list[dict[str, Any]]) -> None:
+    events = altair.Chart(load("events").head(2)).mark_point().encode(x="date:T")
+    words = {key: value for key, value in GOOD.items() if key != "sources"}
+    figure(events, **words)
+    table(load("events").head(2), "tab-test", caption="A table of two rows")
+    assert shown[0][output.FIGURE]["usermeta"]["tables"] == ["events"]
+    assert shown[1][output.TABLE]["report-book"]["tables"] == ["events"]
+    other = altair.Chart(pd.DataFrame({"x": [1]})).mark_point().encode(x="x:Q")
+    with pytest.raises(ValueError, match="expected table=…, found rows beside those of events"):
+        figure(altair.vconcat(events, other), **words)
+
+
 @pytest.mark.parametrize("name", ["fig-test", "tab-../x", "tab-Test", "tab-"])
 def test_a_table_whose_name_could_be_no_address_is_refused(name: str, shown: list[dict[str, Any]]) -> None:
     with pytest.raises(ValueError, match="begins with tab-"):

@@ -1,8 +1,8 @@
-"""What several chapters draw: letters at the points that they are asked for, an accent on grey."""
+"""What several chapters draw: letters at points or at a place, an accent on grey."""
 
 import altair as alt
 
-from helpers import label, theme
+from helpers import label, remark, theme
 from helpers.chapter import vegalite
 
 
@@ -13,6 +13,13 @@ def test_a_label_stands_where_the_condition_holds() -> None:
     assert spec["mark"] == {"type": "text", "dy": -8}
     assert spec["encoding"]["text"] == {"field": "days", "type": "quantitative"}
     assert spec["encoding"]["x"]["field"] == "year", "the place is the points' own"
+
+
+def test_a_remark_stands_once_at_a_number_of_the_axis_or_at_pixels() -> None:
+    spec = remark(["two", "lines"], 2.5, alt.value(288), align="left").to_dict()
+    assert spec["data"] == {"sequence": {"start": 0, "stop": 1}}, "one row: one text"
+    assert spec["mark"] == {"type": "text", "text": ["two", "lines"], "align": "left"}
+    assert spec["encoding"] == {"x": {"datum": 2.5}, "y": {"value": 288}}
 
 
 def test_the_accent_stands_where_the_condition_holds_and_grey_elsewhere() -> None:

@@ -66,7 +66,8 @@ def figure(
     alt
         The pattern in full sentences, for those who do not see the picture.
     table
-        Table or tables of the data package from which the chart is drawn.
+        Table or tables of the data package from which the chart is drawn; if not given, those whose rows it
+        draws. A chart that has grouped or joined rows names its tables.
     sources
         Ids in ``sources.csv``, each of which must occur in ``table``; if not given, those that the drawn rows
         of ``table`` name, or all its rows where a chart has grouped or joined them.
@@ -100,7 +101,7 @@ def figure(
     if data is not None and not (isinstance(data, pd.DataFrame) and len(data)):
         raise ValueError(f"{name}: expected data=, a DataFrame with rows, found {data!r:.40}".split("\n")[0])
     _check_strong(name, {"title": title, "caption": caption, "alt text": alt}, holds or {})
-    tables, lines = [table] if isinstance(table, str) else list(table or []), package.lines(*_frames(chart))
+    tables, lines = _tables(name, table, *_frames(chart))
     sources = _sources(name, sources, tables, lines)
     drawing.check_values(name, _frames(chart))
     spec = drawing.as_spec(name, chart)
@@ -183,7 +184,7 @@ def table(
             f"{name}: expected at most {MOST_ROWS:,} rows, found {len(df):,}; show sums or a selection, the "
             "data package has all"
         )
-    tables, lines = [table] if isinstance(table, str) else list(table or []), package.lines(df)
+    tables, lines = _tables(name, table, df)
     sources = _sources(name, sources, tables, lines)
     if df.empty:
         raise ValueError(f"{name}: expected rows, found none")
@@ -287,6 +288,15 @@ def _check_strong(name: str, texts: Mapping[str, str], holds: Mapping[str, bool]
                     f"{name}: expected an expression that bears out {word[0]!r} in the {label} "
                     f"(… {around} …), found none; add it to holds"
                 )
+
+
+def _tables(name: str, given: str | list[str] | None, *frames: Any) -> tuple[list[str], dict[str, str]]:
+    """Return the tables that are given, or else those of which rows are drawn, and these rows' lines."""
+    lines = package.lines(*frames)
+    known = [package.lines(frame) for frame in frames if isinstance(frame, pd.DataFrame)]
+    if given is None and lines and not all(known):
+        raise ValueError(f"{name}: expected table=…, found rows beside those of {', '.join(lines)}")
+    return [given] if isinstance(given, str) else list(lines if given is None else given), lines
 
 
 def _sources(
