@@ -37,7 +37,7 @@ def test_the_time_beside_the_link_of_a_chapter_is_the_one_that_the_site_says(tmp
     "path", sorted((ROOT / "book" / "chapters").glob("*.ipynb")), ids=lambda path: path.stem
 )
 def test_a_chapter_reads_lightly(path: Path) -> None:
-    """An answer of 35 words, no longer sentence, few numbers in a paragraph, terms linked where they begin."""
+    """An answer of 35 words, no longer sentence, few numbers in a paragraph, terms linked at first."""
     found = reading.read(path)
     assert 0 < found.answer <= 35
     assert found.marked == []
