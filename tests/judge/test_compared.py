@@ -19,9 +19,7 @@ from helpers.judge.places import cells, pages
 OTHERS = {
     ("01-the-upgrade", "1988-01-01"): "parts the labels of the picture in two rows",
     ("01-the-upgrade", "2026-11-29"): "the last day of the search for news",
-    ("01-the-upgrade", "Statement"): "a kind of row that the code calls so",
     ("02-command-integration", "2018-01"): "the first month drawn",
-    ("08-spending", "New contracts"): "a row that the code has made",
     ("09-minilaterals", "2023-01-01"): "from when a grouping is drawn as young",
     ("09-minilaterals", "2025-02-01"): "parts the labels of the picture in two rows",
     ("10-since-then", "2025-11-29"): "a year before the search for news ended",
