@@ -20,8 +20,8 @@ from helpers.settings import settings
 
 BUILD = Path("_build")
 #: What a Python that starts Jupyter Book does first. It is spared what this package spares who imports it.
-#: Pages are large trees: to look for garbage as seldom as this costs a fifteenth of a build, where the usual way
-#: costs a fifth, and halves the gigabyte that it would take never to look.
+#: Pages are large trees: to look for garbage as seldom as this costs a fifteenth of a build, where the usual
+#: way costs a fifth, and halves the gigabyte that it would take never to look.
 START = "import gc, sys, helpers; gc.set_threshold(50_000, 20, 1000)\n"
 #: Jupyter Book, whose own faults (of the table of contents, say) are a message and no traceback.
 _MAIN = """
