@@ -96,9 +96,7 @@ def make_edition(asked: Namespace) -> None:
     _fresh_notebooks()
     if name == "offline":
         _fresh_site()
-    if not (final.is_file() and sources.is_current(name)):
-        sources.make(name, make)
-    print(final)
+    print(sources.fresh(name, final, make))
 
 
 def _edition(name: str) -> Path:
@@ -117,11 +115,8 @@ def make_packs(_: object = None) -> None:
     """Make the print packs from the notebooks, unless they are what these give."""
     from helpers.make import packs, sources
 
-    made = Path("_build") / "seminar"
     _fresh_notebooks()
-    if not (made.is_dir() and sources.is_current("seminar")):
-        sources.make("seminar", packs.make)
-    print(made)
+    print(sources.fresh("seminar", Path("_build") / "seminar", packs.make))
 
 
 def make_sheet(_: object) -> None:

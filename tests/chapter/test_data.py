@@ -118,7 +118,9 @@ def test_the_lines_of_selections_are_named_and_nothing_else(package: Path) -> No
         (
             "2024,b,20",
             "2024,=2+3,20",
-            "counts.csv: row 4, column who: expected text that no spreadsheet would run as a formula, ",
+            "counts.csv: row 4, column who: expected text that no spreadsheet would run as a formula, "
+            "without blanks at its ends, unseen signs, and what a wrong encoding or an error leaves, "
+            "found '=2+3'",
         ),
         ("2024,b,20", "2024,b ,20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
         ("2024,b,20", "2024,b\x00,20", "counts.csv: row 4, column who: expected text that no spreadsheet"),
@@ -134,7 +136,9 @@ def test_the_lines_of_selections_are_named_and_nothing_else(package: Path) -> No
         (
             "2024,b,20",
             "2024,b\u2028,20",
-            "counts.csv: row 4, column who: expected text that no spreadsheet would run as a formula, ",
+            "counts.csv: row 4, column who: expected text that no spreadsheet would run as a formula, "
+            "without blanks at its ends, unseen signs, and what a wrong encoding or an error leaves, "
+            "found 'b\\u2028'",
         ),
         (
             "20,0.5,,2024-04,book\n2025,total,7,,,,book\n",

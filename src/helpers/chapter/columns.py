@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import Any
 
-from helpers.chapter.vegalite import Spec, parts
+from helpers.chapter.vegalite import Spec, inner, parts
 
 #: Columns as the ways to them, ``("km",)`` or ``("properties", "km")``; None where nobody knows them.
 Columns = frozenset[tuple[str, ...]] | None
@@ -72,8 +72,7 @@ def _faults(view: Spec, columns: Columns, shared: Spec, datasets: Spec, repeated
     for part in parts(view.get("facet", {})):
         yield from _missing("the header of a facet", _in_labels(part.get("header"), repeated), _LABELS)
     shared = {**shared, **view.get("encoding", {})}
-    inside = [*view.get("layer", []), *view.get("vconcat", []), *([view["spec"]] if "spec" in view else [])]
-    for part in inside:
+    for part in inner(view):
         yield from _faults(part, columns, shared, datasets, repeated)
     if "mark" in view:
         left = _left_by(shared, columns)

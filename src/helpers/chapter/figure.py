@@ -293,8 +293,8 @@ def _check_strong(name: str, texts: Mapping[str, str], holds: Mapping[str, bool]
 def _tables(name: str, given: str | list[str] | None, *frames: Any) -> tuple[list[str], dict[str, str]]:
     """Return the tables that are given, or else those of which rows are drawn, and these rows' lines."""
     lines = package.lines(*frames)
-    known = [package.lines(frame) for frame in frames if isinstance(frame, pd.DataFrame)]
-    if given is None and lines and not all(known):
+    drawn = (frame for frame in frames if isinstance(frame, pd.DataFrame))
+    if given is None and lines and not all(map(package.lines, drawn)):
         raise ValueError(f"{name}: expected table=…, found rows beside those of {', '.join(lines)}")
     return [given] if isinstance(given, str) else list(lines if given is None else given), lines
 

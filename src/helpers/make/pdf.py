@@ -94,9 +94,7 @@ def _fresh_page() -> Path:
 
     BUILD.mkdir(exist_ok=True)
     with FileLock(SHEETS.with_suffix(".lock")):
-        if not (SHEETS.is_dir() and sources.is_current(SHEETS.name)):
-            sources.make(SHEETS.name, build)
-    return SHEETS / "index.html"
+        return sources.fresh(SHEETS.name, SHEETS, build) / "index.html"
 
 
 def lay_out(page: "Page", scale: float = 1) -> bytes:

@@ -61,6 +61,13 @@ def make(made: str, how: Callable[[], object]) -> None:
     write_whole(_RECORD, json.dumps({**_read(), made: before}, indent=1).encode())
 
 
+def fresh(made: str, place: Path, how: Callable[[], object]) -> Path:
+    """Make a thing unless it is in its place and of just the present sources; return the place."""
+    if not (place.exists() and is_current(made)):
+        make(made, how)
+    return place
+
+
 def _read() -> dict[str, str]:
     try:
         read: dict[str, str] = json.loads(_RECORD.read_text(encoding="utf-8"))
