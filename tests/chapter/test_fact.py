@@ -52,13 +52,15 @@ def test_a_fact_records_value_rows_and_sources(shown: list[dict[str, Any]]) -> N
         ("sum(days)", lambda r: r["days"].sum()),
         ("mean(days)", lambda r: r["days"].mean()),
         ("max(month)", lambda r: r["month"].max()),
+        (["min(days)", "max(days)"], lambda r: (r["days"].min(), r["days"].max())),
     ],
 )
 def test_a_column_stands_for_what_it_comes_to(
-    value: str, worked_out: Callable[..., Any], shown: list[dict[str, Any]]
+    value: str | list[str], worked_out: Callable[..., Any], shown: list[dict[str, Any]]
 ) -> None:
+    text = "{}" if isinstance(value, str) else "{} to {}"
     for each in (value, worked_out):
-        fact.fact("x", "{}", each, load("senkaku_presence"), definition="a test")
+        fact.fact("x", text, each, load("senkaku_presence"), definition="a test")
     assert shown[0] == shown[1]
 
 

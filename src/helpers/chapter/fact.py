@@ -20,7 +20,7 @@ Value = Callable[..., Any]
 def fact(
     name: str,
     text: str,
-    value: Value | str,
+    value: Value | str | list[str],
     *rows: pd.DataFrame,
     definition: str,
     computed: str | None = None,
@@ -37,8 +37,8 @@ def fact(
         ``"{:.1f} trillion yen"`` prints 11.0 trillion for 11e12. Everything else that is typed has no number.
     value
         Called with the selections; returns the number, the name or the day, or a tuple of these. Or a column,
-        of which each selection gives a value: ``"days"`` if it has one row, else what a word of pandas makes
-        of its rows, ``"sum(days)"``, as in a chart.
+        ``"days"``, of which each selection gives a value if it has one row, else what a word of pandas makes
+        of its rows, ``"sum(days)"``, as in a chart; or a list of these.
     rows
         Selections of loaded tables. Each must matter: without its rows the value would be another.
     definition
@@ -70,8 +70,8 @@ def fact(
         raise ValueError(f"fact {name}: expected the rows that the value is worked out from, found none")
     for selection in rows:
         _check_rows(name, selection)
-    if isinstance(value, str):
-        value = _of_column(name, value, rows)
+    if not callable(value):
+        value = _of_columns(name, [value] if isinstance(value, str) else value, rows)
     values = _values(name, value(*rows))
     for i, selection in enumerate(rows):
         if any(values) and _without(name, value, rows, i) == values:
@@ -134,13 +134,17 @@ def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _of_column(name: str, said: str, rows: Sequence[pd.DataFrame]) -> Value:
-    """Return the function for which a column stands, alone or with what it comes to: ``sum(days)``."""
-    how, _, column = said.removesuffix(")").rpartition("(")
+def _of_columns(name: str, said: list[str], rows: Sequence[pd.DataFrame]) -> Value:
+    """Return the function for which columns stand, each alone or with what it comes to: ``sum(days)``."""
+    words = [each.removesuffix(")").rpartition("(") for each in said]
     for selection in rows:
-        if column not in selection:
-            raise unknown(f"fact {name}: {selection.attrs['table']}", "column", column, map(str, selection))
-    return lambda *held: tuple(each[column].agg(how) if how else each[column] for each in held)
+        for _, _, column in words:
+            if column not in selection:
+                table, known = selection.attrs["table"], map(str, selection)
+                raise unknown(f"fact {name}: {table}", "column", column, known)
+    return lambda *held: tuple(
+        each[column].agg(how) if how else each[column] for each in held for how, _, column in words
+    )
 
 
 def _values(name: str, value: Any) -> tuple[Any, ...]:
