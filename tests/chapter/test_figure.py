@@ -401,7 +401,7 @@ def test_the_style_sheet_has_what_the_settings_say_once_for_styles_and_scripts()
 
 @pytest.mark.parametrize(
     ("mark", "full"),
-    [("bar", 1), ("line", 1), ("point", 0.7), ("tick", 0.7), ({"type": "point", "opacity": 0.9}, 0.9)],
+    [("bar", 1), ("line", 1), ("point", 1), ("tick", 0.7), ({"type": "point", "opacity": 0.9}, 0.9)],
 )
 def test_what_is_not_chosen_is_a_fifth_as_strong(mark: Any, full: float) -> None:
     spec = {"mark": mark, "encoding": {"color": {"field": "x", "type": "nominal"}}, "data": {"name": "d"}}
