@@ -25,8 +25,8 @@ def test_every_block_says_what_to_do_with_it(tmp_path: Path) -> None:
 
 
 def test_the_hour_ends_with_a_page_whose_number_is_checked(copy: Path, site: Path) -> None:
-    # As in a clone whose book has been made: the drawings of its figures are there. The seminar and the chapters
-    # but one are left out, which the first look at a page would have to read.
+    # As in a clone whose book has been made: the drawings of its figures are there. The seminar and the
+    # chapters but one are left out, which the first look at a page would have to read.
     shutil.copytree(site.parent / "drawings", copy / "_build" / "drawings")
     contents = copy / "book" / "_toc.yml"
     toc, kept = yaml.safe_load(contents.read_text(encoding="utf-8")), "chapters/00-the-alliance"

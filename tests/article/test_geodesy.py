@@ -5,7 +5,7 @@ import math
 import pytest
 
 from helpers import load
-from helpers.article.geodesy import NAUTICAL_MILE_KM, circle, distance_km
+from helpers.article.geodesy import NAUTICAL_MILE_KM, circle, distance_km, km_between
 
 
 def degrees(whole: int, minutes: int, seconds: float) -> float:
@@ -34,6 +34,18 @@ def test_published_distances_to_the_islands(place: str, tolerance: float) -> Non
     islet = load("senkaku_islets").set_index("islet").loc["Uotsuri"]
     computed = distance_km(islet["longitude"], islet["latitude"], town["longitude"], town["latitude"])
     assert computed == pytest.approx(float(published), abs=tolerance)
+
+
+def test_distances_from_a_place_stand_in_the_rows_of_the_others() -> None:
+    islets, towns = load("senkaku_islets"), load("senkaku_places")
+    islet = islets[islets["islet"] == "Uotsuri"]
+    computed = km_between(islet, towns)
+    assert computed.index.equals(towns.index)
+    start = islet["longitude"].item(), islet["latitude"].item()
+    for line, lon, lat in zip(towns.index, towns["longitude"], towns["latitude"], strict=True):
+        assert computed[line] == distance_km(*start, lon, lat)
+    with pytest.raises(ValueError, match="size 1"):
+        km_between(towns, islet)
 
 
 @pytest.mark.parametrize("latitude", [-60, 0, 25.7, 89])

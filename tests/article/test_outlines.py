@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from helpers.article.outlines import LONGEST_EDGE, Box, clip, geometry, thin
+from helpers.article.outlines import LONGEST_EDGE, Box, base_map, clip, geometry, thin
 
 EAST_CHINA_SEA = (118.0, 22.0, 131.0, 32.0)
 
@@ -77,3 +77,10 @@ def test_thinning_leaves_out_what_is_too_near_and_keeps_every_islet() -> None:
 def test_refusals(name: str, box: Box) -> None:
     with pytest.raises(ValueError, match="expected"):
         geometry(name, box)
+
+
+def test_a_map_begins_with_sea_and_land_and_the_names_on_them() -> None:
+    layers = base_map(EAST_CHINA_SEA, {"Taiwan": (120.9, 23.6)}).to_dict()["layer"]
+    assert [layer["mark"]["type"] for layer in layers] == ["geoshape", "geoshape", "text"]
+    assert layers[2]["data"]["values"] == [{"name": "Taiwan", "longitude": 120.9, "latitude": 23.6}]
+    assert len(base_map(EAST_CHINA_SEA).to_dict()["layer"]) == 2

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from helpers.chapter import fact, output
 from helpers.chapter.data import load
 from helpers.chapter.numbers import numbers
+from helpers.chapter.schema import DataError
 
 
 @pytest.fixture
@@ -43,6 +44,39 @@ def test_a_fact_records_value_rows_and_sources(shown: list[dict[str, Any]]) -> N
     assert record["sources"] == list(rows["source_id"].unique())
     assert record["rows"] == [{"table": "senkaku_presence", "lines": "lines 150–161"}]
     assert "computed" not in record
+
+
+@pytest.mark.parametrize(
+    ("value", "worked_out"),
+    [
+        ("sum(days)", lambda r: r["days"].sum()),
+        ("mean(days)", lambda r: r["days"].mean()),
+        ("max(month)", lambda r: r["month"].max()),
+        (["min(days)", "max(days)"], lambda r: (r["days"].min(), r["days"].max())),
+    ],
+)
+def test_a_column_stands_for_what_it_comes_to(
+    value: str | list[str], worked_out: Callable[..., Any], shown: list[dict[str, Any]]
+) -> None:
+    text = "{}" if isinstance(value, str) else "{} to {}"
+    for each in (value, worked_out):
+        fact.fact("x", text, each, load("senkaku_presence"), definition="a test")
+    assert shown[0] == shown[1]
+
+
+def test_a_column_alone_has_one_value_in_each_selection(shown: list[dict[str, Any]]) -> None:
+    fleets = load("coast_guard_fleets")
+    each = [fleets[fleets["country"] == country] for country in ("China", "Japan")]
+    fact.fact("x", "{} and {}", "vessels", *each, definition="a test")
+    assert shown[0][output.FACT]["value"] == fleets["vessels"].tolist()
+    with pytest.raises(ValueError, match="fact x: expected a finite number"):
+        fact.fact("x", "{}", "vessels", fleets, definition="a test")
+
+
+@pytest.mark.parametrize("value", ["vesels", "sum(vesels)", "a sum of vessels"])
+def test_a_column_that_is_none_is_refused(value: str) -> None:
+    with pytest.raises(DataError, match="fact x: coast_guard_fleets: no column named"):
+        fact.fact("x", "{}", value, load("coast_guard_fleets"), definition="a test")
 
 
 def test_two_selections_of_one_table_are_one_entry(shown: list[dict[str, Any]]) -> None:

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import math
+import re
 from typing import Any
 
 import altair
@@ -399,9 +400,21 @@ def test_the_style_sheet_has_what_the_settings_say_once_for_styles_and_scripts()
     assert "unicode-range:U+3000-30ff,U+3400-9fff,U+ff00-ffef" in style
 
 
+def test_what_every_chart_would_say_again_the_theme_says() -> None:
+    """No axis, key or panel is called by its column, years stand level, and points are opaque."""
+    rows = pd.DataFrame({"jahr": ["2024", "2025"], "zahl": [3, 5], "art": ["a", "b"]})
+    chart = altair.Chart(rows, height=100).mark_point().encode(x="jahr:O", y="zahl:Q", color="art:N")
+    drawn = vegalite.svg(vegalite.fitted(chart.facet("art:N", columns=1).to_dict(), "narrow"))
+    texts = re.findall(r"<text[^>]*>([^<]+)</text>", drawn)
+    assert {"2024", "4", "a"} <= set(texts)
+    assert not {"jahr", "zahl", "art"} & set(texts)
+    assert "rotate(" not in drawn
+    assert 'opacity="0.7"' not in drawn
+
+
 @pytest.mark.parametrize(
     ("mark", "full"),
-    [("bar", 1), ("line", 1), ("point", 0.7), ("tick", 0.7), ({"type": "point", "opacity": 0.9}, 0.9)],
+    [("bar", 1), ("line", 1), ("point", 1), ("tick", 0.7), ({"type": "point", "opacity": 0.9}, 0.9)],
 )
 def test_what_is_not_chosen_is_a_fifth_as_strong(mark: Any, full: float) -> None:
     spec = {"mark": mark, "encoding": {"color": {"field": "x", "type": "nominal"}}, "data": {"name": "d"}}

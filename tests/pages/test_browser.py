@@ -31,8 +31,8 @@ RULES = {"label-content-name-mismatch": {"enabled": True}}
 #: What axe sees in colours: whether words stand out from their ground, and links from the words about them.
 COLOURS = ["color-contrast", "link-in-text-block"]
 #: Hides, and leaves in its place, what is built and stands in what is built as something before it. What has
-#: its name from what stands in it is taken as a whole. Rows of tables and groups of marks lose it until `whole`
-#: is called.
+#: its name from what stands in it is taken as a whole. Rows of tables and groups of marks lose it until
+#: `whole` is called.
 ALIKE = """() => {
   const seen = new Set(), full = new Map(), gone = [];
   const looks = part => ['class', 'style', 'fill'].map(name => part.getAttribute(name)).join();

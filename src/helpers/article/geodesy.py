@@ -6,6 +6,7 @@ Source: C. F. F. Karney, "Algorithms for geodesics", Journal of Geodesy 87 (2013
 
 from typing import Any
 
+import pandas as pd
 from geographiclib.geodesic import Geodesic
 
 #: One international nautical mile, km.
@@ -38,6 +39,19 @@ def distance_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     for latitude in (lat1, lat2):
         _check_latitude(latitude)
     return float(Geodesic.WGS84.Inverse(lat1, lon1, lat2, lon2, Geodesic.DISTANCE)["s12"]) / 1000
+
+
+def km_between(place: pd.DataFrame, others: pd.DataFrame) -> "pd.Series[float]":
+    """Return the distances in km, as `distance_km` has them, between a place and each of others.
+
+    Parameters
+    ----------
+    place, others
+        One row, and any number of them, with the columns ``longitude`` and ``latitude``.
+    """
+    lon, lat = place.longitude.item(), place.latitude.item()
+    ends = zip(others.longitude, others.latitude, strict=True)
+    return pd.Series([distance_km(lon, lat, *end) for end in ends], index=others.index)
 
 
 def circle(lon: float, lat: float, km: float, points: int = 181) -> dict[str, Any]:

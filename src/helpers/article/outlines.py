@@ -1,17 +1,18 @@
-"""``geometry("land", box)``: outlines for a map, cut to the box that the map shows.
+"""``base_map(box)``: outlines for a map, cut to the box that the map shows.
 
 The outlines are a file of the data package, ``east-asia.topo.json``: land without names or borders,
 so that a map takes no side. Cutting and thinning them keeps the picture small.
 """
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from math import dist
 from typing import Any
 
 import altair as alt
 
-from helpers.chapter import data
+from helpers.chapter import data, theme
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -63,6 +64,25 @@ def geometry(name: str, box: Box) -> alt.Data:
         "geometry": {"type": "MultiPolygon", "coordinates": coordinates},
     }
     return alt.Data(values=[feature])
+
+
+def base_map(box: Box, names: Mapping[str, Point] | None = None) -> alt.LayerChart:
+    """Return what a map begins with: the sea and the land in a box, and the names of seas and shores.
+
+    Parameters
+    ----------
+    box
+        As of `geometry`, and with its errors.
+    names
+        Longitude and latitude of the middle of each name.
+    """
+    sea = alt.Chart(geometry("sea", box)).mark_geoshape(fill=theme.sea)
+    ground = sea + alt.Chart(geometry("land", box)).mark_geoshape()
+    if not names:
+        return ground
+    rows = [{"name": name, "longitude": spot[0], "latitude": spot[1]} for name, spot in names.items()]
+    words = alt.Chart(alt.Data(values=rows)).mark_text(color=theme.muted, fontStyle="italic")
+    return ground + words.encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
 
 
 def clip(ring: Ring, box: Box) -> Ring:

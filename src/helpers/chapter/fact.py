@@ -11,13 +11,19 @@ import pandas as pd
 
 from helpers.chapter import data, matters, output
 from helpers.chapter.numbers import SCALES, numbers
+from helpers.chapter.schema import unknown
 
 #: Works out a fact from the selections that it names: a number, a name or a day, or a tuple of these.
 Value = Callable[..., Any]
 
 
 def fact(
-    name: str, text: str, value: Value, *rows: pd.DataFrame, definition: str, computed: str | None = None
+    name: str,
+    text: str,
+    value: Value | str | list[str],
+    *rows: pd.DataFrame,
+    definition: str,
+    computed: str | None = None,
 ) -> None:
     """Record a number that the prose prints as ``[text](#fact-name)``, worked out from its rows.
 
@@ -30,7 +36,9 @@ def fact(
         ``"{} of {} days"``. A number before "thousand", "million", "billion" or "trillion" is divided by it:
         ``"{:.1f} trillion yen"`` prints 11.0 trillion for 11e12. Everything else that is typed has no number.
     value
-        Called with the selections; returns the number, the name or the day, or a tuple of these.
+        Called with the selections; returns the number, the name or the day, or a tuple of these. Or a column,
+        ``"days"``, of which each selection gives a value if it has one row, else what a word of pandas makes
+        of its rows, ``"sum(days)"``, as in a chart; or a list of these.
     rows
         Selections of loaded tables. Each must matter: without its rows the value would be another.
     definition
@@ -62,6 +70,8 @@ def fact(
         raise ValueError(f"fact {name}: expected the rows that the value is worked out from, found none")
     for selection in rows:
         _check_rows(name, selection)
+    if not callable(value):
+        value = _of_columns(name, [value] if isinstance(value, str) else value, rows)
     values = _values(name, value(*rows))
     for i, selection in enumerate(rows):
         if any(values) and _without(name, value, rows, i) == values:
@@ -122,6 +132,19 @@ def claims(chapter: str) -> None:
 
 def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
+
+
+def _of_columns(name: str, said: list[str], rows: Sequence[pd.DataFrame]) -> Value:
+    """Return the function for which columns stand, each alone or with what it comes to: ``sum(days)``."""
+    words = [each.removesuffix(")").rpartition("(") for each in said]
+    for selection in rows:
+        for _, _, column in words:
+            if column not in selection:
+                table, known = selection.attrs["table"], map(str, selection)
+                raise unknown(f"fact {name}: {table}", "column", column, known)
+    return lambda *held: tuple(
+        each[column].agg(how) if how else each[column] for each in held for how, _, column in words
+    )
 
 
 def _values(name: str, value: Any) -> tuple[Any, ...]:

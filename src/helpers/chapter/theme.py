@@ -222,7 +222,9 @@ def verdicts() -> alt.Scale:
 
 @alt.theme.register("report-book", enable=True)
 def _config() -> alt.theme.ThemeConfig:
+    # A title stands where a chart gives one: the name of a column tells a reader little.
     text: dict[str, Any] = {
+        "title": None,
         "labelColor": ink,
         "titleColor": muted,
         "labelFontSize": 13,
@@ -237,6 +239,7 @@ def _config() -> alt.theme.ThemeConfig:
         "view": {"stroke": None},
         "axis": axis,
         "axisX": {"grid": False, "labelFlush": True, "labelOverlap": "greedy"},
+        "axisXDiscrete": {"labelAngle": 0},
         # The y title lies on top of its axis: readable without turning the head, and it costs no width.
         "axisY": {
             "domain": False,
@@ -250,6 +253,7 @@ def _config() -> alt.theme.ThemeConfig:
             "titleBaseline": "bottom",
         },
         "header": {
+            "title": None,
             "labelColor": ink,
             "titleColor": muted,
             "labelFontSize": 13,
@@ -280,8 +284,9 @@ def _config() -> alt.theme.ThemeConfig:
         "line": {"color": accent, "strokeWidth": 2},
         "bar": {"color": accent},
         "area": {"color": accent},
-        "point": {"color": accent, "size": 50},
-        "circle": {"color": accent},
+        "point": {"color": accent, "size": 50, "opacity": 1},
+        "circle": {"color": accent, "opacity": 1},
+        "square": {"opacity": 1},
         "rect": {"color": accent},
         "geoshape": {"fill": land, "stroke": paper, "strokeWidth": 0.5},
         "range": {"category": [_var(f"k-{i}") for i in range(len(CATEGORIES))]},

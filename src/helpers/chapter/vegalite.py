@@ -125,9 +125,8 @@ def highlighted(spec: Spec) -> Spec:
     keyed = [unit for unit in marked if _legend_field(unit) and "opacity" not in unit["encoding"]]
     for unit in keyed:
         mark = unit["mark"] if isinstance(unit["mark"], dict) else {"type": unit["mark"]}
-        full = mark.get(
-            "opacity", 0.7 if mark["type"] in ("point", "circle", "square", "tick", "area") else 1
-        )
+        # Vega-Lite draws points pale, too, but for the theme.
+        full = mark.get("opacity", 0.7 if mark["type"] in ("tick", "area") else 1)
         unit["encoding"]["opacity"] = {"condition": {"param": "legend", "value": full}, "value": full / 5}
     if keyed:
         keyed[0]["params"] = [
