@@ -46,8 +46,6 @@ STRANGE = {
     "COLUMNS": "40",
     "NO_COLOR": "1",
 }
-# The checkers of e-books and of HTML end before a compiler of what runs often has paid for itself.
-os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 #: Marks what starts Chromium by itself. .ci/run installs one and sets CI: there the absence is a failure.
 needs_chromium = pytest.mark.usefixtures("browser")
 
