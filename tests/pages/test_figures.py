@@ -15,6 +15,7 @@ from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace
 
 from helpers.chapter import data, output
+from helpers.judge import corrections
 from helpers.pages import figures, markup, records
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
@@ -72,6 +73,18 @@ def test_a_figure_of_another_page_is_shown(directive: str, tmp_path: Path) -> No
         assert page.select(".chart-caption")[0].get_text() == "One."
     else:
         assert heading.a["href"] == "chapter.html#fig-rise"
+
+
+def test_a_sheet_leaves_it_to_the_figures_own_page_to_say_what_was_corrected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = {"usermeta": {"name": "fig-rise", "sources": []}}
+    said = ["Corrected on 2026-01-02: It rose. It fell.", "Corrected on 2026-01-02: One. Two."]
+    monkeypatch.setattr(corrections, "told", lambda name, sources: said if name == "fig-rise" else [])
+    assert " ".join(said) in markup.backing_html(content, None, None)
+    short = markup.backing_html(content, None, None, again=True)
+    assert short.count("Corrected on 2026-01-02; its own page says what.") == 1
+    assert "It fell" not in short
 
 
 @pytest.mark.parametrize("directive", ["preview", "again"])

@@ -131,11 +131,11 @@ def _target(builder: Any, figure: str, here: str | None, name: str) -> str:
 def _visit_backing(self: Any, node: backing) -> None:
     content, current = find(self.builder.env, node["name"]), self.builder.current_docname
     sources, catalogue = (address(self.builder, current, kind) for kind in ("sources", "data"))
-    if node.get("again"):
+    if "again" in node:
         caption = escape(content["usermeta"]["caption"])
         self.body.append(f'<p class="chart-caption">{caption}</p>')
-    self.body.append(markup.source_html(content, sources, catalogue))
-    if node.get("again"):
+    self.body.append(markup.source_html(content, sources, catalogue, again="again" in node))
+    if "again" in node:
         raise nodes.SkipNode
     code = _code(self, node)
     if "datasets" in content and self.builder.name == "html":

@@ -152,7 +152,9 @@ def _slim_tag(tag: str, prefix: str) -> str:
     return re.sub(r"(\d\.\d)\d+", r"\1", tag)
 
 
-def backing_html(content: dict[str, Any], sources: str | None, catalogue: str | None) -> str:
+def backing_html(
+    content: dict[str, Any], sources: str | None, catalogue: str | None, *, again: bool = False
+) -> str:
     """Return what a figure or table rests on: sources with dates and grades, unit, span, data, notes.
 
     Parameters
@@ -161,6 +163,8 @@ def backing_html(content: dict[str, Any], sources: str | None, catalogue: str | 
         The stored output of ``figure`` or ``table``.
     sources, catalogue
         Addresses of the list of sources and of the data catalogue, or None where the book has none.
+    again
+        Whether it stands on a sheet that has it from another page, which says what was corrected.
     """
     meta = content.get("usermeta") or content["report-book"]
     lines = [f'<span class="sources">Source: {source_line(meta["sources"], sources)}.</span>']
@@ -174,17 +178,23 @@ def backing_html(content: dict[str, Any], sources: str | None, catalogue: str | 
         lines.append(f"Data: {', '.join(links)}, to {vintage}.")
     if meta.get("note"):
         lines.append(f"Note: {escape(meta['note'])}")
-    lines += map(escape, corrections.told(meta["name"], meta["sources"]))
+    told = corrections.told(meta["name"], meta["sources"])
+    if again:
+        days = dict.fromkeys(each.partition(":")[0] for each in told)
+        told = [f"{day}; its own page says what." for day in days]
+    lines += map(escape, told)
     return f'<p class="chart-source">{" ".join(lines)}</p>'
 
 
-def source_html(content: dict[str, Any], sources: str | None, catalogue: str | None) -> str:
+def source_html(
+    content: dict[str, Any], sources: str | None, catalogue: str | None, *, again: bool = False
+) -> str:
     """Return what `backing_html` does, folded behind one publisher, how many others, and the unit."""
     meta = content.get("usermeta") or content["report-book"]
     named = publishers(meta)
     more = f" and {len(named) - 1} more" if len(named) > 1 else ""
     unit = f" · {meta['unit']}" if meta.get("unit") else ""
-    whole = backing_html(content, sources, catalogue)
+    whole = backing_html(content, sources, catalogue, again=again)
     return render("source", first=f"Source: {', '.join(named[:1])}", rest=f"{more}{unit}", whole=whole)
 
 

@@ -45,7 +45,7 @@ class Paper(SphinxPostTransform):
             elif isinstance(node, figures.picture):
                 node.replace_self(nodes.raw("", self._picture(node["name"]), format="html"))
             elif isinstance(node, figures.backing):
-                node.replace_self(nodes.raw("", self._backing(node["name"]), format="html"))
+                node.replace_self(nodes.raw("", self._backing(node), format="html"))
 
     def _picture(self, name: str) -> str:
         spec = figures.find(self.env, name)
@@ -62,9 +62,10 @@ class Paper(SphinxPostTransform):
         svg = markup.slim(drawings.unlinked(drawing), f"{name}-{variant[0]}")
         return svg.replace("<svg", f'<svg class="{variant}" xmlns="http://www.w3.org/2000/svg"', 1)
 
-    def _backing(self, name: str) -> str:
+    def _backing(self, node: figures.backing) -> str:
         sources, catalogue = (self._address(kind) for kind in ("sources", "data"))
-        return markup.backing_html(figures.find(self.env, name), sources, catalogue)
+        spec = figures.find(self.env, node["name"])
+        return markup.backing_html(spec, sources, catalogue, again="again" in node)
 
     def _address(self, kind: str) -> str | None:
         address = figures.address(self.app.builder, self.env.docname, kind)
