@@ -111,6 +111,17 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+def faults(page: Page) -> list[str]:
+    """Return the list to which a page's errors and warnings are added as they come."""
+    noted: list[str] = []
+    page.on(
+        "console",
+        lambda message: noted.append(message.text) if message.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: noted.append(str(error)))
+    return noted
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The project's folder."""

@@ -29,18 +29,15 @@ def test_the_hour_ends_with_a_page_whose_number_is_checked(copy: Path, site: Pat
     # chapters but one are left out, which the first look at a page would have to read.
     shutil.copytree(site.parent / "drawings", copy / "_build" / "drawings")
     contents = copy / "book" / "_toc.yml"
-    toc, kept = yaml.safe_load(contents.read_text(encoding="utf-8")), "chapters/00-the-alliance"
+    toc, kept = yaml.safe_load(contents.read_text(encoding="utf-8")), "00-the-alliance"
     shutil.rmtree(copy / "book" / "seminar")
     for chapter in copy.glob("book/chapters/*"):
-        if chapter.stem not in kept:
+        if chapter.stem != kept:
             chapter.unlink()
-    toc["parts"] = [
-        {
-            **part,
-            "chapters": [page for page in part["chapters"] if re.match(f"{kept}|reference", page["file"])],
-        }
-        for part in toc["parts"]
-    ]
+    for part in toc["parts"]:
+        part["chapters"] = [
+            page for page in part["chapters"] if re.search(f"{kept}|^reference", page["file"])
+        ]
     toc["parts"] = [part for part in toc["parts"] if part["chapters"]]
     contents.write_text(yaml.safe_dump(toc, sort_keys=False), encoding="utf-8")
     printed: dict[str, str] = {}

@@ -26,7 +26,7 @@ from PIL import ImageFont
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from conftest import ROOT, loose, needs_chromium, texts
+from conftest import ROOT, faults, loose, needs_chromium, texts
 from helpers.chapter import output
 from helpers.files import BookError
 from helpers.make import described, offline
@@ -408,12 +408,7 @@ def tab(unpacked: Path, browser: Browser) -> Iterator[Any]:
     """A page of Chromium that reaches no network, and what went wrong in it."""
     context = browser.new_context(offline=True)
     page = context.new_page()
-    noted: list[str] = []
-    page.on(
-        "console",
-        lambda message: noted.append(message.text) if message.type in ("error", "warning") else None,
-    )
-    page.on("pageerror", lambda error: noted.append(str(error)))
+    noted = faults(page)
     # What was under way when the next page was opened has not failed.
     page.on(
         "requestfailed",
@@ -424,11 +419,8 @@ def tab(unpacked: Path, browser: Browser) -> Iterator[Any]:
 
 
 @needs_chromium
-@pytest.mark.parametrize("name", sorted({PurePosixPath(name).parent: name for name in PAGES}.values()))
-def test_a_page_of_each_folder_of_the_unpacked_zip_opens_without_an_error(
-    name: str, unpacked: Path, tab: Any
-) -> None:
-    """They are the site's, to the byte, of which other tests open every page from disk."""
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_the_unpacked_zip_opens_without_an_error(name: str, unpacked: Path, tab: Any) -> None:
     page, noted = tab
     noted.clear()
     page.goto((unpacked / f"{name}.html").as_uri())

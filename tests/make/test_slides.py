@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, Page
 
-from conftest import ROOT, needs_chromium, settle, texts
+from conftest import ROOT, faults, needs_chromium, settle, texts
 from helpers.chapter import output
 from helpers.files import BookError
 from helpers.make import slides
@@ -73,12 +73,8 @@ def opened(
     browser: Browser, deck: Path, address: str = "", size: tuple[int, int] = (1280, 720)
 ) -> tuple[Page, list[str]]:
     """Return a deck in a browser, and a list of its errors and of its requests elsewhere."""
-    page, noted = browser.new_page(viewport={"width": size[0], "height": size[1]}), []
-    page.on(
-        "console",
-        lambda message: noted.append(message.text) if message.type in ("error", "warning") else None,
-    )
-    page.on("pageerror", lambda error: noted.append(str(error)))
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    noted = faults(page)
     page.on(
         "request", lambda sent: None if sent.url.startswith(("file:", "data:")) else noted.append(sent.url)
     )

@@ -2,6 +2,7 @@
 
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -78,10 +79,17 @@ def test_a_figure_of_another_page_is_shown(directive: str, tmp_path: Path) -> No
 def test_a_sheet_leaves_it_to_the_figures_own_page_to_say_what_was_corrected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    content = {"usermeta": {"name": "fig-rise", "sources": []}}
-    said = ["Corrected on 2026-01-02: It rose. It fell.", "Corrected on 2026-01-02: One. Two."]
-    monkeypatch.setattr(corrections, "told", lambda name, sources: said if name == "fig-rise" else [])
-    assert " ".join(said) in markup.backing_html(content, None, None)
+    content = {"usermeta": {"name": "fig-rise", "sources": ["book"]}}
+    day, names = pd.Timestamp("2026-01-02"), ["fig-rise", "source-book", "fig-fall"]
+    table = pd.DataFrame(
+        {"date": day, "name": names, "wrong": "It rose.", "fix": ["It fell.", "Two.", "No."]}
+    )
+    monkeypatch.setattr(corrections, "data", SimpleNamespace(has=lambda *_: True, load=lambda *_: table))
+    monkeypatch.setattr(markup, "source_line", lambda *_: "")
+    said = ["Corrected on 2026-01-02: It rose. It fell.", "Corrected on 2026-01-02: It rose. Two."]
+    whole = markup.backing_html(content, None, None)
+    assert " ".join(said) in whole
+    assert "No." not in whole
     short = markup.backing_html(content, None, None, again=True)
     assert short.count("Corrected on 2026-01-02; its own page says what.") == 1
     assert "It fell" not in short

@@ -15,11 +15,20 @@ from helpers.chapter import data
 
 def told(name: str, sources: Iterable[str] = (), folder: Path = data.FOLDER) -> list[str]:
     """Return what is said of a name and the sources that it rests on, in a sentence or two a correction."""
+    return list(map(_said, _rows(name, sources, folder)))
+
+
+def days(name: str, sources: Iterable[str] = (), folder: Path = data.FOLDER) -> list[date]:
+    """Return the days on which something was corrected of a name and the sources that it rests on."""
+    return sorted({row.date.date() for row in _rows(name, sources, folder)})
+
+
+def _rows(name: str, sources: Iterable[str], folder: Path) -> Iterable[Any]:
     if not data.has("corrections", folder):
-        return []
+        return ()
     table = data.load("corrections", folder)
     names = {name, *(f"source-{source_id}" for source_id in sources)}
-    return list(map(_said, table[table["name"].isin(names)].itertuples()))
+    return table[table["name"].isin(names)].itertuples()
 
 
 def wrong_on(day: date) -> dict[str, str]:

@@ -178,11 +178,11 @@ def backing_html(
         lines.append(f"Data: {', '.join(links)}, to {vintage}.")
     if meta.get("note"):
         lines.append(f"Note: {escape(meta['note'])}")
-    told = corrections.told(meta["name"], meta["sources"])
     if again:
-        days = dict.fromkeys(each.partition(":")[0] for each in told)
-        told = [f"{day}; its own page says what." for day in days]
-    lines += map(escape, told)
+        days = corrections.days(meta["name"], meta["sources"])
+        lines += (f"Corrected on {day}; its own page says what." for day in days)
+    else:
+        lines += map(escape, corrections.told(meta["name"], meta["sources"]))
     return f'<p class="chart-source">{" ".join(lines)}</p>'
 
 
