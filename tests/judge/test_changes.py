@@ -255,12 +255,14 @@ def test_a_changed_source_is_a_change_and_what_rests_on_it_is_read_again(book: P
     table.parent.mkdir()
     text = (data.FOLDER / "sources.csv").read_text(encoding="utf-8")
     row = next(line for line in text.splitlines() if line.startswith(f"{OLD},"))
-    table.write_text(text.replace(row, row.replace(",A,", ",B,")), encoding="utf-8")
+    other = row.replace(",A,true", ",B,false").replace("://", "://www.")
+    table.write_text(text.replace(row, other), encoding="utf-8")
     git("add", ".")
     git("commit", "-q", "-m", "Sources")
-    (change,) = changes.since("HEAD", book)
-    assert str(change) == f"source-{OLD}, grade: B → A ({OLD})"
-    (line,) = changes.to_read([change], book)
+    found = changes.since("HEAD", book)
+    assert [change.part for change in found] == ["url", "grade", "party"], "in the file's order"
+    assert str(found[1]) == f"source-{OLD}, grade: B → A ({OLD})"
+    (line,) = changes.to_read(found[1:2], book)
     assert line.startswith("data/sources.csv: read again what rests on it, ")
     assert "fact-peak" in line
 

@@ -82,8 +82,8 @@ def _of_sources(commit: str) -> Iterator[Change]:
     with (data.FOLDER / "sources.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             was = old.get(row["source_id"], row)
-            for part in row.keys() & was.keys() - {"retrieved"}:
-                if row[part] != was[part]:
+            for part in row:  # in the file's order, so that what is saved is the same each time
+                if part in was and part != "retrieved" and row[part] != was[part]:
                     name = row["source_id"]
                     yield Change(f"source-{name}", part, was[part], row[part], [name])
 
