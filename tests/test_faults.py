@@ -302,6 +302,8 @@ CELLS = [
     ("glossary", "grey-zone", "definition"),
     ("glossary", "grey-zone", "term"),
 ]
+#: Who has published that source, and no other that these tables rest on.
+PUBLISHER = "Japan Press Weekly (Japanese Communist Party)"
 #: The source of its events.
 DAY = "japan-press-chronology-2001"
 #: Ends every attempt to leave this machine, and writes down where it wanted to go.
@@ -356,6 +358,8 @@ def _build_hostile(folder: Path) -> None:
         _make_hostile(
             folder / "data" / f"{table}.csv", [(key, column) for name, key, column in CELLS if name == table]
         )
+    for path in (folder / "data").glob("*.json"):  # where tables name their publishers it is called so too
+        path.write_text(path.read_text(encoding="utf-8").replace(PUBLISHER, HOSTILE), encoding="utf-8")
     with (folder / "data" / "corrections.csv").open("a", encoding="utf-8") as file:
         file.writelines(
             f"2026-11-30,{name},{HOSTILE},2026-11-20,Now it is right.,{DAY}\n"

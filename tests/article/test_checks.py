@@ -49,6 +49,22 @@ BREAKS: list[tuple[str, str, dict[str, Any], str, Any, str]] = [
         "sources: TASS",
     ),
     (
+        "Sources are of the publishers that a table names",
+        "nominal_gdp",
+        {"fiscal_year": 2022},
+        "source_id",
+        "jcg-senkaku-2026",
+        "nominal_gdp: 2022",
+    ),
+    (
+        "Sources are of the publishers that a table names",
+        "senkaku_presence",
+        {},
+        "second_source_id",
+        None,
+        "senkaku_presence: Copy of a table of the Ministry of Foreign Affairs of Japan",
+    ),
+    (
         "A span ends after it begins",
         "senkaku_streaks",
         {"start": pd.Timestamp("2020-04-14")},

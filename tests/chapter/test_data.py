@@ -268,6 +268,8 @@ KEY = "schema/foreignKeys/0"
             ", foreignKeys, sources: no column named 'titel'; near it: title",
         ),
         (f"{KEY}/reference/fields", ["source_id", "title"], ", foreignKeys: expected as many columns as "),
+        ("sources", ["JCG"], ", sources: expected keys and values, found 'JCG'"),
+        ("sources", [{"name": "JCG"}], ", sources: expected a key among title, found 'name'"),
         ("rows", "4", ", rows: expected a whole number, found '4'"),
         ("order", ["yaer"], ", order: no column named 'yaer'; near it: year"),
         ("crossed", ["year", "woh"], ", crossed: no column named 'woh'; near it: who"),

@@ -104,6 +104,7 @@ _KEYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"name": str, "path": str, "schema": dict},
         {
             **_ABOUT,
+            "sources": list,
             "rows": int,
             "order": list,
             "unbroken": str,
@@ -123,6 +124,7 @@ _KEYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "constraints": ({}, {"required": bool, "unique": bool} | dict.fromkeys(_LIMITS, object)),
     "foreignKeys": ({"fields": _NAMES, "reference": dict}, {}),
     "reference": ({"resource": str, "fields": _NAMES}, {}),
+    "sources": ({"title": str}, {}),
     "derived": ({"file": str, "sha256": str}, {}),
     "sumCheck": ({"field": str, "over": str, "total": str, "parts": list}, {"tolerance": _NUMBER}),
 }
@@ -188,6 +190,8 @@ def check_resource(descriptor: dict[str, Any], where: str) -> None:
         expect(foreign, "foreignKeys", within(where, "foreignKeys"))
         expect(foreign["reference"], "reference", within(where, "foreignKeys, reference"))
         check_columns(listed(foreign["fields"]), named, within(where, "foreignKeys"))
+    for source in descriptor.get("sources", []):
+        expect(source, "sources", within(where, "sources"))
     for source, file in descriptor.get("derived", {}).items():
         expect(file, "derived", within(where, f"derived, {source}"))
     for key in ("order", "crossed"):

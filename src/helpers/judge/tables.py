@@ -300,6 +300,21 @@ def _what_goes_together_does_so_in_each_row() -> pd.Series:
     )
 
 
+@check(general=True)
+def _sources_are_of_the_publishers_that_a_table_names() -> pd.Series:
+    """Where a table names its publishers, the sources of each row are theirs, and each of them has a row."""
+    publisher = load("sources").set_index("source_id")["publisher"]
+    verdicts = []
+    for table, name, sources in _promised("sources"):
+        named = [each["title"] for each in sources]
+        columns = [column for column in table.columns if column.endswith("source_id")]
+        cited = table[columns].apply(lambda column: column.map(publisher))
+        verdicts.append(rows(table, (cited.isna() | cited.isin(named)).all(axis=1)))
+        there = {*cited.to_numpy().ravel()}
+        verdicts.append(groups(name, pd.Series({each: each in there for each in named})))
+    return together(verdicts)
+
+
 #: Signs and short forms by the words that they stand for.
 _SPOKEN = {"km": "kilometre", "usd": "dollar", "us": "dollar", "°": "degree", "people": "person"}
 
