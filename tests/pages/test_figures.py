@@ -85,6 +85,7 @@ def test_a_sheet_leaves_it_to_the_figures_own_page_to_say_what_was_corrected(
         {"date": day, "name": names, "wrong": "It rose.", "fix": ["It fell.", "Two.", "No."]}
     )
     monkeypatch.setattr(corrections, "data", SimpleNamespace(has=lambda *_: True, load=lambda *_: table))
+    monkeypatch.setattr(corrections, "_by_name", corrections._by_name.__wrapped__)
     monkeypatch.setattr(markup, "source_line", lambda *_: "")
     said = ["Corrected on 2026-01-02: It rose. It fell.", "Corrected on 2026-01-02: It rose. Two."]
     whole = markup.backing_html(content, None, None)

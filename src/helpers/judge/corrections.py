@@ -3,8 +3,9 @@
 A row names a figure, a table or a fact, or a source, ``source-…``: what rests on that is then marked too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,18 @@ def days(name: str, sources: Iterable[str] = (), folder: Path = data.FOLDER) -> 
     return sorted({row.date.date() for row in _rows(name, sources, folder)})
 
 
-def _rows(name: str, sources: Iterable[str], folder: Path) -> Iterable[Any]:
+def _rows(name: str, sources: Iterable[str], folder: Path) -> list[Any]:
     if not data.has("corrections", folder):
-        return ()
-    table = data.load("corrections", folder)
+        return []
     names = {name, *(f"source-{source_id}" for source_id in sources)}
-    return table[table["name"].isin(names)].itertuples()
+    return sorted(row for each in names for row in _by_name(folder).get(each, ()))
+
+
+@cache
+def _by_name(folder: Path) -> Mapping[str, Sequence[Any]]:
+    """Return the rows by what they correct, each with its line first; pages ask thousands of times."""
+    table = data.load("corrections", folder)
+    return {str(name): list(rows.itertuples()) for name, rows in table.groupby("name")}
 
 
 def wrong_on(day: date) -> dict[str, str]:

@@ -66,8 +66,7 @@ def _print(page: "Page", names: list[str], title: str, to: Path) -> None:
     """Print packs as one file, and in large print as another."""
     for ending, scale in (("", 1), (LARGE, _SCALE)):
         page.evaluate("given => show(...given)", [names, title, scale > 1])
-        places = pdf.places(pdf.lay_out(page, scale))
-        page.evaluate("given => fill(...given)", [places, _ROOM / scale])
+        page.evaluate("given => fill(...given)", [pdf.places(page, scale), _ROOM / scale])
         pdf.save(pdf.lay_out(page, scale), to.with_name(f"{to.name}{ending}.pdf"), pdf.spoken(page))
 
 

@@ -88,6 +88,11 @@ def _prepare(app: Sphinx) -> None:
     """Write an edition's styles, in plain light colours, which every reading device knows, and its fonts."""
     if app.builder.name not in EDITIONS:
         return
+    # The theme would write each page's contents and description, for templates that no edition has.
+    for listener in list(app.events.listeners["html-page-context"]):
+        if listener.handler.__module__.startswith(("sphinx_book_theme", "pydata_sphinx_theme")):
+            app.disconnect(listener.id)
+    app.builder.search = False  # type: ignore[attr-defined]
     edition = Path(app.outdir)
     (edition / "_static").mkdir(parents=True, exist_ok=True)
     for name in EDITIONS[app.builder.name][1]:
