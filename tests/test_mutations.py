@@ -58,10 +58,11 @@ def test_a_word_is_flipped_to_one_that_it_might_be_taken_for(tool: ModuleType) -
 
 
 def test_the_report_counts_by_kind_and_says_how_many_of_a_hundred(tool: ModuleType) -> None:
-    noticed = defaultdict(Counter, {"a unit": Counter({"run": 1, "": 1}), "a column": Counter({"run": 2})})
+    columns = Counter({"run": 2, tool.SAME: 3})
+    noticed = defaultdict(Counter, {"a unit": Counter({"run": 1, "": 1}), "a column": columns})
     *_, unit, column, _, share = tool.report(noticed)
-    assert unit == "| tables | a unit | 2 | 1 | 0 | 0 | 0 | 1 |"
-    assert column == "| code | a column | 2 | 2 | 0 | 0 | 0 | 0 |"
+    assert unit == "| tables | a unit | 2 | 1 | 0 | 0 | 0 | 1 | 0 |"
+    assert column == "| code | a column | 5 | 2 | 0 | 0 | 0 | 0 | 3 |"
     assert share == "75 of 100 noticed"
     assert Path(tool.__file__).name == "mutate_rerun.py"
 

@@ -4,7 +4,7 @@
 old is then new: only what ties the change to something else can notice it. Here each change is made in a
 copy, the notebooks that it makes stale are run, and then are asked, in this order: the run itself, ``check``,
 the tests of data, texts and chapters, and, for all that have slipped through, builds of many at once.
-Nothing is compared with the outputs as they were.
+Nothing is compared with the outputs as they were, but to see whether a change of code makes any difference.
 
 The kinds are those of which mistakes are made: in tables, in texts, in the code of chapters.
 ``python tools/mutate_rerun.py --number 100 --seed 1 --minutes 180`` prints a Markdown table of what noticed
@@ -58,6 +58,8 @@ _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 
 
+#: What is said of a change of code after which the notebook shows what it showed: there is nothing to notice.
+SAME = "no difference"
 RERUN, CHECK, PACKAGE = (("-m", "helpers", command) for command in ("rerun", "check", "package"))
 #: What takes long to load, and no change is made in.
 _LOADED = ("helpers.pages.options", "helpers.judge.changes", "frictionless", "playwright.sync_api")
@@ -105,10 +107,19 @@ class Author(Copy):
         """Return what noticed a change after the re-run that it needs, or nothing."""
         (self.folder / mutation.file).write_text(mutation.text, encoding="utf-8")
         try:
-            judges = self.judges(mutation.file.partition("/")[0])
-            return next((name for name, done in judges if not all(map(self._ends_well, done))), "")
+            for name, commands in self.judges(mutation.file.partition("/")[0]):
+                if not all(map(self._ends_well, commands)):
+                    return name
+                if name == "run" and mutation.in_code and self._shows_the_same(mutation.file):
+                    return SAME
+            return ""
         finally:
             self._restore()
+
+    def _shows_the_same(self, file: str) -> bool:
+        path = self.folder / file
+        before, after = (json.loads(text)["cells"] for text in (self.good[path], path.read_bytes()))
+        return [cell.get("outputs") for cell in before] == [cell.get("outputs") for cell in after]
 
     def _restore(self) -> None:
         for path in self._files():
@@ -300,8 +311,10 @@ def in_cell(copy: Copy, changed: Callable[[str, random.Random], str | None]) -> 
         new = changed(source, copy.rng)
         if new and new != source:
             cell["source"] = new.splitlines(keepends=True)
-            lines = zip(source.splitlines(), new.splitlines(), strict=False)
-            what = next((f"{a.strip()[:70]} → {b.strip()[:70]}" for a, b in lines if a != b), "a line less")
+            was, is_now = (" ".join(ast.unparse(ast.parse(each)).split()) for each in (source, new))
+            letters = enumerate(zip(was, is_now, strict=False))
+            at = max(next((i for i, (one, other) in letters if one != other), len(was)) - 30, 0)
+            what = f"{was[at : at + 70]} → {is_now[at : at + 70]}"
             text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
             return Mutation(file, f"{cell['id']}: {what}", text, in_code=True)
     sys.exit("mutate: expected something to change in a cell, found nothing")
@@ -431,16 +444,20 @@ def main() -> int:
 
 
 def report(noticed: dict[str, Counter[str]]) -> list[str]:
-    """Return a Markdown table: by kind how many were tried, what noticed them, how many slipped through."""
+    """Return a Markdown table: by kind how many were tried, what noticed them, how many slipped through.
+
+    The share is of those that make a difference.
+    """
     lines = [
-        "| in | change | tried | run | check | tests | build | slipped |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| in | change | tried | run | check | tests | build | slipped | no difference |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for kind, counts in noticed.items():
-        cells = [KINDS[kind][0], kind, counts.total(), *(counts[name] for name in JUDGES), counts[""]]
+        cells = [KINDS[kind][0], kind, counts.total(), *(counts[name] for name in (*JUDGES, "", SAME))]
         lines.append(f"| {' | '.join(map(str, cells))} |")
     whole: Counter[str] = sum(noticed.values(), Counter())
-    share = f"{100 * (1 - whole[''] / whole.total()):.0f} of 100 noticed" if whole else "nothing tried"
+    differ = whole.total() - whole[SAME]
+    share = f"{100 * (1 - whole[''] / differ):.0f} of 100 noticed" if differ else "nothing tried"
     return [*lines, "", share]
 
 
