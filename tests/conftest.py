@@ -1,5 +1,6 @@
 """What the tests share: the project's folders, small books and data to break, a book served off the net."""
 
+import gc
 import hashlib
 import json
 import os
@@ -24,6 +25,9 @@ from pypdfium2 import PdfDocument
 from helpers.files import BookError
 from helpers.live import gather
 from helpers.make.browser import launch
+
+# Pages and tables are large trees: to look for garbage among them as often as usual takes an eighth of a run.
+gc.set_threshold(50_000, 20, 1000)
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -254,9 +255,12 @@ def prove_quickly(_: object) -> None:
 
 def prove(_: object) -> None:
     """Prove everything."""
-    proof.lint()
-    proof.rerun()
-    _fresh_site()
+    # Neither of building and running needs the other, or keeps all cores busy by itself.
+    with ThreadPoolExecutor() as beside:
+        site = beside.submit(_fresh_site)
+        proof.lint()
+        proof.rerun()
+        site.result()
     proof.test("--doctest-modules", *(["src/helpers"] if Path("src").is_dir() else []), "tests")
 
 

@@ -174,9 +174,10 @@ def test_a_whole_chapter_gives_the_figures_and_tables_of_the_book(visit: Opener)
     assert page.locator(".live-output figure svg").evaluate_all(wide) == pytest.approx(drawn, abs=8)
 
 
-def test_an_exercise_is_checked_in_the_page(visit: Opener) -> None:
-    page = visit(EXERCISES)
+def test_an_exercise_is_checked_in_the_page_by_python_from_the_public_network(visit: Opener) -> None:
+    page = visit(EXERCISES, base=gather.CDN)
     start(page)
+    assert run(page, 1).locator(".live-error").count() == 0
     asked = page.locator("article textarea").evaluate_all("editors => editors.map(editor => editor.value)")
     number, name = next(
         (i, found[1])
@@ -189,12 +190,6 @@ def test_an_exercise_is_checked_in_the_page(visit: Opener) -> None:
     wrong = run(page, number, f'check("{name}", {expected["number"] + 3})').inner_text()
     assert "Right" not in wrong
     assert expected["hint"] in wrong
-
-
-def test_without_gathered_files_python_comes_from_the_public_network(visit: Opener) -> None:
-    page = visit(EXERCISES, base=gather.CDN)
-    start(page)
-    assert run(page, 1).locator(".live-error").count() == 0
     elsewhere = {url.rpartition("/")[0] + "/" for url in page.asked if not url.startswith("http://127.0.0.1")}  # type: ignore[attr-defined]
     assert elsewhere == {gather.CDN}
 
