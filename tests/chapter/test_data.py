@@ -55,7 +55,11 @@ def test_the_lines_of_selections_are_named_and_nothing_else(package: Path) -> No
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("year,who,count,", "year,who,", "counts.csv: row 1, column count: expected this column"),
+        (
+            "year,who,count,",
+            "year,who,",
+            "counts.csv: row 1, column count: expected this column, found year, who, share",
+        ),
         ("year,who,", "who,year,", "counts.csv: row 1: expected columns year, who"),
         (
             "2024,a,10,",
