@@ -25,9 +25,10 @@ from pypdfium2 import PdfDocument
 from helpers.files import BookError
 from helpers.live import gather
 from helpers.make.browser import launch
+from helpers.make.build import SELDOM
 
-# Pages and tables are large trees: to look for garbage among them as often as usual takes an eighth of a run.
-gc.set_threshold(50_000, 20, 1000)
+# Tests hold large trees too: to look for garbage among them as often as usual takes an eighth of a run.
+gc.set_threshold(*SELDOM)
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"

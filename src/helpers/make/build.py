@@ -19,10 +19,11 @@ from helpers.files import BookError
 from helpers.settings import settings
 
 BUILD = Path("_build")
+#: When Python looks for garbage. Pages are large trees: to look as seldom as this costs a fifteenth of a
+#: build, where the usual way costs a fifth, and halves the gigabyte that it would take never to look.
+SELDOM = (50_000, 20, 1000)
 #: What a Python that starts Jupyter Book does first. It is spared what this package spares who imports it.
-#: Pages are large trees: to look for garbage as seldom as this costs a fifteenth of a build, where the usual
-#: way costs a fifth, and halves the gigabyte that it would take never to look.
-START = "import gc, sys, helpers; gc.set_threshold(50_000, 20, 1000)\n"
+START = f"import gc, sys, helpers; gc.set_threshold{SELDOM}\n"
 #: Jupyter Book, whose own faults (of the table of contents, say) are a message and no traceback.
 _MAIN = """
 from jupyter_book.cli.main import main
