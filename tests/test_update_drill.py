@@ -67,13 +67,13 @@ DRILLS = {
         [
             (
                 "04-senkaku-article-v.ipynb",
-                "[357 of 365 days](#fact-presence-2025)",
-                "the data says '356 of 365 days'",
+                "[357](#fact-presence-2025)",
+                "the data says '356'",
             ),
             (
                 "01-the-upgrade.ipynb",
-                "[357 of 365 days](#fact-presence-2025)",
-                "the data says '356 of 365 days'",
+                "[357](#fact-presence-2025)",
+                "the data says '356'",
             ),
             ("data: ", "A streak is as long as its dates say", ""),
         ],
