@@ -24,10 +24,10 @@ class DataChecks(SphinxDirective):
         sums = sum("sumCheck" in r for r in schemas.values())
         rows_read, cells_read = sum(len(table) for table in tables), sum(table.size for table in tables)
         loaded = (
-            f"{len(tables)} tables with {rows_read:,} rows and {cells_read:,} cells "
-            f"were read for this page. In each, every cell has its type and keeps its limits, and no key "
-            f"occurs twice; {keys} columns refer to rows of other tables, and each reference lands; {sums} "
-            f"tables promise that parts make a total, and wherever all parts are published they do."
+            f"{len(tables)} tables with {rows_read:,} rows and {cells_read:,} cells were read for this page.",
+            "Every cell has its type and keeps its limits, and no key occurs twice in a table.",
+            f"{keys} columns refer to rows of other tables, and each reference lands.",
+            f"{sums} tables promise that parts make a total; where all parts are published, they do.",
         )
         rows: list[list[nodes.Node]] = []
         exceptions: list[list[nodes.Node]] = []
@@ -38,20 +38,20 @@ class DataChecks(SphinxDirective):
             verdict = f"holds, with {len(result.excepted)} named below" if result.excepted else "holds"
             if result.faults:
                 verdict = f"fails: {'; '.join(result.faults)}"
-            texts = (check.proves, f"{result.compared:,}", verdict)
+            texts = (verdict, check.proves, f"{result.compared:,}")
             rows.append([nodes.strong("", check.name), *map(nodes.Text, texts)])
             for label, reason in result.excepted.items():
                 name, _, key = label.partition(": ")
                 where = nodes.inline("", "", table_link(name), nodes.Text(f": {key}" if key else ""))
                 exceptions.append([where, nodes.Text(check.name), nodes.Text(reason)])
-        results = table_node(["Check", "What it demands", "Compared", "Result"], rows)
+        results = table_node(["Check", "Result", "What it demands", "Compared"], rows)
         excepted = table_node(["Where", "Check", "Why it is no mistake"], exceptions)
         explanation = (
             "These rows and columns break a check, for the reason beside them; "
             "one that stops doing so is a fault too."
         )
         return [
-            nodes.paragraph("", loaded),
+            nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", each)) for each in loaded)),
             scrolling(results),
             nodes.rubric("", "Exceptions"),
             nodes.paragraph("", explanation),
